@@ -1,0 +1,455 @@
+//! One charge: opened, told what the provider said, cancelled, recovered; each move gives the
+//! events that must become durable before anything else happens.
+
+use core::fmt;
+
+use money::{Amount, ChargeId, OrderNo, Provider, Stamp};
+
+use crate::effect::AskKind;
+use crate::event::{Event, Fact, Opened, ReverseWhy};
+use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
+use crate::plan::Plan;
+use crate::state::State;
+
+/// A charge as its history tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    id: ChargeId,
+    opened: Opened,
+    opened_at: Stamp,
+    state: State,
+    revision: u32,
+    is_paid_noted: bool,
+}
+
+/// What a till asks for when it opens a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// The fresh id.
+    pub id: ChargeId,
+    /// The till's name of the sale.
+    pub sale: String,
+    /// What is to be taken; never zero.
+    pub amount: Amount,
+    /// Whose wallet.
+    pub provider: Provider,
+    /// The till's name.
+    pub device: String,
+}
+
+/// A move: the charge after it, and the events that it appends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The charge with the events applied.
+    pub charge: Charge,
+    /// To be made durable, in this order; empty when nothing is to be remembered.
+    pub events: Vec<Event>,
+}
+
+/// An ask whose answer is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What was asked.
+    pub kind: AskKind,
+    /// When it left; what it proves, it proves for this moment.
+    pub at: Stamp,
+}
+
+/// A move that the law forbids. Nothing changed; the shell raises an alarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IllegalMove {
+    /// The charge's state.
+    pub state: &'static str,
+    /// What was attempted.
+    pub attempt: &'static str,
+}
+
+impl fmt::Display for IllegalMove {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "a {} charge cannot become {}",
+            self.state, self.attempt
+        )
+    }
+}
+
+impl core::error::Error for IllegalMove {}
+
+/// A history that cannot have happened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FoldError {
+    /// No events at all.
+    #[error("the history is empty")]
+    Empty,
+    /// The first event is not the opening.
+    #[error("the history does not begin with the opening")]
+    NotOpened,
+    /// An event of another charge, or a revision that does not follow.
+    #[error("event {0} does not follow the one before it")]
+    Gap(u32),
+    /// A forbidden move.
+    #[error("event {revision}: {source}")]
+    Illegal {
+        /// The event's revision.
+        revision: u32,
+        /// What was forbidden.
+        source: IllegalMove,
+    },
+}
+
+impl Charge {
+    /// Opens a charge. The event must be durable before `Pay` leaves.
+    pub fn open(opening: Opening, now: Stamp) -> Step {
+        assert!(
+            opening.amount > Amount::ZERO,
+            "invariant: nothing is never charged"
+        );
+        let Opening {
+            id,
+            sale,
+            amount,
+            provider,
+            device,
+        } = opening;
+        let opened = Opened {
+            sale,
+            amount,
+            provider,
+            device,
+        };
+        let event = Event {
+            charge: id,
+            revision: 1,
+            at: now,
+            fact: Fact::Opened(opened.clone()),
+        };
+        let charge = Self {
+            id,
+            opened,
+            opened_at: now,
+            state: State::Opened,
+            revision: 1,
+            is_paid_noted: false,
+        };
+        Step {
+            charge,
+            events: vec![event],
+        }
+    }
+
+    /// The charge that a history tells of.
+    ///
+    /// # Errors
+    /// [`FoldError`] when the history cannot have happened.
+    pub fn fold(events: &[Event]) -> Result<Self, FoldError> {
+        let (first, rest) = events.split_first().ok_or(FoldError::Empty)?;
+        let Fact::Opened(opened) = &first.fact else {
+            return Err(FoldError::NotOpened);
+        };
+        if first.revision != 1 {
+            return Err(FoldError::Gap(first.revision));
+        }
+        let mut charge = Self {
+            id: first.charge,
+            opened: opened.clone(),
+            opened_at: first.at,
+            state: State::Opened,
+            revision: 1,
+            is_paid_noted: false,
+        };
+        for event in rest {
+            if event.charge != charge.id || event.revision != charge.revision + 1 {
+                return Err(FoldError::Gap(event.revision));
+            }
+            charge = charge.apply(event).map_err(|source| FoldError::Illegal {
+                revision: event.revision,
+                source,
+            })?;
+        }
+        Ok(charge)
+    }
+
+    /// Notes that `Pay` leaves now.
+    ///
+    /// # Errors
+    /// [`IllegalMove`] unless the charge was just opened: `Pay` leaves at most once.
+    pub fn sent(self, now: Stamp) -> Result<Step, IllegalMove> {
+        self.step(now, Fact::Sent)
+    }
+
+    /// Takes up a charge after this process or another stopped: what may have left is in doubt.
+    ///
+    /// # Errors
+    /// Never for a charge from [`Charge::fold`]; the type keeps the moves uniform.
+    pub fn recover(self, now: Stamp) -> Result<Step, IllegalMove> {
+        match self.state {
+            State::Opened | State::Sent => self.step(now, Fact::Doubted(Doubt::Restarted)),
+            State::Waiting
+            | State::Unknown(_)
+            | State::Reversing { .. }
+            | State::Paid(_)
+            | State::Refused(_)
+            | State::Reversed { .. } => Ok(self.stay()),
+        }
+    }
+
+    /// Decides to reverse. From here on only the reverse's end counts.
+    ///
+    /// # Errors
+    /// [`IllegalMove`] when the charge is reversing already or at its end.
+    pub fn reverse(self, why: ReverseWhy, now: Stamp) -> Result<Step, IllegalMove> {
+        self.step(now, Fact::ReverseBegun(why))
+    }
+
+    /// Hears what the provider said (or that nothing was heard) to one ask.
+    ///
+    /// # Errors
+    /// [`IllegalMove`] when a success is heard for an order that had ended without money: the law
+    /// is broken somewhere, and a person must look.
+    pub fn hear(
+        self,
+        asked: Asked,
+        outcome: Outcome,
+        plan: &Plan,
+        now: Stamp,
+    ) -> Result<Step, IllegalMove> {
+        let fact = match &self.state {
+            State::Opened | State::Sent | State::Waiting | State::Unknown(_) => {
+                self.fact_when_open(asked, outcome)
+            }
+            State::Reversing { .. } => self.fact_when_reversing(asked, outcome, plan),
+            State::Paid(_) => None,
+            State::Refused(_) | State::Reversed { .. } => match outcome {
+                Outcome::Paid(facts) if self.is_ours(&facts) => {
+                    return Err(IllegalMove {
+                        state: self.state.as_str(),
+                        attempt: "paid",
+                    });
+                }
+                Outcome::Paid(_)
+                | Outcome::Waiting
+                | Outcome::Refused(_)
+                | Outcome::Absent
+                | Outcome::Closed { .. }
+                | Outcome::Reversed(_)
+                | Outcome::Unknown(_) => None,
+            },
+        };
+        match fact {
+            Some(fact) => self.step(now, fact),
+            None => Ok(self.stay()),
+        }
+    }
+
+    /// Which charge.
+    pub const fn id(&self) -> ChargeId {
+        self.id
+    }
+
+    /// Our order number at the provider.
+    pub fn order_no(&self) -> OrderNo {
+        self.id.order_no()
+    }
+
+    /// The till's name of the sale.
+    pub fn sale(&self) -> &str {
+        &self.opened.sale
+    }
+
+    /// What is to be taken.
+    pub const fn amount(&self) -> Amount {
+        self.opened.amount
+    }
+
+    /// Whose wallet.
+    pub const fn provider(&self) -> Provider {
+        self.opened.provider
+    }
+
+    /// The till's name.
+    pub fn device(&self) -> &str {
+        &self.opened.device
+    }
+
+    /// When the intent was made.
+    pub const fn opened_at(&self) -> Stamp {
+        self.opened_at
+    }
+
+    /// Where it stands.
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The number of events in its history.
+    pub const fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    fn is_ours(&self, facts: &PaidFacts) -> bool {
+        facts.order == self.order_no() && facts.amount == self.amount()
+    }
+
+    fn fact_when_open(&self, asked: Asked, outcome: Outcome) -> Option<Fact> {
+        match outcome {
+            Outcome::Paid(facts) if self.is_ours(&facts) => Some(Fact::Paid(facts)),
+            Outcome::Paid(_) => self.doubted(Doubt::Mismatch),
+            Outcome::Waiting => (self.state != State::Waiting).then_some(Fact::Waiting),
+            Outcome::Refused(refusal) => match asked.kind {
+                AskKind::Pay => Some(Fact::Refused(refusal)),
+                // A refused question says nothing about the order it asks for.
+                AskKind::Query | AskKind::Reverse => self.doubted(Doubt::Unclear),
+            },
+            Outcome::Closed { .. } => match asked.kind {
+                AskKind::Query => Some(Fact::Refused(closed_refusal())),
+                AskKind::Pay | AskKind::Reverse => self.doubted(Doubt::Unclear),
+            },
+            Outcome::Unknown(Doubt::Unreachable) if asked.kind == AskKind::Pay => {
+                Some(Fact::Refused(not_sent_refusal()))
+            }
+            Outcome::Unknown(doubt) => self.doubted(doubt),
+            // Absent proves nothing yet: `Pay` may still be on its way.
+            Outcome::Absent | Outcome::Reversed(_) => match self.state {
+                State::Opened | State::Sent => self.doubted(Doubt::Unclear),
+                State::Waiting
+                | State::Unknown(_)
+                | State::Reversing { .. }
+                | State::Paid(_)
+                | State::Refused(_)
+                | State::Reversed { .. } => None,
+            },
+        }
+    }
+
+    /// A doubt is worth an event when it is the first, or when it is the alarm of a mismatch. A
+    /// customer who is being waited for stays waited for.
+    fn doubted(&self, doubt: Doubt) -> Option<Fact> {
+        let is_alarm = doubt == Doubt::Mismatch;
+        match &self.state {
+            State::Opened | State::Sent => Some(Fact::Doubted(doubt)),
+            State::Waiting => is_alarm.then_some(Fact::Doubted(doubt)),
+            State::Unknown(known) => {
+                (is_alarm && *known != Doubt::Mismatch).then_some(Fact::Doubted(doubt))
+            }
+            State::Reversing { .. }
+            | State::Paid(_)
+            | State::Refused(_)
+            | State::Reversed { .. } => None,
+        }
+    }
+
+    fn fact_when_reversing(&self, asked: Asked, outcome: Outcome, plan: &Plan) -> Option<Fact> {
+        match outcome {
+            Outcome::Reversed(ReverseEnd::Nothing) => {
+                // Judged by when the ask left: an order may have arrived after the provider looked.
+                let is_final = plan.is_mark_left || plan.is_code_dead(self, asked.at);
+                is_final.then_some(Fact::Reversed(ReverseEnd::Nothing))
+            }
+            Outcome::Reversed(end) => Some(Fact::Reversed(end)),
+            Outcome::Closed {
+                is_given_back: true,
+            } => Some(Fact::Reversed(ReverseEnd::GivenBack)),
+            Outcome::Closed {
+                is_given_back: false,
+            } => Some(Fact::Reversed(ReverseEnd::Closed)),
+            Outcome::Paid(facts) => {
+                (!self.is_paid_noted).then_some(Fact::PaidWhileReversing(facts))
+            }
+            Outcome::Waiting | Outcome::Refused(_) | Outcome::Absent | Outcome::Unknown(_) => None,
+        }
+    }
+
+    fn step(self, now: Stamp, fact: Fact) -> Result<Step, IllegalMove> {
+        let event = Event {
+            charge: self.id,
+            revision: self.revision + 1,
+            at: now,
+            fact,
+        };
+        let charge = self.apply(&event)?;
+        assert_eq!(
+            charge.revision, event.revision,
+            "invariant: one event, one revision"
+        );
+        Ok(Step {
+            charge,
+            events: vec![event],
+        })
+    }
+
+    fn stay(self) -> Step {
+        Step {
+            charge: self,
+            events: Vec::new(),
+        }
+    }
+
+    /// The table of legal moves, for fresh events and for histories alike.
+    fn apply(mut self, event: &Event) -> Result<Self, IllegalMove> {
+        let next = match (&self.state, &event.fact) {
+            (State::Opened, Fact::Sent) => State::Sent,
+            (State::Opened | State::Sent | State::Unknown(_), Fact::Waiting) => State::Waiting,
+            (
+                State::Opened | State::Sent | State::Waiting | State::Unknown(_),
+                Fact::Doubted(doubt),
+            ) => State::Unknown(*doubt),
+            (
+                State::Opened | State::Sent | State::Waiting | State::Unknown(_),
+                Fact::Paid(facts),
+            ) => {
+                if !self.is_ours(facts) {
+                    return Err(self.forbids("paid with another sum"));
+                }
+                State::Paid(facts.clone())
+            }
+            (
+                State::Opened | State::Sent | State::Waiting | State::Unknown(_),
+                Fact::Refused(refusal),
+            ) => State::Refused(refusal.clone()),
+            (
+                State::Opened | State::Sent | State::Waiting | State::Unknown(_),
+                Fact::ReverseBegun(why),
+            ) => State::Reversing {
+                why: *why,
+                since: event.at,
+            },
+            (State::Reversing { why, since }, Fact::PaidWhileReversing(_)) => State::Reversing {
+                why: *why,
+                since: *since,
+            },
+            (State::Reversing { why, .. }, Fact::Reversed(end)) => State::Reversed {
+                why: *why,
+                end: *end,
+            },
+            (_, fact) => return Err(self.forbids(fact.as_str())),
+        };
+        self.is_paid_noted |= matches!(event.fact, Fact::PaidWhileReversing(_));
+        self.revision = event.revision;
+        self.state = next;
+        Ok(self)
+    }
+
+    const fn forbids(&self, attempt: &'static str) -> IllegalMove {
+        IllegalMove {
+            state: self.state.as_str(),
+            attempt,
+        }
+    }
+}
+
+fn closed_refusal() -> Refusal {
+    Refusal {
+        cause: Cause::Closed,
+        code: "TRADE_CLOSED".to_owned(),
+        text: String::new(),
+    }
+}
+
+fn not_sent_refusal() -> Refusal {
+    Refusal {
+        cause: Cause::NotSent,
+        code: String::new(),
+        text: String::new(),
+    }
+}

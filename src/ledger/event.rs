@@ -1,0 +1,97 @@
+//! What happened to a charge: the history, only ever appended.
+
+use money::{Amount, ChargeId, Provider, Stamp};
+
+use crate::outcome::{Doubt, PaidFacts, Refusal, ReverseEnd};
+
+/// One line of a charge's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Whose history.
+    pub charge: ChargeId,
+    /// 1 for the first event of a charge, then +1 each.
+    pub revision: u32,
+    /// When it happened, by this backend's clock.
+    pub at: Stamp,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What is now true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The intent to take money; durable before anything leaves. Does not hold the payment code.
+    Opened(Opened),
+    /// `Pay` left for the provider at the event's time.
+    Sent,
+    /// The customer must confirm on the phone.
+    Waiting,
+    /// Nothing can be concluded; the provider will be asked.
+    Doubted(Doubt),
+    /// The provider holds the money.
+    Paid(PaidFacts),
+    /// The provider will never take money for this order.
+    Refused(Refusal),
+    /// We want the order gone; from here on nothing but the reverse's end counts.
+    ReverseBegun(ReverseWhy),
+    /// A verified success was heard while reversing: noted, and the reverse goes on.
+    PaidWhileReversing(PaidFacts),
+    /// The order is gone for good.
+    Reversed(ReverseEnd),
+}
+
+impl Fact {
+    /// Stable name for rows, the chain and the wire.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Opened(_) => "opened",
+            Self::Sent => "sent",
+            Self::Waiting => "waiting",
+            Self::Doubted(_) => "doubted",
+            Self::Paid(_) => "paid",
+            Self::Refused(_) => "refused",
+            Self::ReverseBegun(_) => "reverse-begun",
+            Self::PaidWhileReversing(_) => "paid-while-reversing",
+            Self::Reversed(_) => "reversed",
+        }
+    }
+}
+
+/// What a charge was opened with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The sale this charge belongs to, named by the till.
+    pub sale: String,
+    /// What is to be taken.
+    pub amount: Amount,
+    /// Whose wallet.
+    pub provider: Provider,
+    /// The till's name.
+    pub device: String,
+}
+
+/// Who or what decided to reverse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReverseWhy {
+    /// Time to pay ran out.
+    Deadline,
+    /// The cashier cancelled.
+    Cashier,
+}
+
+impl ReverseWhy {
+    /// Stable name for rows and the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deadline => "deadline",
+            Self::Cashier => "cashier",
+        }
+    }
+
+    /// The reason of that stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Deadline, Self::Cashier]
+            .into_iter()
+            .find(|one| one.as_str() == name)
+    }
+}

@@ -1,0 +1,25 @@
+//! The law of a charge: what may happen, in which order, and what must happen next.
+//!
+//! Pure: no IO, no clock, no async, no serialisation. A shell feeds it what a provider said and
+//! what time it is, makes the returned events durable, and then carries out the returned effect.
+//!
+//! The rules come from an exhaustive search over one sale with two attempts: send `Pay` once, ask
+//! by our own number, write `Reversing` before the reverse leaves, never give up. Each shortcut
+//! (absent means failed, failed after n tries, a paid notice ends reversing, reverse without a
+//! durable mark) is known to lose money.
+
+pub mod chain;
+pub mod charge;
+pub mod effect;
+pub mod event;
+pub mod outcome;
+pub mod plan;
+pub mod state;
+
+pub use chain::{ChainHash, link};
+pub use charge::{Asked, Charge, FoldError, IllegalMove, Opening, Step};
+pub use effect::{AskKind, Effect};
+pub use event::{Event, Fact, Opened, ReverseWhy};
+pub use outcome::{Cause, Doubt, Funding, Outcome, PaidFacts, Refusal, ReverseEnd};
+pub use plan::{Chase, Plan};
+pub use state::State;

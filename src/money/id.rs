@@ -1,0 +1,146 @@
+//! Names of charges and orders, made from a given time and given bytes.
+
+use core::fmt;
+
+use crate::Stamp;
+
+/// Crockford's Base32 alphabet: no letter that a person mistakes for a digit.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// 48 bits of time and 80 of chance are 26 letters of five bits (as in the ULID specification).
+const LETTERS: usize = 26;
+
+/// Why a text is not an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdError;
+
+impl fmt::Display for IdError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an id has 26 letters and digits of Crockford's alphabet")
+    }
+}
+
+impl core::error::Error for IdError {}
+
+/// A charge: our intent to take money once. Sorts by the time it was opened.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChargeId([u8; LETTERS]);
+
+impl ChargeId {
+    /// A fresh id from the present time and sixteen unpredictable bytes (ten are used).
+    pub fn fresh(now: Stamp, entropy: [u8; 16]) -> Self {
+        let time = u128::from(now.ms().max(0).unsigned_abs() & 0xFFFF_FFFF_FFFF);
+        let chance = u128::from_be_bytes(entropy) >> 48;
+        let bits = (time << 80) | chance;
+        let mut letters = [b'0'; LETTERS];
+        for (place, letter) in letters.iter_mut().rev().enumerate() {
+            let five = (bits >> (5 * place)) & 31;
+            *letter = ALPHABET[usize::try_from(five).unwrap_or_default()];
+        }
+        Self(letters)
+    }
+
+    /// Reads an id back.
+    ///
+    /// # Errors
+    /// [`IdError`] for anything that [`ChargeId::as_str`] never gives.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let letters: [u8; LETTERS] = text.as_bytes().try_into().map_err(|_| IdError)?;
+        let is_known = letters.iter().all(|letter| ALPHABET.contains(letter));
+        if is_known {
+            Ok(Self(letters))
+        } else {
+            Err(IdError)
+        }
+    }
+
+    /// The 26 letters.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The number under which the provider knows this charge. One charge, one order, for ever:
+    /// a customer's next code is another charge.
+    pub fn order_no(&self) -> OrderNo {
+        OrderNo(format!("S{}", self.as_str()))
+    }
+}
+
+impl fmt::Display for ChargeId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for ChargeId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+/// Our number of an order at a provider (`out_trade_no`): letters and digits, at most 64.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrderNo(String);
+
+impl OrderNo {
+    /// Reads an order number as a provider repeats it.
+    ///
+    /// # Errors
+    /// [`IdError`] when it is empty, longer than 64, or holds other than letters, digits and `_`.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let is_plain = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if text.is_empty() || text.len() > 64 || !is_plain {
+            return Err(IdError);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The number as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OrderNo {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChargeId, OrderNo};
+    use crate::Stamp;
+
+    #[test]
+    fn ids_sort_by_time_and_read_back() {
+        let early = ChargeId::fresh(Stamp::from_ms(1_000), [255; 16]);
+        let late = ChargeId::fresh(Stamp::from_ms(1_001), [0; 16]);
+        assert!(early < late);
+        assert_eq!(ChargeId::parse(early.as_str()), Ok(early));
+    }
+
+    #[test]
+    fn ids_of_one_moment_differ_by_chance() {
+        let now = Stamp::from_ms(1_795_312_800_000);
+        let mut entropy = [7; 16];
+        let one = ChargeId::fresh(now, entropy);
+        entropy[9] = 8;
+        assert_ne!(one, ChargeId::fresh(now, entropy));
+    }
+
+    #[test]
+    fn a_text_that_is_no_id_is_refused() {
+        assert!(ChargeId::parse("").is_err());
+        assert!(ChargeId::parse("01ARZ3NDEKTSV4RRFFQ69G5FAI").is_err());
+        assert!(OrderNo::parse("a b").is_err());
+        assert!(OrderNo::parse(&"a".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn an_order_number_is_accepted_back_from_the_provider() {
+        let order = ChargeId::fresh(Stamp::from_ms(5), [1; 16]).order_no();
+        assert_eq!(OrderNo::parse(order.as_str()), Ok(order));
+    }
+}
