@@ -1,1 +1,14 @@
-//! Room to be filled.
+//! JSON of Scantill's own HTTP interface, shared by backend and page.
+//!
+//! Closed structs: unknown fields are refused. Money is integer fen, time is milliseconds since
+//! 1970 (UTC). Stable texts (states, causes, problem types) never change their meaning.
+
+pub mod charge;
+pub mod news;
+pub mod problem;
+
+pub use charge::{
+    ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefusalView, StateName, StepView,
+};
+pub use news::{Beat, Hello};
+pub use problem::{Problem, ProblemKind};

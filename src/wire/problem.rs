@@ -1,0 +1,182 @@
+//! Problems as RFC 9457 `application/problem+json` with stable types.
+
+use serde::{Deserialize, Serialize};
+
+/// The body of every answer of 400 and above.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// `urn:scantill:problem:` and the kind's stable name.
+    #[serde(rename = "type")]
+    pub kind_uri: String,
+    /// One line, in the asked language.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// The cause and the next step, in the asked language.
+    pub detail: String,
+    /// The charge it is about, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charge: Option<String>,
+    /// The field of the request it is about, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// What can be wrong. The names are part of the interface and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProblemKind {
+    /// 400: the body is not JSON of the expected form.
+    BodyInvalid,
+    /// 400: the body has a field nobody knows.
+    FieldUnknown,
+    /// 413: over 64 kB.
+    BodyTooLarge,
+    /// 415: not `application/json`.
+    MediaType,
+    /// 422: zero.
+    AmountZero,
+    /// 422: below zero.
+    AmountNegative,
+    /// 422: above what one charge may take here.
+    AmountTooLarge,
+    /// 422: a name (sale, device) is empty, too long or holds other signs.
+    NameInvalid,
+    /// 422: the text is not made of digits.
+    CodeNotDigits,
+    /// 422: no wallet's codes have this length.
+    CodeLength,
+    /// 422: no wallet's codes begin so.
+    CodeUnknown,
+    /// 422: a wallet that this shop has not enabled.
+    ProviderDisabled,
+    /// 409: this code was used for another charge a moment ago.
+    CodeUsed,
+    /// 400: no `Idempotency-Key`, or not of its form.
+    KeyMissing,
+    /// 409: the key belongs to a charge with other content.
+    KeyReused,
+    /// 409: the sale has a charge that is open or paid.
+    SaleBusy,
+    /// 404: no such charge.
+    ChargeAbsent,
+    /// 409: the charge is at its end or being reversed already.
+    ChargeEnded,
+    /// 404: no such address.
+    NotFound,
+    /// 405: the address does not take this method.
+    MethodNotAllowed,
+    /// 403: the request comes from another site's page.
+    ForeignOrigin,
+    /// 429: too many requests are waiting.
+    TooBusy,
+    /// 503: the record cannot be written (disk full, read-only): nothing was charged.
+    RecordUnwritable,
+    /// 503: the provider cannot be reached.
+    ProviderUnreachable,
+    /// 503: the backend is starting or stopping.
+    NotReady,
+    /// 500: a defect; nothing is known to have been charged.
+    Defect,
+}
+
+impl ProblemKind {
+    /// All kinds, for tables and tests.
+    pub const ALL: [Self; 26] = [
+        Self::BodyInvalid,
+        Self::FieldUnknown,
+        Self::BodyTooLarge,
+        Self::MediaType,
+        Self::AmountZero,
+        Self::AmountNegative,
+        Self::AmountTooLarge,
+        Self::NameInvalid,
+        Self::CodeNotDigits,
+        Self::CodeLength,
+        Self::CodeUnknown,
+        Self::ProviderDisabled,
+        Self::CodeUsed,
+        Self::KeyMissing,
+        Self::KeyReused,
+        Self::SaleBusy,
+        Self::ChargeAbsent,
+        Self::ChargeEnded,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::ForeignOrigin,
+        Self::TooBusy,
+        Self::RecordUnwritable,
+        Self::ProviderUnreachable,
+        Self::NotReady,
+        Self::Defect,
+    ];
+
+    /// Stable name, the last part of the problem's type.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BodyInvalid => "body-invalid",
+            Self::FieldUnknown => "field-unknown",
+            Self::BodyTooLarge => "body-too-large",
+            Self::MediaType => "media-type",
+            Self::AmountZero => "amount-zero",
+            Self::AmountNegative => "amount-negative",
+            Self::AmountTooLarge => "amount-too-large",
+            Self::NameInvalid => "name-invalid",
+            Self::CodeNotDigits => "code-not-digits",
+            Self::CodeLength => "code-length",
+            Self::CodeUnknown => "code-unknown",
+            Self::ProviderDisabled => "provider-disabled",
+            Self::CodeUsed => "code-used",
+            Self::KeyMissing => "key-missing",
+            Self::KeyReused => "key-reused",
+            Self::SaleBusy => "sale-busy",
+            Self::ChargeAbsent => "charge-absent",
+            Self::ChargeEnded => "charge-ended",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::ForeignOrigin => "foreign-origin",
+            Self::TooBusy => "too-busy",
+            Self::RecordUnwritable => "record-unwritable",
+            Self::ProviderUnreachable => "provider-unreachable",
+            Self::NotReady => "not-ready",
+            Self::Defect => "defect",
+        }
+    }
+
+    /// The kind of that name, or of that `urn:scantill:problem:…`.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.strip_prefix(Self::PREFIX).unwrap_or(name);
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+
+    /// HTTP status.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BodyInvalid | Self::FieldUnknown | Self::KeyMissing => 400,
+            Self::ForeignOrigin => 403,
+            Self::ChargeAbsent | Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::CodeUsed | Self::KeyReused | Self::SaleBusy | Self::ChargeEnded => 409,
+            Self::BodyTooLarge => 413,
+            Self::MediaType => 415,
+            Self::AmountZero
+            | Self::AmountNegative
+            | Self::AmountTooLarge
+            | Self::NameInvalid
+            | Self::CodeNotDigits
+            | Self::CodeLength
+            | Self::CodeUnknown
+            | Self::ProviderDisabled => 422,
+            Self::TooBusy => 429,
+            Self::Defect => 500,
+            Self::RecordUnwritable | Self::ProviderUnreachable | Self::NotReady => 503,
+        }
+    }
+
+    /// The problem's `type`.
+    pub fn uri(self) -> String {
+        format!("{}{}", Self::PREFIX, self.as_str())
+    }
+
+    const PREFIX: &'static str = "urn:scantill:problem:";
+}
