@@ -1,0 +1,322 @@
+//! The ways by which frames come to the Worker, best first.
+//!
+//! Which one a browser has differs (a track processor on the page: Chromium; frames of a video
+//! element: all of today's; a canvas: everything). None of them decodes on the page's thread; the
+//! first does not touch it at all.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStreamTrack,
+    ReadableStream, UrlSearchParams, VideoFrame,
+};
+
+use super::clock;
+use super::link::Link;
+use super::open::put;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Not in web-sys without its unstable switch.
+    type MediaStreamTrackProcessor;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(wishes: &Object) -> Result<MediaStreamTrackProcessor, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn readable(this: &MediaStreamTrackProcessor) -> ReadableStream;
+
+    /// A video element with the frame callback, which web-sys lacks too.
+    type PacedVideo;
+
+    #[wasm_bindgen(method, js_name = "requestVideoFrameCallback")]
+    fn request_video_frame_callback(this: &PacedVideo, callback: &Function) -> u32;
+}
+
+/// A way for frames to reach the Worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rung {
+    /// A track processor's stream, transferred: the page does nothing per frame.
+    Track,
+    /// A `VideoFrame` of the video element at each frame callback, transferred.
+    Frame,
+    /// The video drawn on a canvas, its pixels transferred: slow, works everywhere.
+    Canvas,
+}
+
+/// Pause between canvas readings where the browser has no frame callback.
+const CANVAS_PAUSE_MS: u32 = 50;
+
+impl Rung {
+    /// A stable name for the debug overlay and for tests.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Track => "track",
+            Self::Frame => "frame",
+            Self::Canvas => "canvas",
+        }
+    }
+
+    /// The rung that the address asks for (`?rung=1` to `3`), for tests.
+    pub(super) fn forced() -> Option<Self> {
+        let search = web_sys::window()?.location().search().ok()?;
+        let asked = UrlSearchParams::new_with_str(&search).ok()?.get("rung")?;
+        match asked.as_str() {
+            "1" => Some(Self::Track),
+            "2" => Some(Self::Frame),
+            "3" => Some(Self::Canvas),
+            _ => None,
+        }
+    }
+
+    /// The best rung this browser has.
+    pub(super) fn best() -> Self {
+        if has_global("MediaStreamTrackProcessor") && has_global("VideoFrame") {
+            Self::Track
+        } else {
+            Self::Track.next()
+        }
+    }
+
+    /// The next one down that this browser has; from the last one back to the first, because a
+    /// camera that is silent on all of them may have been silent for another reason.
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Track if has_frame_callback() && has_global("VideoFrame") => Self::Frame,
+            Self::Track | Self::Frame => Self::Canvas,
+            Self::Canvas => Self::best(),
+        }
+    }
+}
+
+/// Frames on their way to the Worker, one at a time.
+pub(super) struct Feed {
+    link: Link,
+    video: HtmlVideoElement,
+    in_flight: Cell<bool>,
+    waiting: Cell<Option<Waiting>>,
+    is_ended: Cell<bool>,
+    sent: Cell<f64>,
+}
+
+/// A frame that waits for the Worker to be free; closed when a newer one takes its place.
+struct Waiting {
+    frame: Option<VideoFrame>,
+    captured_ms: f64,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(frame) = self.frame.take() {
+            frame.close();
+        }
+    }
+}
+
+impl Feed {
+    /// A feed over a Worker that has said it is ready.
+    pub(super) fn new(link: Link, video: HtmlVideoElement) -> Rc<Self> {
+        Rc::new(Self {
+            link,
+            video,
+            in_flight: Cell::new(false),
+            waiting: Cell::new(None),
+            is_ended: Cell::new(false),
+            sent: Cell::new(0.0),
+        })
+    }
+
+    /// Lets frames flow by `rung` until [`Feed::end`].
+    pub(super) fn start(
+        self: &Rc<Self>,
+        rung: Rung,
+        track: &MediaStreamTrack,
+    ) -> Result<(), JsValue> {
+        match rung {
+            Rung::Track => self.send_stream(track),
+            Rung::Frame => {
+                wasm_bindgen_futures::spawn_local(send_frames(Rc::clone(self)));
+                Ok(())
+            }
+            Rung::Canvas => {
+                let canvas = Canvas::new()?;
+                wasm_bindgen_futures::spawn_local(send_pixels(Rc::clone(self), canvas));
+                Ok(())
+            }
+        }
+    }
+
+    /// The Worker has answered: the waiting frame goes.
+    pub(super) fn answered(&self) {
+        self.in_flight.set(false);
+        if let Some(next) = self.waiting.take() {
+            self.send_frame(next);
+        }
+    }
+
+    /// No more frames, and no Worker. Said, not left to dropping: a task that waits for a frame
+    /// of a stopped camera holds the feed for as long as the element lives.
+    pub(super) fn end(&self) {
+        self.is_ended.set(true);
+        self.link.close();
+        drop(self.waiting.take());
+    }
+
+    fn send_stream(&self, track: &MediaStreamTrack) -> Result<(), JsValue> {
+        let wishes = Object::new();
+        put(&wishes, "track", track);
+        let readable = MediaStreamTrackProcessor::new(&wishes)?.readable();
+        let message = message("stream");
+        put(&message, "readable", &readable);
+        self.link.send(&message, &readable)
+    }
+
+    /// Sends a frame now if the Worker is free, else keeps it in place of an older one.
+    fn offer(&self, next: Waiting) {
+        if self.in_flight.get() {
+            drop(self.waiting.replace(Some(next)));
+        } else {
+            self.send_frame(next);
+        }
+    }
+
+    fn send_frame(&self, mut next: Waiting) {
+        let Some(frame) = next.frame.take() else {
+            return;
+        };
+        let message = message("frame");
+        put(&message, "frame", &frame);
+        if !self.send(&message, &frame, next.captured_ms) {
+            frame.close();
+        }
+    }
+
+    /// Sends with number and time; false if it could not be sent.
+    fn send(&self, message: &Object, part: &JsValue, captured_ms: f64) -> bool {
+        self.sent.set(self.sent.get() + 1.0);
+        put(message, "n", &self.sent.get().into());
+        put(message, "captured_ms", &captured_ms.into());
+        let is_sent = self.link.send(message, part).is_ok();
+        self.in_flight.set(is_sent);
+        is_sent
+    }
+}
+
+/// A frame of the video element at each of its frame callbacks.
+async fn send_frames(feed: Rc<Feed>) {
+    loop {
+        next_frame(&feed.video).await;
+        if feed.is_ended.get() {
+            return;
+        }
+        let captured_ms = clock::now_ms();
+        // Before the first picture there is nothing to make a frame of; the next one will do.
+        if let Ok(frame) = VideoFrame::new_with_html_video_element(&feed.video) {
+            feed.offer(Waiting {
+                frame: Some(frame),
+                captured_ms,
+            });
+        }
+    }
+}
+
+/// The pixels of the video whenever the Worker is free.
+async fn send_pixels(feed: Rc<Feed>, canvas: Canvas) {
+    loop {
+        if has_frame_callback() {
+            next_frame(&feed.video).await;
+        } else {
+            TimeoutFuture::new(CANVAS_PAUSE_MS).await;
+        }
+        if feed.is_ended.get() {
+            return;
+        }
+        if feed.in_flight.get() {
+            continue;
+        }
+        let captured_ms = clock::now_ms();
+        if let Ok(Some((message, buffer))) = canvas.read(&feed.video) {
+            feed.send(&message, &buffer, captured_ms);
+        }
+    }
+}
+
+/// The canvas that the last rung reads from.
+struct Canvas {
+    element: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+}
+
+impl Canvas {
+    fn new() -> Result<Self, JsValue> {
+        let absent = || JsValue::from_str("no canvas");
+        let document = web_sys::window().and_then(|window| window.document());
+        let element: HtmlCanvasElement = document
+            .ok_or_else(absent)?
+            .create_element("canvas")?
+            .unchecked_into();
+        let wishes = Object::new();
+        // It is read after every drawing; a canvas on the graphics card would be slower.
+        put(&wishes, "willReadFrequently", &JsValue::TRUE);
+        let context = element.get_context_with_context_options("2d", &wishes)?;
+        let context = context.ok_or_else(absent)?.unchecked_into();
+        Ok(Self { element, context })
+    }
+
+    /// Draws the video and reads it; `None` while it has no picture.
+    fn read(&self, video: &HtmlVideoElement) -> Result<Option<(Object, JsValue)>, JsValue> {
+        let (width, height) = (video.video_width(), video.video_height());
+        if width == 0 || height == 0 {
+            return Ok(None);
+        }
+        if self.element.width() != width || self.element.height() != height {
+            self.element.set_width(width);
+            self.element.set_height(height);
+        }
+        self.context
+            .draw_image_with_html_video_element(video, 0.0, 0.0)?;
+        let (wide, high) = (f64::from(width), f64::from(height));
+        let drawn = self.context.get_image_data(0.0, 0.0, wide, high)?;
+        // Reached by name, so that the bytes are not copied through this program's memory.
+        let pixels = Reflect::get(&drawn, &JsValue::from_str("data"))?;
+        let buffer = Reflect::get(&pixels, &JsValue::from_str("buffer"))?;
+        let message = message("pixels");
+        put(&message, "buffer", &buffer);
+        put(&message, "width", &width.into());
+        put(&message, "height", &height.into());
+        Ok(Some((message, buffer)))
+    }
+}
+
+/// Waits until the video shows its next frame.
+async fn next_frame(video: &HtmlVideoElement) {
+    let paced: &PacedVideo = video.unchecked_ref();
+    let shown = Promise::<JsValue>::new(&mut |resolve, _| {
+        paced.request_video_frame_callback(resolve.unchecked_ref());
+    });
+    // It is only ever resolved.
+    drop(shown.await);
+}
+
+fn has_global(name: &str) -> bool {
+    Reflect::has(&js_sys::global(), &JsValue::from_str(name)).unwrap_or(false)
+}
+
+fn has_frame_callback() -> bool {
+    let element = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.create_element("video").ok());
+    element.is_some_and(|video| {
+        Reflect::has(&video, &JsValue::from_str("requestVideoFrameCallback")).unwrap_or(false)
+    })
+}
+
+fn message(kind: &str) -> Object {
+    let message = Object::new();
+    put(&message, "kind", &kind.into());
+    message
+}

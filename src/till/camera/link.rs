@@ -1,0 +1,73 @@
+//! The line to the Worker that reads codes.
+//!
+//! The Worker is started here and ended when the line is dropped. It is a separate Wasm program;
+//! should it ever crash, the line says so and the camera starts another one.
+
+use js_sys::{Array, Object};
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::answer::Answer;
+
+/// The Worker's boot module, at the root of the site.
+const BOOT: &str = "/eye-boot.js";
+
+/// What is heard on the line.
+pub(super) enum Heard {
+    /// The Worker said something.
+    Answer(Answer),
+    /// The Worker crashed or could not be loaded.
+    Broken,
+}
+
+/// A running Worker.
+pub(super) struct Link {
+    worker: Worker,
+    // Both live as long as the Worker may call them.
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Link {
+    /// Starts a Worker; everything it says goes to `hear`.
+    pub(super) fn open(hear: impl Fn(Heard) + Clone + 'static) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(BOOT, &options)?;
+        let hear_error = hear.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(answer) = Answer::from_message(&event.data()) {
+                hear(Heard::Answer(answer));
+            }
+        });
+        let on_error = Closure::<dyn FnMut(Event)>::new(move |_: Event| hear_error(Heard::Broken));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    /// Sends `message`, handing `part` over to the Worker.
+    pub(super) fn send(&self, message: &Object, part: &JsValue) -> Result<(), JsValue> {
+        self.worker
+            .post_message_with_transfer(message, &Array::of1(part))
+    }
+}
+
+impl Link {
+    /// Ends the Worker; nothing more is heard of it.
+    pub(super) fn close(&self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
