@@ -1,0 +1,204 @@
+//! What is said when a request is refused: a title, and a detail with the cause and the next step.
+
+use wire::ProblemKind;
+
+use crate::Lang;
+
+/// A problem in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What is wrong, one line.
+    pub title: &'static str,
+    /// Why, and what to do next.
+    pub detail: &'static str,
+}
+
+/// One row a kind: title and detail in Chinese, title and detail in English.
+macro_rules! rows {
+    ($($kind:ident: $zh:literal, $zh_detail:literal, $en:literal, $en_detail:literal;)+) => {
+        /// The words for a kind of problem.
+        pub const fn words(kind: ProblemKind, lang: Lang) -> Words {
+            match (kind, lang) {
+                $(
+                    (ProblemKind::$kind, Lang::Zh) => Words { title: $zh, detail: $zh_detail },
+                    (ProblemKind::$kind, Lang::En) => Words { title: $en, detail: $en_detail },
+                )+
+            }
+        }
+    };
+}
+
+rows! {
+    BodyInvalid:
+        "请求的格式不对",
+        "内容不是约定的 JSON，没有收款。请刷新页面再试；若用自己的程序调用，请对照 /api/openapi.json。",
+        "The request has the wrong form",
+        "The content is not the agreed JSON; nothing was charged. Reload the page and try again; \
+         a program of your own should follow /api/openapi.json.";
+    FieldUnknown:
+        "请求里有不认识的字段",
+        "为防止写错字段造成错收，整个请求已拒绝，没有收款。请刷新页面，或对照 /api/openapi.json 改正字段名。",
+        "The request has a field nobody knows",
+        "So that a misspelt field cannot charge wrongly, the whole request was refused. Reload the \
+         page, or correct the name by /api/openapi.json.";
+    BodyTooLarge:
+        "请求太大",
+        "一次请求最多 64 kB，没有收款。请刷新页面再试。",
+        "The request is too large",
+        "A request may have 64 kB at most; nothing was charged. Reload the page and try again.";
+    MediaType:
+        "请求的内容类型不对",
+        "只接受 application/json，没有收款。请刷新页面，或在程序里加上 Content-Type: application/json。",
+        "The request's content type is wrong",
+        "Only application/json is taken; nothing was charged. Reload the page, or send \
+         Content-Type: application/json from your program.";
+    AmountZero:
+        "金额是零",
+        "没有可收的钱。请先输入金额，再扫码。",
+        "The amount is zero",
+        "There is nothing to take. Enter an amount first, then scan.";
+    AmountNegative:
+        "金额小于零",
+        "收款金额必须大于零。请改正金额；要退钱请用退款。",
+        "The amount is below zero",
+        "A charge takes more than zero. Correct the amount; to give money back, use a refund.";
+    AmountTooLarge:
+        "金额超过单笔上限",
+        "这家店一笔收不了这么多，没有收款。请核对金额，或请店主调高单笔上限。",
+        "The amount is over the limit of one charge",
+        "This shop does not take that much at once; nothing was charged. Check the amount, or ask \
+         the owner to raise the limit.";
+    NameInvalid:
+        "名称不对",
+        "销售号最多 64 位、设备名最多 32 位，只能用字母、数字、“-”和“_”。请刷新页面，或在设置里改设备名。",
+        "A name has the wrong form",
+        "A sale's name has up to 64 and a device's up to 32 letters, digits, - and _. Reload the \
+         page, or change the device's name in the settings.";
+    CodeNotDigits:
+        "这不是付款码",
+        "付款码只有数字。请顾客打开支付宝的“付款码”，再扫一次。",
+        "This is not a payment code",
+        "A payment code is made of digits only. Ask the customer to open 付款码 in Alipay, then \
+         scan again.";
+    CodeLength:
+        "付款码位数不对",
+        "没有哪个钱包的付款码是这个长度。请重新扫码；手工输入请核对是否漏了或多了数字。",
+        "The payment code has the wrong length",
+        "No wallet's codes have this length. Scan again; if typed, check for a missing or an extra \
+         digit.";
+    CodeUnknown:
+        "认不出是哪家的付款码",
+        "没有哪个钱包的付款码这样开头。请顾客打开支付宝的“付款码”，再扫一次。",
+        "No known wallet shows such a code",
+        "No wallet's codes begin so. Ask the customer to open 付款码 in Alipay, then scan again.";
+    ProviderDisabled:
+        "本店没有开通这个钱包",
+        "这是别家钱包的付款码，没有收款。请顾客改用支付宝付款码。",
+        "This shop does not take this wallet",
+        "The code belongs to another wallet; nothing was charged. Ask the customer for an Alipay \
+         payment code.";
+    CodeUsed:
+        "这个付款码刚用过",
+        "一个付款码只能收一次，没有再收。请顾客刷新付款码，再扫新的。",
+        "This payment code was just used",
+        "A code pays once; it was not charged again. Ask the customer to refresh the code, then \
+         scan the fresh one.";
+    KeyMissing:
+        "请求没有防重号",
+        "缺少 Idempotency-Key（1 至 64 位字母、数字、“-”、“_”），为防重复收款已拒绝。请刷新页面再试。",
+        "The request has no idempotency key",
+        "The header Idempotency-Key (1 to 64 letters, digits, - and _) is missing, so a double \
+         charge could not be prevented. Reload the page and try again.";
+    KeyReused:
+        "防重号已用于另一笔收款",
+        "同一个防重号配了不同的内容，没有收款。请先看记录里那一笔的结果，再重新收款。",
+        "The idempotency key belongs to another charge",
+        "The same key came with other content; nothing was charged. Look at that charge in the \
+         records first, then begin afresh.";
+    SaleBusy:
+        "这笔销售已在收款或已收到",
+        "为防重复收款，没有再收。请看那一笔的结果；要卖下一单，请清零后重新开始。",
+        "This sale is being charged or is paid",
+        "It was not charged again. Look at that charge's result; for the next sale, clear the \
+         amount and begin afresh.";
+    ChargeAbsent:
+        "没有这笔收款",
+        "找不到这个编号。请核对编号，或在记录里查找。",
+        "There is no such charge",
+        "Nothing is known under this number. Check it, or look the charge up in the records.";
+    ChargeEnded:
+        "这笔收款已结束或正在撤销",
+        "现在不能取消。请在记录里看它的结果；已收到的钱请用退款退回。",
+        "The charge has ended or is being reversed",
+        "It cannot be cancelled any more. See its result in the records; money that was paid goes \
+         back by a refund.";
+    NotFound:
+        "没有这个地址",
+        "请核对网址，或回到收银台首页。",
+        "There is no such address",
+        "Check the address, or go back to the till's first page.";
+    MethodNotAllowed:
+        "这个地址不接受这种请求",
+        "请刷新页面；若用自己的程序调用，请对照 /api/openapi.json。",
+        "The address does not take this method",
+        "Reload the page; a program of your own should follow /api/openapi.json.";
+    ForeignOrigin:
+        "请求来自别的网站",
+        "为防止别的网页冒用收银台，已拒绝，没有收款。请从收银台自己的网址打开页面。",
+        "The request comes from another site",
+        "Another site's page must not use the till; nothing was charged. Open the page at the \
+         till's own address.";
+    TooBusy:
+        "排队的请求太多",
+        "后台正忙，没有收款。请过一两秒再试，页面会用同一个防重号，不会重复收。",
+        "Too many requests are waiting",
+        "The backend is busy; nothing was charged. Try again in a second or two; the page keeps \
+         the same key, so nothing is charged twice.";
+    RecordUnwritable:
+        "记不了账，所以没有收款",
+        "磁盘已满或只读。请店主腾出空间或检查磁盘权限，然后再试。",
+        "The record cannot be written, so nothing was charged",
+        "The disk is full or read-only. The owner should free space or check permissions; then try \
+         again.";
+    ProviderUnreachable:
+        "连不上支付宝",
+        "没有收款。请检查后台电脑的网络，恢复后重新扫码；也可先收现金。",
+        "Alipay cannot be reached",
+        "Nothing was charged. Check the network of the backend's machine, then scan again; or take \
+         cash.";
+    NotReady:
+        "后台正在启动或停止",
+        "没有收款。请等几秒再试；一直这样请重启后台。",
+        "The backend is starting or stopping",
+        "Nothing was charged. Wait a few seconds and try again; if it stays so, restart the \
+         backend.";
+    Defect:
+        "后台出了错",
+        "请先在记录里看这笔的结果，不要马上重收。问题还在请重启后台，并把日志交给维护的人。",
+        "The backend has a defect",
+        "Look at this charge in the records before charging again. If it stays so, restart the \
+         backend and hand its log to whoever maintains it.";
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::ProblemKind;
+
+    use super::words;
+    use crate::Lang;
+
+    #[test]
+    fn every_problem_has_a_cause_and_a_next_step_in_both_languages() {
+        for kind in ProblemKind::ALL {
+            let (zh, en) = (words(kind, Lang::Zh), words(kind, Lang::En));
+            assert!(zh.detail.ends_with('。'), "{kind:?}");
+            assert!(en.detail.ends_with('.'), "{kind:?}");
+            assert!(!zh.title.is_ascii() && en.title.is_ascii(), "{kind:?}");
+            assert!(
+                zh.detail.chars().count() > zh.title.chars().count(),
+                "{kind:?}"
+            );
+            assert!(!en.detail.contains("  "), "{kind:?}");
+        }
+    }
+}
