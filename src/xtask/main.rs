@@ -1,0 +1,73 @@
+//! `cargo xtask`: the commands of a working day. Two are for everybody: `run` and `test`.
+
+mod call;
+mod fault;
+mod need;
+mod run;
+mod show;
+mod suite;
+mod test;
+mod tidy;
+mod web;
+
+use std::env;
+use std::process::ExitCode;
+
+use fault::Fault;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+For everybody:
+  run [OPTIONS]        Build pages and program in release, then start till and sandbox.
+                       OPTIONS go to `scantill serve`, for example --port 9000 --home DIR.
+                       --home is ./scantill-home when it is not given. Ctrl-C stops it.
+  test [--slow]        All that CI runs: tidy, format, lints, unit tests, API, simulation, browser.
+                       --slow runs the long versions, for the night.
+
+For people who work on it:
+  web [--dev]          Build the web pages into target/dist. --dev: quick to build, large.
+  tidy                 Arrows between rooms, sizes, words, module docs, pages.
+  shots                Screenshots of every screen into target/shots.
+  bench scan-to-charge Time from a decodable frame to the charge request, in the browser.
+  bench backend        The backend's own time in a charge, and its memory at rest.
+  simulate [--histories N] [--seed S]
+                       Random histories of charges against the model; a seed repeats one run.
+  help                 This text.
+
+What is missing on the machine is installed with apt-get where that is possible (root or sudo);
+where it is not, the exact command for you is printed.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    match dispatch(&words.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            show::line(&format!("\n{fault}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Result<(), Fault> {
+    match words {
+        [] | ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => {
+            show::line(HELP);
+            Ok(())
+        }
+        ["run", options @ ..] => run::run(options),
+        ["test"] => test::run(false),
+        ["test", "--slow"] => test::run(true),
+        ["web"] => web::build(web::Profile::Web),
+        ["web", "--dev"] => web::build(web::Profile::WebDev),
+        ["tidy"] => tidy::run(),
+        ["shots"] => suite::shots(),
+        ["bench", "scan-to-charge"] => suite::bench("scan_to_charge"),
+        ["bench", "backend"] => suite::bench("backend"),
+        ["simulate", options @ ..] => suite::simulate(options),
+        _ => Err(Fault::Usage(format!(
+            "`cargo xtask {}` is not a command.",
+            words.join(" ")
+        ))),
+    }
+}

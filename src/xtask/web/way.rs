@@ -1,0 +1,202 @@
+//! Which compiler can make WebAssembly on this machine.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use crate::fault::Fault;
+use crate::need::{self, Right};
+use crate::{call, show};
+
+/// The target's name for both compilers.
+pub(super) const TARGET: &str = "wasm32-unknown-unknown";
+
+const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
+
+/// What was seen of the machine.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// The compiler in use has the target's standard library.
+    target: bool,
+    /// Debian's compiler, the library's source and a linker are installed.
+    debian: bool,
+    /// apt-get knows them, so they could be.
+    candidate: bool,
+    /// Who may install packages.
+    right: Right,
+    /// rustup is here and nobody forbade it to download.
+    rustup: bool,
+}
+
+/// How the pages will be compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// As any program.
+    Ordinary,
+    /// With Debian's compiler, which builds the standard library too.
+    Debian,
+    /// The same, after installing it.
+    InstallDebian,
+    /// As any program, after rustup has fetched the target.
+    AddTarget,
+    /// Not before a person has done something.
+    ByHand,
+}
+
+/// The first way that works, from the one that changes nothing to the one that asks a person.
+fn choose(seen: Seen) -> Way {
+    if seen.target {
+        Way::Ordinary
+    } else if seen.debian {
+        Way::Debian
+    } else if seen.candidate && seen.right != Right::Nobody {
+        Way::InstallDebian
+    } else if seen.rustup {
+        Way::AddTarget
+    } else {
+        Way::ByHand
+    }
+}
+
+fn look() -> Seen {
+    let mut seen = Seen {
+        target: has_target(),
+        debian: Path::new(DEBIAN_SOURCE).is_dir() && need::missing_web_toolchain().is_empty(),
+        candidate: false,
+        right: Right::here(),
+        rustup: call::has("rustup")
+            && env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|word| word != "0"),
+    };
+    // Asking apt-get may take a while and is needed only where nothing is there yet.
+    seen.candidate = !seen.target && !seen.debian && need::has_web_candidate(seen.right);
+    seen
+}
+
+/// Whether the compiler in use has the target's `core`.
+fn has_target() -> bool {
+    let mut rustc = call::program("rustc");
+    let Some(folder) = call::text(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+    else {
+        return false;
+    };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return false;
+    };
+    entries
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("libcore-"))
+}
+
+/// The cargo to call, ready but for profile and packages. Installs what it needs.
+pub(super) fn cargo() -> Result<Command, Fault> {
+    let mut cargo = match choose(look()) {
+        Way::Ordinary => call::cargo(),
+        Way::Debian => debian(),
+        Way::InstallDebian => {
+            need::install_web_toolchain(Right::here())?;
+            debian()
+        }
+        Way::AddTarget => {
+            show::line("Adding the WebAssembly target with rustup: the web pages are WebAssembly.");
+            call::run(call::program("rustup").args(["target", "add", TARGET]))?;
+            call::cargo()
+        }
+        Way::ByHand => return Err(Fault::ByHand(BY_HAND.into())),
+    };
+    // The scanner reads 16 pixels at a time; every browser in the support list has these.
+    cargo.env("RUSTFLAGS", "-C target-feature=+simd128");
+    Ok(cargo)
+}
+
+const BY_HAND: &str = "\
+The web pages are WebAssembly, and this Rust cannot make it yet. Either run \
+`rustup target add wasm32-unknown-unknown`, or on Debian 12 or later `sudo apt-get update && \
+sudo apt-get install -y --no-install-recommends rustc-web cargo-web rust-web-src rust-web-llvm` \
+and then the linker that `readlink /usr/bin/rust-lld` names. Then repeat this command.";
+
+/// Debian's cargo. It would find rustup's compiler first, so its own is named; rustup's variables
+/// would mislead it.
+fn debian() -> Command {
+    let mut cargo = call::program("/usr/bin/cargo");
+    for key in ["RUSTUP_TOOLCHAIN", "CARGO", "RUSTDOC"] {
+        cargo.env_remove(key);
+    }
+    // The library is built from source, which a released compiler does only when told that it may.
+    cargo
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1");
+    cargo.args(["-Z", "build-std=std,panic_abort"]);
+    cargo.args(["-Z", "build-std-features=optimize_for_size"]);
+    cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Right, Seen, Way, choose};
+
+    const BARE: Seen = Seen {
+        target: false,
+        debian: false,
+        candidate: false,
+        right: Right::Nobody,
+        rustup: false,
+    };
+
+    #[test]
+    fn a_target_that_is_there_is_used_whatever_else_there_is() {
+        let seen = Seen {
+            target: true,
+            debian: true,
+            right: Right::Root,
+            ..BARE
+        };
+        assert_eq!(choose(seen), Way::Ordinary);
+    }
+
+    #[test]
+    fn debian_tools_that_are_there_need_no_right() {
+        assert_eq!(
+            choose(Seen {
+                debian: true,
+                rustup: true,
+                ..BARE
+            }),
+            Way::Debian
+        );
+    }
+
+    #[test]
+    fn debian_as_root_or_with_sudo_installs_its_own_tools() {
+        for right in [Right::Root, Right::Sudo] {
+            let seen = Seen {
+                candidate: true,
+                right,
+                rustup: true,
+                ..BARE
+            };
+            assert_eq!(choose(seen), Way::InstallDebian);
+        }
+    }
+
+    #[test]
+    fn without_right_or_candidate_rustup_fetches_the_target() {
+        let no_right = Seen {
+            candidate: true,
+            rustup: true,
+            ..BARE
+        };
+        assert_eq!(choose(no_right), Way::AddTarget);
+        let no_candidate = Seen {
+            right: Right::Root,
+            rustup: true,
+            ..BARE
+        };
+        assert_eq!(choose(no_candidate), Way::AddTarget);
+    }
+
+    #[test]
+    fn no_package_manager_and_no_rustup_leaves_it_to_a_person() {
+        assert_eq!(choose(BARE), Way::ByHand);
+        assert!(super::BY_HAND.contains("rustup target add wasm32-unknown-unknown"));
+    }
+}
