@@ -1,1 +1,11 @@
-//! Room to be filled.
+//! A provider and its customers that do what the script says, on this machine.
+//!
+//! It stands in for Alipay at the wire: it verifies our signatures, signs its own answers, keeps
+//! an account of every order, and shows payment codes on a wallet page. The product does not know
+//! that it is not the real one.
+
+pub mod bank;
+pub mod customer;
+
+pub use bank::Bank;
+pub use customer::{Customer, Purse};

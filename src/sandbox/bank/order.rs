@@ -1,0 +1,190 @@
+//! One order at the bank: what was claimed, and what became of it.
+
+use money::{Amount, OrderNo, PayCode, Stamp};
+
+use crate::customer::{Customer, Purse};
+
+/// What a merchant asks the bank to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The merchant's number, unique for ever.
+    pub order: OrderNo,
+    /// The code that the customer showed.
+    pub code: PayCode,
+    /// The sum.
+    pub amount: Amount,
+    /// What the customer reads in the bill.
+    pub subject: String,
+    /// How long the order may wait for a password, in milliseconds.
+    pub wait_ms: i64,
+}
+
+/// How a claim ended for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayEnd {
+    /// The bank holds the money for the merchant.
+    Paid,
+    /// The customer is asked for the password.
+    Waiting,
+    /// No money, and none will come by this claim.
+    Refused(Why),
+}
+
+/// Why a claim was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The code was never shown, is too old, or is spent.
+    CodeInvalid,
+    /// The balance does not reach.
+    NotEnough,
+    /// 花呗 does not reach.
+    NoFunding,
+    /// The customer's limit of the day is used up.
+    DayLimit,
+    /// The customer's account is frozen.
+    Frozen,
+    /// The number is taken by a claim with other content.
+    OtherContent,
+    /// The order of that number is closed.
+    Closed,
+}
+
+/// How a cancellation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CancelEnd {
+    /// The order was unpaid and is closed.
+    Closed,
+    /// The order was paid and the money went back.
+    GivenBack,
+    /// There is no such order, and nothing was done or noted.
+    Nothing,
+}
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderState {
+    /// For the password, until that moment.
+    Waiting {
+        /// When it closes by itself.
+        closes_at: Stamp,
+    },
+    /// The bank holds the money.
+    Paid {
+        /// Since when.
+        paid_at: Stamp,
+    },
+    /// Never paid, and never will be.
+    Closed {
+        /// Since when.
+        at: Stamp,
+    },
+    /// Paid once; the money went back.
+    GivenBack {
+        /// When it had been paid.
+        paid_at: Stamp,
+        /// When it went back.
+        at: Stamp,
+    },
+}
+
+impl OrderState {
+    /// Stable name on the sandbox's API.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Paid { .. } => "paid",
+            Self::Closed { .. } => "closed",
+            Self::GivenBack { .. } => "given-back",
+        }
+    }
+}
+
+/// An order that the bank took up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The merchant's number.
+    pub number: OrderNo,
+    /// The bank's own number, 28 digits.
+    pub trade_no: String,
+    /// Who pays.
+    pub customer: Customer,
+    /// From which purse.
+    pub purse: Purse,
+    /// The sum.
+    pub amount: Amount,
+    /// What the customer reads.
+    pub subject: String,
+    /// Where it stands.
+    pub state: OrderState,
+    /// When the bank took it up.
+    pub opened_at: Stamp,
+    code: PayCode,
+}
+
+impl Order {
+    /// An order in its first state; `serial` makes the bank's number unique.
+    pub(super) fn open(
+        claim: &Claim,
+        customer: Customer,
+        state: OrderState,
+        serial: u64,
+        now: Stamp,
+    ) -> Self {
+        let day: String = now.beijing().chars().take(10).collect();
+        Self {
+            number: claim.order.clone(),
+            trade_no: format!("{}2200140{serial:013}", day.replace('-', "")),
+            customer,
+            purse: customer.purse(),
+            amount: claim.amount,
+            subject: claim.subject.clone(),
+            state,
+            opened_at: now,
+            code: claim.code.clone(),
+        }
+    }
+
+    /// Whether the phone asks for the password.
+    pub const fn is_waiting(&self) -> bool {
+        match self.state {
+            OrderState::Waiting { .. } => true,
+            OrderState::Paid { .. } | OrderState::Closed { .. } | OrderState::GivenBack { .. } => {
+                false
+            }
+        }
+    }
+
+    /// When the money came, if it ever did.
+    pub const fn paid_at(&self) -> Option<Stamp> {
+        match self.state {
+            OrderState::Paid { paid_at } | OrderState::GivenBack { paid_at, .. } => Some(paid_at),
+            OrderState::Waiting { .. } | OrderState::Closed { .. } => None,
+        }
+    }
+
+    /// When the order changed last.
+    pub const fn changed_at(&self) -> Stamp {
+        match self.state {
+            OrderState::Waiting { .. } => self.opened_at,
+            OrderState::Paid { paid_at: at }
+            | OrderState::Closed { at }
+            | OrderState::GivenBack { at, .. } => at,
+        }
+    }
+
+    /// The answer to a claim for a number that is already taken.
+    pub(super) fn hear_again(&self, claim: &Claim) -> PayEnd {
+        let is_same =
+            self.amount == claim.amount && self.subject == claim.subject && self.code == claim.code;
+        if !is_same {
+            return PayEnd::Refused(Why::OtherContent);
+        }
+        match self.state {
+            OrderState::Waiting { .. } => PayEnd::Waiting,
+            OrderState::Paid { .. } => PayEnd::Paid,
+            OrderState::Closed { .. } | OrderState::GivenBack { .. } => {
+                PayEnd::Refused(Why::Closed)
+            }
+        }
+    }
+}

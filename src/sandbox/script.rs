@@ -1,0 +1,270 @@
+//! What goes wrong, and when: faults by customer and method, for the next calls or until cleared.
+
+use std::collections::BTreeMap;
+
+use money::{OrderNo, PayCode};
+
+use crate::bank::Bank;
+use crate::customer::Customer;
+
+/// Rules at a time; more would only hide each other.
+const RULES_MAX: usize = 32;
+/// Orders whose customer is remembered although the bank may never have heard of them.
+const SEEN_MAX: usize = 10_000;
+/// The longest pause a slow answer may take, in milliseconds.
+pub const SLOW_MS_MAX: u64 = 120_000;
+
+/// Something that goes wrong on the way or at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Carried out at once, answered so many milliseconds later.
+    Slow(u64),
+    /// Carried out; the connection breaks before a byte of the answer.
+    LostAnswer,
+    /// The connection breaks before anything is carried out.
+    LostRequest,
+    /// Not carried out; answered with 20000 (system busy).
+    Busy,
+    /// Carried out; the answer's signature does not fit it.
+    WrongSignature,
+    /// Carried out; the answer is signed and names another sum.
+    WrongAmount,
+    /// Carried out; the answer is not in the protocol's form.
+    Garbage,
+    /// Not carried out; HTTP 503.
+    Down,
+    /// Carried out; the answer has no signature.
+    Unsigned,
+}
+
+impl Fault {
+    /// Stable name on the sandbox's API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Slow(_) => "slow",
+            Self::LostAnswer => "lost-answer",
+            Self::LostRequest => "lost-request",
+            Self::Busy => "busy",
+            Self::WrongSignature => "wrong-signature",
+            Self::WrongAmount => "wrong-amount",
+            Self::Garbage => "garbage",
+            Self::Down => "down",
+            Self::Unsigned => "unsigned",
+        }
+    }
+
+    /// The fault of that stable name; `ms` is for the slow one.
+    pub fn named(name: &str, ms: u64) -> Option<Self> {
+        [
+            Self::Slow(ms.min(SLOW_MS_MAX)),
+            Self::LostAnswer,
+            Self::LostRequest,
+            Self::Busy,
+            Self::WrongSignature,
+            Self::WrongAmount,
+            Self::Garbage,
+            Self::Down,
+            Self::Unsigned,
+        ]
+        .into_iter()
+        .find(|one| one.as_str() == name)
+    }
+}
+
+/// A method of the gateway that can be made to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// `alipay.trade.pay`.
+    Pay,
+    /// `alipay.trade.query`.
+    Query,
+    /// `alipay.trade.cancel`.
+    Cancel,
+}
+
+impl Method {
+    /// All methods.
+    pub const ALL: [Self; 3] = [Self::Pay, Self::Query, Self::Cancel];
+
+    /// Stable name on the sandbox's API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pay => "pay",
+            Self::Query => "query",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    /// The method's name on Alipay's wire.
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::Pay => "alipay.trade.pay",
+            Self::Query => "alipay.trade.query",
+            Self::Cancel => "alipay.trade.cancel",
+        }
+    }
+}
+
+/// One rule of the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Number by which it is cleared.
+    pub id: u64,
+    /// What happens.
+    pub fault: Fault,
+    /// Only for this method; `None` is any.
+    pub method: Option<Method>,
+    /// Only for this customer; `None` is everybody.
+    pub customer: Option<Customer>,
+    /// Calls it still strikes; `None` is until cleared.
+    pub left: Option<u32>,
+}
+
+/// The rules in force, in the order in which they were made.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    rules: Vec<Rule>,
+    made: u64,
+    seen: BTreeMap<OrderNo, Customer>,
+}
+
+impl Script {
+    /// Adds a rule; the number in it is replaced by its own. `None` when there are too many.
+    pub fn add(&mut self, rule: Rule) -> Option<Rule> {
+        if self.rules.len() >= RULES_MAX || rule.left == Some(0) {
+            return None;
+        }
+        self.made += 1;
+        let rule = Rule {
+            id: self.made,
+            ..rule
+        };
+        self.rules.push(rule);
+        Some(rule)
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Ends one rule; false when there is none of that number.
+    pub fn clear(&mut self, id: u64) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.id != id);
+        before != self.rules.len()
+    }
+
+    /// Ends every rule.
+    pub fn clear_all(&mut self) {
+        self.rules.clear();
+    }
+
+    /// Whose call it is: by the code it brings, by the bank's order, or by an earlier call about
+    /// the same order, which may have got lost.
+    pub fn customer_of(
+        &mut self,
+        bank: &mut Bank,
+        order: Option<&OrderNo>,
+        code: Option<&PayCode>,
+    ) -> Option<Customer> {
+        let by_code = code.and_then(|code| bank.owner(code));
+        if let (Some(customer), Some(order)) = (by_code, order) {
+            self.seen.insert(order.clone(), customer);
+            if self.seen.len() > SEEN_MAX {
+                self.seen.pop_first();
+            }
+        }
+        by_code.or_else(|| self.seen.get(order?).copied())
+    }
+
+    /// The faults that strike this call, pauses first. Each is counted down.
+    pub fn strike(&mut self, method: Method, customer: Option<Customer>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for rule in &mut self.rules {
+            let is_method = rule.method.is_none_or(|only| only == method);
+            let is_customer = rule.customer.is_none_or(|only| Some(only) == customer);
+            if is_method && is_customer {
+                faults.push(rule.fault);
+                rule.left = rule.left.map(|left| left.saturating_sub(1));
+            }
+        }
+        self.rules.retain(|rule| rule.left != Some(0));
+        faults.sort_by_key(|fault| !matches!(fault, Fault::Slow(_)));
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, Method, Rule, Script};
+    use crate::customer::Customer;
+
+    fn rule(fault: Fault) -> Rule {
+        Rule {
+            id: 0,
+            fault,
+            method: None,
+            customer: None,
+            left: None,
+        }
+    }
+
+    #[test]
+    fn a_rule_strikes_its_customer_and_method_only() {
+        let mut script = Script::default();
+        let only = Rule {
+            method: Some(Method::Query),
+            customer: Some(Customer::Huabei),
+            ..rule(Fault::Busy)
+        };
+        assert!(script.add(only).is_some());
+        let strike = |script: &mut Script, method, who| script.strike(method, who).len();
+        assert_eq!(strike(&mut script, Method::Pay, Some(Customer::Huabei)), 0);
+        assert_eq!(strike(&mut script, Method::Query, None), 0);
+        assert_eq!(strike(&mut script, Method::Query, Some(Customer::Huabei)), 1);
+    }
+
+    #[test]
+    fn a_rule_for_the_next_calls_is_gone_after_them() {
+        let mut script = Script::default();
+        let twice = Rule {
+            left: Some(2),
+            ..rule(Fault::Down)
+        };
+        assert!(script.add(twice).is_some());
+        assert_eq!(script.strike(Method::Pay, None), [Fault::Down]);
+        assert_eq!(script.strike(Method::Pay, None), [Fault::Down]);
+        assert_eq!(script.strike(Method::Pay, None), []);
+        assert!(script.rules().is_empty());
+    }
+
+    #[test]
+    fn a_pause_goes_before_the_other_fault() {
+        let mut script = Script::default();
+        assert!(script.add(rule(Fault::LostAnswer)).is_some());
+        assert!(script.add(rule(Fault::Slow(5))).is_some());
+        let faults = script.strike(Method::Cancel, None);
+        assert_eq!(faults, [Fault::Slow(5), Fault::LostAnswer]);
+    }
+
+    #[test]
+    fn rules_are_cleared_by_number() {
+        let mut script = Script::default();
+        let made = script.add(rule(Fault::Garbage)).map(|made| made.id);
+        assert_eq!(made, Some(1));
+        assert!(!script.clear(7));
+        assert!(script.clear(1));
+    }
+
+    #[test]
+    fn every_fault_is_known_by_its_name() {
+        let names = "slow lost-answer lost-request busy wrong-signature wrong-amount garbage down \
+                     unsigned";
+        for name in names.split_whitespace() {
+            let fault = Fault::named(name, 7);
+            assert_eq!(fault.map(Fault::as_str), Some(name));
+        }
+        assert_eq!(Fault::named("rain", 7), None);
+    }
+}
