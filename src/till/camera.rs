@@ -176,8 +176,13 @@ impl Shared {
     /// The page is in view again, or a camera was plugged in.
     fn come_back(self: &Rc<Self>) {
         self.last_heard_ms.set(now_ms());
-        if watch::is_visible() && self.is_ended() && !self.is_opening.get() {
+        if !watch::is_visible() || self.is_opening.get() {
+            return;
+        }
+        if self.is_ended() {
             self.reopen();
+        } else {
+            self.play();
         }
     }
 
@@ -229,6 +234,11 @@ impl Shared {
         // name cannot fail.
         drop(self.video.set_attribute("playsinline", ""));
         self.video.set_src_object(Some(stream));
+        self.play();
+    }
+
+    /// Lets the picture run; systems pause it with a page that is out of view.
+    fn play(&self) {
         if let Ok(played) = self.video.play() {
             // Refused or interrupted playing shows as silence, which the watch cures.
             spawn_local(async move { drop(played.await) });
@@ -285,8 +295,7 @@ impl Shared {
 
     fn hear(self: &Rc<Self>, heard: Heard) {
         match heard {
-            // The watch starts another Worker; at once would be a loop if it cannot be loaded.
-            Heard::Broken => self.unwire(),
+            Heard::Broken => self.mend(),
             Heard::Answer(Answer::Ready) => self.begin(),
             Heard::Answer(Answer::Seen(seen, work)) => {
                 self.count(work);
@@ -304,6 +313,22 @@ impl Shared {
                 }
             }
             Heard::Answer(Answer::Failed(why)) => self.fail(why),
+        }
+    }
+
+    /// The Worker crashed. One that had worked is replaced at once; one that never answered is
+    /// left to the watch, or a file that cannot be loaded would be asked for without end.
+    fn mend(self: &Rc<Self>) {
+        self.unwire();
+        if self.strikes.get() == 0 {
+            // Not within the call of the Worker that is being replaced.
+            let shared = Rc::clone(self);
+            let epoch = self.epoch.get();
+            spawn_local(async move {
+                if shared.epoch.get() == epoch {
+                    shared.rewire();
+                }
+            });
         }
     }
 

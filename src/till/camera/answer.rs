@@ -13,7 +13,8 @@ use super::clock;
 pub(crate) struct Seen {
     /// What the code says.
     pub(crate) text: String,
-    /// False when the same text was read within its life.
+    /// False when this Worker read the same text within its life. A Worker that was replaced has
+    /// forgotten: whether a code may be charged is for the sale to remember, not for this.
     pub(crate) is_fresh: bool,
     /// Outline in pixels of the frame, from top left clockwise as the code sees itself.
     pub(crate) corners: [(f64, f64); 4],

@@ -37,6 +37,9 @@ pub(super) struct Gauge {
 impl Gauge {
     /// Counts one answered frame.
     pub(super) fn count(&mut self, work: Work) {
+        if self.since_ms == 0.0 {
+            self.since_ms = work.captured_ms;
+        }
         if self.frames.len() < FRAMES_MAX {
             self.frames.push(work);
         }
