@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 use crate::event::{Event, Fact};
 use crate::outcome::PaidFacts;
 
+#[cfg(test)]
+mod tests;
+
 /// A link of the chain: SHA-256.
 pub type ChainHash = [u8; 32];
 

@@ -11,6 +11,9 @@ use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
 use crate::plan::Plan;
 use crate::state::State;
 
+#[cfg(test)]
+mod tests;
+
 /// A charge as its history tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
@@ -100,6 +103,9 @@ pub enum FoldError {
 
 impl Charge {
     /// Opens a charge. The event must be durable before `Pay` leaves.
+    ///
+    /// # Panics
+    /// When the amount is zero: the desk lets no such request through.
     pub fn open(opening: Opening, now: Stamp) -> Step {
         assert!(
             opening.amount > Amount::ZERO,

@@ -6,6 +6,9 @@ use crate::charge::Charge;
 use crate::effect::{AskKind, Effect};
 use crate::state::State;
 
+#[cfg(test)]
+mod tests;
+
 /// A provider's rhythm. All spans are milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -82,7 +85,7 @@ impl Plan {
             return Effect::Wait(now.plus_ms(self.ask_timeout_ms));
         }
         match charge.state() {
-            State::Reversing { .. } => self.next_reverse(charge, chase, now),
+            State::Reversing { .. } => next_reverse(charge, chase, now),
             State::Opened | State::Sent | State::Waiting | State::Unknown(_) => {
                 self.next_query(chase, now)
             }
@@ -119,19 +122,19 @@ impl Plan {
             Effect::Wait(due)
         }
     }
+}
 
-    fn next_reverse(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
-        let Some(last) = chase.asked_last.filter(|_| chase.reverses > 0) else {
-            return Effect::Ask(AskKind::Reverse);
-        };
-        let place = usize::try_from(chase.reverses - 1).unwrap_or(usize::MAX);
-        let pause = REVERSE_PAUSES_MS[place.min(REVERSE_PAUSES_MS.len() - 1)];
-        let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
-        if due <= now {
-            Effect::Ask(AskKind::Reverse)
-        } else {
-            Effect::Wait(due)
-        }
+fn next_reverse(charge: &Charge, chase: Chase, now: Stamp) -> Effect {
+    let Some(last) = chase.asked_last.filter(|_| chase.reverses > 0) else {
+        return Effect::Ask(AskKind::Reverse);
+    };
+    let place = usize::try_from(chase.reverses - 1).unwrap_or(usize::MAX);
+    let pause = REVERSE_PAUSES_MS[place.min(REVERSE_PAUSES_MS.len() - 1)];
+    let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
+    if due <= now {
+        Effect::Ask(AskKind::Reverse)
+    } else {
+        Effect::Wait(due)
     }
 }
 

@@ -1,0 +1,141 @@
+//! A request becomes something the loop can act on, or a problem with a name.
+
+use aws_lc_rs::hmac;
+use money::{Amount, AmountError, CodeError, PayCode, Provider};
+use wire::{ChargeAsk, CodeSource, ProblemKind};
+
+use crate::drive::DeskAsk;
+
+#[cfg(test)]
+mod tests;
+
+/// What this shop takes.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The most that one charge may take.
+    pub charge_max: Amount,
+    /// Wallets with an account here.
+    pub providers: Vec<Provider>,
+}
+
+/// Why a request cannot become a charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Objection {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// The field (or header) it is about.
+    pub field: &'static str,
+}
+
+/// Longest idempotency key and sale name.
+const NAME_MAX: usize = 64;
+/// Longest device name: Alipay's `terminal_id`.
+const DEVICE_MAX: usize = 32;
+
+/// Checks a request for a charge. `secret` keys the hashes, so that nobody who sees them can try
+/// out codes.
+///
+/// # Errors
+/// The first [`Objection`], in the order of the form.
+pub fn check(
+    key: Option<&str>,
+    ask: &ChargeAsk,
+    limits: &Limits,
+    secret: &[u8; 32],
+) -> Result<DeskAsk, Objection> {
+    let key = checked_key(key)?;
+    checked_name("sale", &ask.sale, NAME_MAX)?;
+    checked_name("device", &ask.device, DEVICE_MAX)?;
+    let amount = checked_amount(ask.amount_fen, limits)?;
+    let code = checked_code(&ask.code, limits)?;
+    Ok(DeskAsk {
+        key: key.to_owned(),
+        fingerprint: fingerprint(ask, code.expose(), secret),
+        mark: keyed_hash(secret, &[b"code", code.expose().as_bytes()]),
+        sale: ask.sale.clone(),
+        amount,
+        code,
+        device: ask.device.clone(),
+    })
+}
+
+/// Checks an idempotency key.
+///
+/// # Errors
+/// [`ProblemKind::KeyMissing`] when there is none of 1 to 64 letters, digits, `-`, `_`.
+pub fn checked_key(key: Option<&str>) -> Result<&str, Objection> {
+    key.filter(|key| is_name(key, NAME_MAX))
+        .ok_or(Objection { kind: ProblemKind::KeyMissing, field: "Idempotency-Key" })
+}
+
+fn checked_name(field: &'static str, name: &str, length_max: usize) -> Result<(), Objection> {
+    if is_name(name, length_max) {
+        Ok(())
+    } else {
+        Err(Objection { kind: ProblemKind::NameInvalid, field })
+    }
+}
+
+fn is_name(name: &str, length_max: usize) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !name.is_empty() && name.len() <= length_max && name.bytes().all(is_sign)
+}
+
+fn checked_amount(fen: i64, limits: &Limits) -> Result<Amount, Objection> {
+    let objection = |kind| Objection { kind, field: "amount_fen" };
+    let amount = Amount::chargeable(fen).map_err(|error| {
+        objection(match error {
+            AmountError::Zero => ProblemKind::AmountZero,
+            AmountError::Negative => ProblemKind::AmountNegative,
+            AmountError::TooLarge | AmountError::TooFine | AmountError::NotANumber => {
+                ProblemKind::AmountTooLarge
+            }
+        })
+    })?;
+    if amount > limits.charge_max {
+        return Err(objection(ProblemKind::AmountTooLarge));
+    }
+    Ok(amount)
+}
+
+fn checked_code(text: &str, limits: &Limits) -> Result<PayCode, Objection> {
+    let objection = |kind| Objection { kind, field: "code" };
+    let code = PayCode::parse(text).map_err(|error| {
+        objection(match error {
+            CodeError::NotDigits => ProblemKind::CodeNotDigits,
+            CodeError::WrongLength => ProblemKind::CodeLength,
+            CodeError::UnknownPrefix => ProblemKind::CodeUnknown,
+        })
+    })?;
+    if !limits.providers.contains(&code.provider()) {
+        return Err(objection(ProblemKind::ProviderDisabled));
+    }
+    Ok(code)
+}
+
+/// Everything that makes two requests the same, the code included.
+fn fingerprint(ask: &ChargeAsk, code: &str, secret: &[u8; 32]) -> [u8; 32] {
+    let source: &[u8] = match ask.source {
+        CodeSource::Camera => b"camera",
+        CodeSource::Scanner => b"scanner",
+        CodeSource::Typed => b"typed",
+    };
+    let amount = ask.amount_fen.to_be_bytes();
+    let parts =
+        [b"ask", ask.sale.as_bytes(), &amount, code.as_bytes(), ask.device.as_bytes(), source];
+    keyed_hash(secret, &parts)
+}
+
+/// HMAC-SHA-256 over parts, each behind its length.
+fn keyed_hash(secret: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+    let mut context = hmac::Context::with_key(&key);
+    for part in parts {
+        let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
+        context.update(&length.to_be_bytes());
+        context.update(part);
+    }
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.sign().as_ref());
+    hash
+}

@@ -1,0 +1,443 @@
+//! The one loop that asks, asks again and reverses, as a pure machine: inputs and the time go in,
+//! outputs come out, and a shell carries them out. It never gives up on a charge.
+//!
+//! Order of every move: events first, durable; then the ask that they allow. `Pay` leaves once,
+//! right after the opening is durable; a reverse leaves only after `ReverseBegun` is durable.
+
+mod input;
+mod live;
+mod spent;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::{
+    AskKind, Asked, Charge, Chase, Doubt, Effect, Event, Fact, Opening, Outcome, Plan, ReverseWhy,
+    State, plan,
+};
+use money::{ChargeId, PayCode, Stamp};
+use provider::{Ask, PayAsk};
+use store::{Batch, KeyBinding, StoreFault, Verdict};
+use wire::ProblemKind;
+
+pub use input::{Answered, DeskAsk, Input, Output, Refused, Ticket};
+use live::Live;
+use spent::Spent;
+
+/// Pause before a commit that the store could not take is tried again.
+const COMMIT_AGAIN_MS: i64 = 1_000;
+
+/// All charges that are not at their end, and what is being waited for.
+pub struct Drive {
+    subject: String,
+    live: BTreeMap<ChargeId, Live>,
+    due: BTreeSet<(Stamp, ChargeId)>,
+    openings: BTreeMap<u64, Pending>,
+    commits: BTreeMap<u64, ChargeId>,
+    spent: Spent,
+    last_token: u64,
+}
+
+/// An opening that is being made durable.
+struct Pending {
+    ticket: Ticket,
+    charge: Charge,
+    events: Vec<Event>,
+    fingerprint: [u8; 32],
+    mark: [u8; 32],
+    code: PayCode,
+}
+
+impl Drive {
+    /// Takes up every charge that is not at its end, after a start. `subject` is what customers
+    /// read in their wallet's bill.
+    pub fn take_up(
+        subject: &str,
+        histories: Vec<Vec<Event>>,
+        now: Stamp,
+    ) -> (Self, Vec<Output>) {
+        let mut drive = Self {
+            subject: subject.to_owned(),
+            live: BTreeMap::new(),
+            due: BTreeSet::new(),
+            openings: BTreeMap::new(),
+            commits: BTreeMap::new(),
+            spent: Spent::default(),
+            last_token: 0,
+        };
+        let mut out = Vec::new();
+        for history in histories {
+            drive.take_up_one(history, now, &mut out);
+        }
+        (drive, out)
+    }
+
+    /// Carries out one input.
+    pub fn step(&mut self, input: Input, now: Stamp) -> Vec<Output> {
+        let mut out = Vec::new();
+        match input {
+            Input::Open { ticket, ask, entropy } => self.open(ticket, ask, entropy, now, &mut out),
+            Input::Cancel { ticket, charge } => self.cancel(ticket, charge, now, &mut out),
+            Input::Committed { token, verdict } => self.committed(token, verdict, now, &mut out),
+            Input::Heard { charge, asked, outcome } => {
+                self.heard(charge, asked, outcome, now, &mut out);
+            }
+            Input::Tick => self.tick(now, &mut out),
+        }
+        out
+    }
+
+    /// When [`Input::Tick`] is wanted next.
+    pub fn wake_at(&self) -> Option<Stamp> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// Charges that are not at their end.
+    pub fn open_count(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Histories of all charges that are not at their end, as far as they are durable.
+    pub fn open_histories(&self) -> impl Iterator<Item = &[Event]> {
+        self.live.values().map(|live| live.durable.as_slice())
+    }
+
+    fn take_up_one(&mut self, history: Vec<Event>, now: Stamp, out: &mut Vec<Output>) {
+        let Some(id) = history.first().map(|event| event.charge) else { return };
+        let folded = Charge::fold(&history).ok().and_then(|charge| charge.recover(now).ok());
+        let Some(step) = folded else {
+            out.push(Output::Alarm { charge: id, what: "its history cannot have happened" });
+            return;
+        };
+        if step.charge.state().is_end() {
+            return;
+        }
+        self.live.insert(id, Live::taken_up(step, history));
+        self.flush(id, now, out);
+        self.advance(id, now, out);
+    }
+
+    fn open(
+        &mut self,
+        ticket: Ticket,
+        ask: DeskAsk,
+        entropy: [u8; 16],
+        now: Stamp,
+        out: &mut Vec<Output>,
+    ) {
+        self.spent.sweep(now);
+        if let Err(other) = self.spent.take(ask.mark, &ask.key, now) {
+            let refused = Refused { kind: ProblemKind::CodeUsed, charge: other };
+            out.push(Output::Answer { ticket, answer: Err(refused) });
+            return;
+        }
+        let id = ChargeId::fresh(now, entropy);
+        let opening = Opening {
+            id,
+            sale: ask.sale,
+            amount: ask.amount,
+            provider: ask.code.provider(),
+            device: ask.device,
+        };
+        let step = Charge::open(opening, now);
+        let key = KeyBinding { key: ask.key, fingerprint: ask.fingerprint };
+        let token = self.fresh_token();
+        out.push(Output::Commit {
+            token,
+            batch: Batch { events: step.events.clone(), key: Some(key) },
+        });
+        let pending = Pending {
+            ticket,
+            charge: step.charge,
+            events: step.events,
+            fingerprint: ask.fingerprint,
+            mark: ask.mark,
+            code: ask.code,
+        };
+        self.openings.insert(token, pending);
+    }
+
+    fn cancel(&mut self, ticket: Ticket, id: ChargeId, now: Stamp, out: &mut Vec<Output>) {
+        let Some(live) = self.live.get_mut(&id).filter(|live| !live.charge.state().is_end()) else {
+            let refused = Refused { kind: ProblemKind::ChargeEnded, charge: Some(id) };
+            out.push(Output::Answer { ticket, answer: Err(refused) });
+            return;
+        };
+        if let Ok(step) = live.charge.clone().reverse(ReverseWhy::Cashier, now) {
+            live.take(step);
+        }
+        live.tickets.push(ticket);
+        self.flush(id, now, out);
+        self.answer_if_durable(id, out);
+    }
+
+    fn committed(
+        &mut self,
+        token: u64,
+        verdict: Result<Verdict, StoreFault>,
+        now: Stamp,
+        out: &mut Vec<Output>,
+    ) {
+        if let Some(pending) = self.openings.remove(&token) {
+            self.opening_committed(pending, verdict, now, out);
+        } else if let Some(id) = self.commits.remove(&token) {
+            self.events_committed(id, verdict, now, out);
+        }
+    }
+
+    fn opening_committed(
+        &mut self,
+        pending: Pending,
+        verdict: Result<Verdict, StoreFault>,
+        now: Stamp,
+        out: &mut Vec<Output>,
+    ) {
+        let ticket = pending.ticket;
+        let refuse = |kind, charge| Output::Answer { ticket, answer: Err(Refused { kind, charge }) };
+        match verdict {
+            Ok(Verdict::Written { last_seq }) => self.opened(pending, last_seq, now, out),
+            Ok(Verdict::KeyTaken { charge, fingerprint }) => {
+                if fingerprint == pending.fingerprint {
+                    let history = self.live.get(&charge).map(|live| live.durable.clone());
+                    let answered = Answered { charge, is_fresh: false, history };
+                    out.push(Output::Answer { ticket, answer: Ok(answered) });
+                } else {
+                    out.push(refuse(ProblemKind::KeyReused, Some(charge)));
+                }
+            }
+            Ok(Verdict::SaleTaken { charge }) => {
+                self.spent.let_go(pending.mark);
+                out.push(refuse(ProblemKind::SaleBusy, Some(charge)));
+            }
+            Ok(Verdict::Stale { .. }) => {
+                self.spent.let_go(pending.mark);
+                out.push(refuse(ProblemKind::Defect, None));
+            }
+            Err(_) => {
+                self.spent.let_go(pending.mark);
+                out.push(refuse(ProblemKind::RecordUnwritable, None));
+            }
+        }
+    }
+
+    /// The intent is durable: the till is answered, and `Pay` leaves, this once.
+    fn opened(&mut self, pending: Pending, seq: u64, now: Stamp, out: &mut Vec<Output>) {
+        let Pending { ticket, charge, events, mark, code, .. } = pending;
+        let id = charge.id();
+        self.spent.bind(mark, id);
+        out.push(Output::Publish { charge: id, history: events.clone(), seq });
+        let answered = Answered { charge: id, is_fresh: true, history: Some(events.clone()) };
+        out.push(Output::Answer { ticket, answer: Ok(answered) });
+        let pay = PayAsk {
+            order: charge.order_no(),
+            amount: charge.amount(),
+            code,
+            subject: self.subject.clone(),
+            device: charge.device().to_owned(),
+        };
+        let mut live = Live::opened(charge, events, mark);
+        if let Ok(step) = live.charge.clone().sent(now) {
+            live.take(step);
+            live.ask(Ask::Pay(pay), now, out);
+        }
+        self.live.insert(id, live);
+    }
+
+    fn events_committed(
+        &mut self,
+        id: ChargeId,
+        verdict: Result<Verdict, StoreFault>,
+        now: Stamp,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(live) = self.live.get_mut(&id) else { return };
+        match verdict {
+            Ok(Verdict::Written { last_seq }) => {
+                live.saved();
+                let history = live.durable.clone();
+                out.push(Output::Publish { charge: id, history, seq: last_seq });
+            }
+            Ok(Verdict::Stale { .. } | Verdict::KeyTaken { .. } | Verdict::SaleTaken { .. }) => {
+                out.push(Output::Alarm { charge: id, what: "somebody else wrote its history" });
+                self.forget(id);
+                return;
+            }
+            Err(_) => live.unsaved_until(now.plus_ms(COMMIT_AGAIN_MS)),
+        }
+        self.flush(id, now, out);
+        self.answer_if_durable(id, out);
+        self.advance(id, now, out);
+    }
+
+    fn heard(
+        &mut self,
+        id: ChargeId,
+        asked: Asked,
+        outcome: Outcome,
+        now: Stamp,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(live) = self.live.get_mut(&id) else { return };
+        live.chase = live.chase.answered();
+        let plan = plan_of(&live.charge);
+        match live.charge.clone().hear(asked, outcome, plan, now) {
+            Ok(step) => {
+                note_alarms(id, &step.events, out);
+                live.take(step);
+            }
+            Err(_) => out.push(Output::Alarm { charge: id, what: "money was taken after its end" }),
+        }
+        if is_never_sent(live.charge.state()) {
+            self.spent.give_back(live.mark);
+        }
+        // Judged right behind an answer, so that the last question is as fresh as can be.
+        if plan.is_overdue(&live.charge, now)
+            && let Ok(step) = live.charge.clone().reverse(ReverseWhy::Deadline, now)
+        {
+            live.take(step);
+        }
+        self.flush(id, now, out);
+        self.advance(id, now, out);
+    }
+
+    fn tick(&mut self, now: Stamp, out: &mut Vec<Output>) {
+        let late: Vec<ChargeId> =
+            self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| *id).collect();
+        for id in late {
+            self.flush(id, now, out);
+            self.advance(id, now, out);
+        }
+    }
+
+    /// Hands unsaved events to the store, one commit at a time for each charge.
+    fn flush(&mut self, id: ChargeId, now: Stamp, out: &mut Vec<Output>) {
+        let token = self.last_token + 1;
+        let Some(live) = self.live.get_mut(&id) else { return };
+        if let Some(batch) = live.batch(now) {
+            self.last_token = token;
+            self.commits.insert(token, id);
+            out.push(Output::Commit { token, batch });
+        }
+    }
+
+    /// Does what the plan says, as far as what is durable allows.
+    fn advance(&mut self, id: ChargeId, now: Stamp, out: &mut Vec<Output>) {
+        let Some(live) = self.live.get_mut(&id) else { return };
+        let effect = match plan_of(&live.charge).next(&live.charge, live.chase, now) {
+            Effect::Ask(AskKind::Query) if live.is_committing() => return self.plan_retry(id),
+            Effect::Ask(AskKind::Reverse) if !live.is_durable() => return self.plan_retry(id),
+            effect => effect,
+        };
+        match effect {
+            Effect::Ask(AskKind::Query) => live.ask(Ask::Query(live.charge.order_no()), now, out),
+            Effect::Ask(AskKind::Reverse) => {
+                live.ask(Ask::Reverse(live.charge.order_no()), now, out);
+            }
+            Effect::Ask(AskKind::Pay) => {}
+            Effect::Wait(at) => {
+                let at = live.retry_at.map_or(at, |retry| retry.min(at));
+                self.plan_at(id, at);
+                return;
+            }
+            Effect::Rest => {
+                if live.is_durable() {
+                    self.forget(id);
+                } else {
+                    self.plan_retry(id);
+                }
+                return;
+            }
+        }
+        self.plan_retry(id);
+    }
+
+    fn answer_if_durable(&mut self, id: ChargeId, out: &mut Vec<Output>) {
+        let Some(live) = self.live.get_mut(&id) else { return };
+        if live.is_committing() {
+            return;
+        }
+        for ticket in std::mem::take(&mut live.tickets) {
+            let answer = if live.is_durable() {
+                let history = Some(live.durable.clone());
+                Ok(Answered { charge: id, is_fresh: false, history })
+            } else {
+                Err(Refused { kind: ProblemKind::RecordUnwritable, charge: Some(id) })
+            };
+            out.push(Output::Answer { ticket, answer });
+        }
+    }
+
+    fn plan_retry(&mut self, id: ChargeId) {
+        match self.live.get(&id).and_then(|live| live.retry_at) {
+            Some(at) => self.plan_at(id, at),
+            None => self.unplan(id),
+        }
+    }
+
+    fn plan_at(&mut self, id: ChargeId, at: Stamp) {
+        self.unplan(id);
+        if let Some(live) = self.live.get_mut(&id) {
+            live.due = Some(at);
+            self.due.insert((at, id));
+        }
+    }
+
+    fn unplan(&mut self, id: ChargeId) {
+        if let Some(at) = self.live.get_mut(&id).and_then(|live| live.due.take()) {
+            self.due.remove(&(at, id));
+        }
+    }
+
+    fn forget(&mut self, id: ChargeId) {
+        self.unplan(id);
+        self.live.remove(&id);
+    }
+
+    fn fresh_token(&mut self) -> u64 {
+        self.last_token += 1;
+        self.last_token
+    }
+}
+
+/// The rhythm of a charge's provider. One provider speaks today; its figures serve all.
+fn plan_of(_charge: &Charge) -> &'static Plan {
+    &plan::ALIPAY
+}
+
+fn is_never_sent(state: &State) -> bool {
+    matches!(state, State::Refused(refusal) if refusal.cause == ledger::Cause::NotSent)
+}
+
+fn note_alarms(id: ChargeId, events: &[Event], out: &mut Vec<Output>) {
+    for event in events {
+        let what = match &event.fact {
+            Fact::Doubted(Doubt::Mismatch) => "the provider's success does not match it",
+            Fact::PaidWhileReversing(_) => "it was paid while being reversed",
+            Fact::Opened(_)
+            | Fact::Sent
+            | Fact::Waiting
+            | Fact::Doubted(_)
+            | Fact::Paid(_)
+            | Fact::Refused(_)
+            | Fact::ReverseBegun(_)
+            | Fact::Reversed(_) => continue,
+        };
+        out.push(Output::Alarm { charge: id, what });
+    }
+}
+
+impl Live {
+    /// Lets an ask leave and remembers when.
+    fn ask(&mut self, ask: Ask, now: Stamp, out: &mut Vec<Output>) {
+        let kind = ask.kind();
+        debug_assert!(!self.chase.is_asking, "invariant: one ask of a charge at a time");
+        self.chase = Chase::asked(self.chase, kind, now);
+        out.push(Output::Ask {
+            charge: self.charge.id(),
+            amount: self.charge.amount(),
+            asked: Asked { kind, at: now },
+            ask,
+        });
+    }
+}

@@ -1,0 +1,135 @@
+//! What the loop is told, and what it wants done.
+
+use ledger::{Asked, Event, Outcome};
+use money::{Amount, ChargeId, PayCode};
+use provider::Ask;
+use store::{Batch, StoreFault, Verdict};
+use wire::ProblemKind;
+
+/// Names a request that waits for its answer; the shell gives the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// A checked request for a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskAsk {
+    /// The idempotency key.
+    pub key: String,
+    /// Keyed hash over all that the request says, the code included.
+    pub fingerprint: [u8; 32],
+    /// Keyed hash of the payment code, to know it again during its life.
+    pub mark: [u8; 32],
+    /// The till's name of the sale.
+    pub sale: String,
+    /// What is to be taken; never zero.
+    pub amount: Amount,
+    /// The customer's code.
+    pub code: PayCode,
+    /// The till's name.
+    pub device: String,
+}
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A till wants to charge.
+    Open {
+        /// Who waits.
+        ticket: Ticket,
+        /// What for.
+        ask: DeskAsk,
+        /// For the fresh id.
+        entropy: [u8; 16],
+    },
+    /// A cashier cancels.
+    Cancel {
+        /// Who waits.
+        ticket: Ticket,
+        /// Which charge.
+        charge: ChargeId,
+    },
+    /// The store has answered a [`Output::Commit`].
+    Committed {
+        /// The commit's number.
+        token: u64,
+        /// What became of it.
+        verdict: Result<Verdict, StoreFault>,
+    },
+    /// A provider has answered an [`Output::Ask`], or the shell has given up waiting.
+    Heard {
+        /// Which charge.
+        charge: ChargeId,
+        /// What was asked, and when it left.
+        asked: Asked,
+        /// What it means.
+        outcome: Outcome,
+    },
+    /// The time of [`super::Drive::wake_at`] has come.
+    Tick,
+}
+
+/// Something must be done.
+#[derive(Debug)]
+pub enum Output {
+    /// Make these events durable and come back with [`Input::Committed`].
+    Commit {
+        /// The commit's number.
+        token: u64,
+        /// What is written together.
+        batch: Batch,
+    },
+    /// Ask the provider and come back with [`Input::Heard`], always, also when nothing is heard.
+    Ask {
+        /// Which charge.
+        charge: ChargeId,
+        /// The charge's sum, to check the answer by.
+        amount: Amount,
+        /// Goes back with the answer.
+        asked: Asked,
+        /// What to ask.
+        ask: Ask,
+    },
+    /// Answer a request.
+    Answer {
+        /// Who waits.
+        ticket: Ticket,
+        /// What to say.
+        answer: Result<Answered, Refused>,
+    },
+    /// Tell all screens: this history is durable.
+    Publish {
+        /// Which charge.
+        charge: ChargeId,
+        /// All its durable events.
+        history: Vec<Event>,
+        /// Number of the last one in the whole shop.
+        seq: u64,
+    },
+    /// A person must look.
+    Alarm {
+        /// Which charge.
+        charge: ChargeId,
+        /// What is wrong with it, as the end of a sentence that begins with the charge.
+        what: &'static str,
+    },
+}
+
+/// A request that came to a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// Which charge.
+    pub charge: ChargeId,
+    /// True when this request opened it.
+    pub is_fresh: bool,
+    /// Its durable events; `None` when they must be read from the store.
+    pub history: Option<Vec<Event>>,
+}
+
+/// A request that came to nothing. Nothing was charged by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// The charge that stands in the way.
+    pub charge: Option<ChargeId>,
+}

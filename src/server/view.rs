@@ -1,0 +1,118 @@
+//! A charge's history, told in the words of the HTTP interface.
+
+use ledger::{Charge, Event, Fact, FoldError, PaidFacts, State, plan};
+use money::Stamp;
+use wire::{ChargeView, FundingView, RefusalView, StateName, StepView};
+
+/// What a screen is told about a charge, from its durable events.
+///
+/// # Errors
+/// [`FoldError`] when the history cannot have happened.
+pub fn charge_view(history: &[Event]) -> Result<ChargeView, FoldError> {
+    let charge = Charge::fold(history)?;
+    let mut view = skeleton(&charge, history);
+    match charge.state() {
+        State::Opened | State::Sent | State::Waiting => {}
+        State::Unknown(doubt) => view.doubt = Some(doubt.as_str().to_owned()),
+        State::Reversing { why, .. } => view.reverse_why = Some(why.as_str().to_owned()),
+        State::Paid(facts) => tell_paid(&mut view, facts),
+        State::Refused(refusal) => {
+            view.refusal = Some(RefusalView {
+                cause: refusal.cause.as_str().to_owned(),
+                code: refusal.code.clone(),
+                text: refusal.text.clone(),
+            });
+        }
+        State::Reversed { why, end } => {
+            view.reverse_why = Some(why.as_str().to_owned());
+            view.reverse_end = Some(end.as_str().to_owned());
+        }
+    }
+    Ok(view)
+}
+
+fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
+    let changed_at = history.last().map_or(charge.opened_at(), |event| event.at);
+    ChargeView {
+        id: charge.id().as_str().to_owned(),
+        sale: charge.sale().to_owned(),
+        device: charge.device().to_owned(),
+        amount_fen: charge.amount().fen(),
+        currency: "CNY".to_owned(),
+        provider: charge.provider().as_str().to_owned(),
+        order_no: charge.order_no().as_str().to_owned(),
+        state: state_name(charge.state()),
+        revision: charge.revision(),
+        opened_ms: charge.opened_at().ms(),
+        changed_ms: changed_at.ms(),
+        deadline_ms: deadline(charge.opened_at()).ms(),
+        provider_no: provider_no(history),
+        funding: Vec::new(),
+        payer: None,
+        refusal: None,
+        doubt: None,
+        reverse_why: None,
+        reverse_end: None,
+        history: history.iter().map(step_view).collect(),
+    }
+}
+
+const fn deadline(opened_at: Stamp) -> Stamp {
+    opened_at.plus_ms(plan::ALIPAY.reverse_after_ms)
+}
+
+const fn state_name(state: &State) -> StateName {
+    match state {
+        State::Opened => StateName::Opened,
+        State::Sent => StateName::Sent,
+        State::Waiting => StateName::Waiting,
+        State::Unknown(_) => StateName::Unknown,
+        State::Reversing { .. } => StateName::Reversing,
+        State::Paid(_) => StateName::Paid,
+        State::Refused(_) => StateName::Refused,
+        State::Reversed { .. } => StateName::Reversed,
+    }
+}
+
+/// The provider's number is worth telling as soon as any event knows it.
+fn provider_no(history: &[Event]) -> Option<String> {
+    history.iter().rev().find_map(|event| match &event.fact {
+        Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => Some(facts.provider_no.clone()),
+        Fact::Opened(_)
+        | Fact::Sent
+        | Fact::Waiting
+        | Fact::Doubted(_)
+        | Fact::Refused(_)
+        | Fact::ReverseBegun(_)
+        | Fact::Reversed(_) => None,
+    })
+}
+
+fn tell_paid(view: &mut ChargeView, facts: &PaidFacts) {
+    view.payer.clone_from(&facts.payer);
+    view.funding = facts
+        .funding
+        .iter()
+        .map(|part| FundingView {
+            channel: part.channel.clone(),
+            amount_fen: part.amount.fen(),
+        })
+        .collect();
+}
+
+fn step_view(event: &Event) -> StepView {
+    let detail = match &event.fact {
+        Fact::Opened(_) | Fact::Sent | Fact::Waiting => None,
+        Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => Some(facts.provider_no.clone()),
+        Fact::Doubted(doubt) => Some(doubt.as_str().to_owned()),
+        Fact::Refused(refusal) => Some(refusal.cause.as_str().to_owned()),
+        Fact::ReverseBegun(why) => Some(why.as_str().to_owned()),
+        Fact::Reversed(end) => Some(end.as_str().to_owned()),
+    };
+    StepView {
+        revision: event.revision,
+        at_ms: event.at.ms(),
+        fact: event.fact.as_str().to_owned(),
+        detail,
+    }
+}
