@@ -1,0 +1,250 @@
+//! Recomputes a whole record from its rows and names the first thing that does not add up.
+
+use std::path::Path;
+
+use ledger::{ChainHash, Charge, Event, FoldError};
+use money::ChargeId;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::fault::OpenFault;
+use crate::row::{self, COLUMNS, RowFault};
+use crate::sqlite::query::column;
+use crate::sqlite::reader::connect;
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Charges whose histories were folded.
+    pub charges: u64,
+    /// Events whose rows and links were recomputed.
+    pub events: u64,
+    /// The link of the last sound event: it stands for the whole record before it.
+    pub chain: ChainHash,
+    /// The first thing that does not add up; `None` when the record is sound.
+    pub broken: Option<Flawed>,
+}
+
+/// Where a record breaks, and how.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{flaw}", place(*.seq, .charge.as_deref()))]
+pub struct Flawed {
+    /// The event's place in the record.
+    pub seq: Option<u64>,
+    /// The charge's id as it stands in the row.
+    pub charge: Option<String>,
+    /// What is wrong.
+    pub flaw: Flaw,
+}
+
+/// What can be wrong with a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// SQLite finds the file damaged.
+    #[error("the file is damaged: {0}")]
+    File(String),
+    /// An event was taken out or its place changed.
+    #[error("event {0} is missing")]
+    Missing(u64),
+    /// A row is not an event.
+    #[error("the row cannot be read: {0}")]
+    Row(RowFault),
+    /// The event, or its place, is not what was written.
+    #[error("the event was changed, moved or put in: its link does not fit")]
+    Chain,
+    /// The history cannot have happened.
+    #[error("the history cannot have happened: {0}")]
+    Fold(FoldError),
+    /// The charge has no row of its own, or one that its history does not tell.
+    #[error("the charge's row does not say what its history says")]
+    Head,
+    /// Two charges of one sale hold money or may.
+    #[error("the sale {0:?} has more than one charge that holds money or may")]
+    Sale(String),
+    /// Not exactly one key opened the charge.
+    #[error("the charge was not opened by exactly one key")]
+    Key,
+}
+
+/// Checks the record at `path`, also while a server writes it: one moment of it.
+///
+/// # Errors
+/// [`OpenFault`] when it cannot be opened at all.
+pub fn check(path: &Path) -> Result<CheckReport, OpenFault> {
+    let connection = connect(path)?;
+    let mut report = CheckReport {
+        charges: 0,
+        events: 0,
+        chain: [0; 32],
+        broken: None,
+    };
+    report.broken = look(&connection, &mut report).err();
+    Ok(report)
+}
+
+fn look(connection: &Connection, report: &mut CheckReport) -> Result<(), Flawed> {
+    let moment = connection.unchecked_transaction()?;
+    check_chain(&moment, report)?;
+    check_charges(&moment, report)?;
+    check_sales(&moment)?;
+    check_keys(&moment)?;
+    check_file(&moment)
+}
+
+/// Every row, its place and its link, in the order of writing.
+fn check_chain(connection: &Connection, report: &mut CheckReport) -> Result<(), Flawed> {
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM event ORDER BY seq"))?;
+    let mut rows = statement.query([])?;
+    while let Some(found) = rows.next()? {
+        let place = report.events + 1;
+        let seq: i64 = found.get(0)?;
+        if u64::try_from(seq) != Ok(place) {
+            return Err(Flawed {
+                seq: Some(place),
+                charge: None,
+                flaw: Flaw::Missing(place),
+            });
+        }
+        let charge: Option<String> = found.get(1).ok();
+        let at = |flaw| Flawed {
+            seq: Some(place),
+            charge: charge.clone(),
+            flaw,
+        };
+        let recorded = row::read(found).map_err(|fault| at(Flaw::Row(fault)))?;
+        let link = ledger::link(&report.chain, &recorded.event);
+        if recorded.chain != link {
+            return Err(at(Flaw::Chain));
+        }
+        report.chain = link;
+        report.events = place;
+    }
+    Ok(())
+}
+
+/// Every history folds, and folds to what the charge's row says.
+fn check_charges(connection: &Connection, report: &mut CheckReport) -> Result<(), Flawed> {
+    let sql = format!("SELECT {COLUMNS} FROM event ORDER BY charge, revision");
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut history: Vec<Event> = Vec::new();
+    while let Some(found) = rows.next()? {
+        let event = row::read(found)
+            .map_err(|fault| Flawed {
+                seq: None,
+                charge: None,
+                flaw: Flaw::Row(fault),
+            })?
+            .event;
+        if history
+            .last()
+            .is_some_and(|last| last.charge != event.charge)
+        {
+            check_charge(connection, &history)?;
+            report.charges += 1;
+            history.clear();
+        }
+        history.push(event);
+    }
+    if !history.is_empty() {
+        check_charge(connection, &history)?;
+        report.charges += 1;
+    }
+    let sql = "SELECT charge FROM head WHERE charge NOT IN (SELECT charge FROM event) LIMIT 1";
+    none(connection, sql, Flaw::Head)
+}
+
+fn check_charge(connection: &Connection, history: &[Event]) -> Result<(), Flawed> {
+    let id: Option<ChargeId> = history.first().map(|event| event.charge);
+    let at = |flaw| Flawed {
+        seq: None,
+        charge: id.map(|id| id.as_str().to_owned()),
+        flaw,
+    };
+    let charge = Charge::fold(history).map_err(|error| at(Flaw::Fold(error)))?;
+    let sql = "SELECT sale, device, state, revision, opened_ms FROM head WHERE charge = ?1";
+    let head: Option<(String, String, String, u32, i64)> = connection
+        .query_row(sql, [charge.id().as_str()], |row| row.try_into())
+        .optional()?;
+    let told = (
+        charge.sale().to_owned(),
+        charge.device().to_owned(),
+        charge.state().as_str().to_owned(),
+        charge.revision(),
+        charge.opened_at().ms(),
+    );
+    if head == Some(told) {
+        Ok(())
+    } else {
+        Err(at(Flaw::Head))
+    }
+}
+
+fn check_sales(connection: &Connection) -> Result<(), Flawed> {
+    let sql = "SELECT sale FROM head NOT INDEXED WHERE state NOT IN ('refused', 'reversed')
+               GROUP BY sale HAVING count(*) > 1 LIMIT 1";
+    let sales: Vec<String> = column(connection, sql, [])?;
+    match sales.into_iter().next() {
+        Some(sale) => Err(Flawed {
+            seq: None,
+            charge: None,
+            flaw: Flaw::Sale(sale),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn check_keys(connection: &Connection) -> Result<(), Flawed> {
+    let sql = "SELECT head.charge FROM head LEFT JOIN key ON key.charge = head.charge
+               GROUP BY head.charge HAVING count(key.key) <> 1 LIMIT 1";
+    none(connection, sql, Flaw::Key)?;
+    let sql = "SELECT charge FROM key WHERE charge NOT IN (SELECT charge FROM head) LIMIT 1";
+    none(connection, sql, Flaw::Key)
+}
+
+/// SQLite's own look at pages, indexes and constraints: last, because it can name no charge.
+fn check_file(connection: &Connection) -> Result<(), Flawed> {
+    let words: Vec<String> = column(connection, "PRAGMA integrity_check(1)", [])?;
+    match words.into_iter().next() {
+        Some(word) if word != "ok" => Err(Flawed {
+            seq: None,
+            charge: None,
+            flaw: Flaw::File(word),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The flaw, when the question finds a charge.
+fn none(connection: &Connection, sql: &str, flaw: Flaw) -> Result<(), Flawed> {
+    let charges: Vec<String> = column(connection, sql, [])?;
+    match charges.into_iter().next() {
+        Some(charge) => Err(Flawed {
+            seq: None,
+            charge: Some(charge),
+            flaw,
+        }),
+        None => Ok(()),
+    }
+}
+
+impl From<rusqlite::Error> for Flawed {
+    fn from(error: rusqlite::Error) -> Self {
+        Self {
+            seq: None,
+            charge: None,
+            flaw: Flaw::File(error.to_string()),
+        }
+    }
+}
+
+fn place(seq: Option<u64>, charge: Option<&str>) -> String {
+    match (seq, charge) {
+        (Some(seq), Some(charge)) => format!("event {seq} of charge {charge}: "),
+        (Some(seq), None) => format!("event {seq}: "),
+        (None, Some(charge)) => format!("charge {charge}: "),
+        (None, None) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

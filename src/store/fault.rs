@@ -1,0 +1,113 @@
+//! Why the record cannot be written, read or opened, each with its cause and the next step.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// Why a commit or a read did not happen. Nothing of the whole commit counts as written.
+///
+/// After an I/O fault in the very act of committing, the disk may still hold the commit and show
+/// it after a restart; the charge is then recovered like any other, so no caller needs to care.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreFault {
+    /// The file or its disk no longer takes writes.
+    #[error("the record is read-only; make its file and folder writable")]
+    ReadOnly,
+    /// No room.
+    #[error("the disk is full; free some space")]
+    Full,
+    /// Another process held the file for too long.
+    #[error("another process is holding the record; end it, then try again")]
+    Busy,
+    /// The file or the disk is damaged, or a row is not what was written.
+    #[error("the record cannot be used: {0}; run `scantill verify`")]
+    Broken(String),
+}
+
+/// Why a record cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenFault {
+    /// Written by a later version.
+    #[error(
+        "the record has schema {found}, this version knows up to {known}; start the newer version"
+    )]
+    Newer {
+        /// The schema in the file.
+        found: i64,
+        /// The latest schema that this version reads.
+        known: i64,
+    },
+    /// The file, its folder or its disk takes no writes.
+    #[error("{} cannot be written; make the file and its folder writable", .0.display())]
+    ReadOnly(PathBuf),
+    /// No room for even the empty record.
+    #[error("the disk is full; free some space and start again")]
+    Full,
+    /// Something else is in that file.
+    #[error("{} is not a Scantill record; name another folder or move that file away", .0.display())]
+    NotADatabase(PathBuf),
+    /// A server has it open.
+    #[error("{} is in use by another Scantill; stop that one first", .0.display())]
+    Locked(PathBuf),
+    /// The file is not there, and is not to be made.
+    #[error("{} does not exist; check the folder's name", .0.display())]
+    Missing(PathBuf),
+    /// SQLite would not promise to survive a power cut.
+    #[error("SQLite refused synchronous=FULL, so a power cut could lose payments; not starting")]
+    NotFull,
+    /// Anything else, in the system's words.
+    #[error("{}: {cause}", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What the system or SQLite said.
+        cause: String,
+    },
+}
+
+impl From<rusqlite::Error> for StoreFault {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(_) | None => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+impl OpenFault {
+    /// A fault of SQLite while opening `path`.
+    pub(crate) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly(path),
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase(path),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked(path),
+            Some(_) | None => Self::Other {
+                path,
+                cause: error.to_string(),
+            },
+        }
+    }
+
+    /// A fault of the file system while opening `path`.
+    pub(crate) fn from_io(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        let kind = error.kind();
+        if kind == io::ErrorKind::PermissionDenied || kind == io::ErrorKind::ReadOnlyFilesystem {
+            Self::ReadOnly(path)
+        } else if kind == io::ErrorKind::StorageFull || kind == io::ErrorKind::QuotaExceeded {
+            Self::Full
+        } else if kind == io::ErrorKind::NotFound {
+            Self::Missing(path)
+        } else {
+            Self::Other {
+                path,
+                cause: error.to_string(),
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What can be asked of a record.
+
+use ledger::Event;
+use money::ChargeId;
+
+use crate::fault::StoreFault;
+
+/// Reading side of any backend. Each call sees one moment of the record.
+pub trait Read {
+    /// All events of a charge in order; empty when the record does not know it.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn history(&self, charge: ChargeId) -> Result<Vec<Event>, StoreFault>;
+
+    /// The charge that a key opened, and what was asked then.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn by_key(&self, key: &str) -> Result<Option<(ChargeId, [u8; 32])>, StoreFault>;
+
+    /// Histories of at most `limit` charges, newest first, opened before the charge `before`, of
+    /// one device when it is named.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn list(
+        &self,
+        limit: u32,
+        before: Option<ChargeId>,
+        device: Option<&str>,
+    ) -> Result<Vec<Vec<Event>>, StoreFault>;
+
+    /// Histories of all charges that are not at their end, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn open_charges(&self) -> Result<Vec<Vec<Event>>, StoreFault>;
+
+    /// The place of the last event in the whole record; 0 when it is empty.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn last_seq(&self) -> Result<u64, StoreFault>;
+}

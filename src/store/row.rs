@@ -1,0 +1,79 @@
+//! Events as rows: every column's meaning, and what can be wrong with a row.
+
+mod body;
+
+use ledger::Event;
+use money::{ChargeId, Stamp};
+use rusqlite::Row;
+
+/// The columns that [`read`] wants, in this order.
+pub(crate) const COLUMNS: &str = "seq, charge, revision, at_ms, fact, body, chain";
+
+/// Why a row is not an event that we wrote.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RowFault {
+    /// A column has another type or size than the schema gives it.
+    #[error("a column cannot be read: {0}")]
+    Column(String),
+    /// A number is outside its range.
+    #[error("the {0} is out of range")]
+    Range(&'static str),
+    /// The charge's id is not one.
+    #[error("the charge's id is not an id")]
+    Charge,
+    /// No such fact.
+    #[error("the fact {0:?} is unknown")]
+    Fact(String),
+    /// A field of the body is missing, out of its place, or not what it should be.
+    #[error("the field {0:?} of the body is missing or wrong")]
+    Field(&'static str),
+    /// More in the body than the fact has.
+    #[error("the body goes on behind its last field")]
+    Surplus,
+}
+
+/// One row of the table `event`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    /// Place in the whole record, from 1.
+    pub(crate) seq: u64,
+    /// The event.
+    pub(crate) event: Event,
+    /// The link that covers it.
+    pub(crate) chain: ledger::ChainHash,
+}
+
+/// The text of the column `body`.
+pub(crate) fn body_of(event: &Event) -> String {
+    body::write(&event.fact)
+}
+
+/// Reads a row with [`COLUMNS`].
+pub(crate) fn read(row: &Row<'_>) -> Result<Recorded, RowFault> {
+    let seq: i64 = row.get(0).map_err(column)?;
+    let charge: String = row.get(1).map_err(column)?;
+    let revision: i64 = row.get(2).map_err(column)?;
+    let at_ms: i64 = row.get(3).map_err(column)?;
+    let fact: String = row.get(4).map_err(column)?;
+    let text: String = row.get(5).map_err(column)?;
+    let chain: [u8; 32] = row.get(6).map_err(column)?;
+    let event = Event {
+        charge: ChargeId::parse(&charge).map_err(|_| RowFault::Charge)?,
+        revision: u32::try_from(revision).map_err(|_| RowFault::Range("revision"))?,
+        at: Stamp::from_ms(at_ms),
+        fact: body::read(&fact, &text)?,
+    };
+    let seq = u64::try_from(seq).map_err(|_| RowFault::Range("seq"))?;
+    Ok(Recorded { seq, event, chain })
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn column(error: rusqlite::Error) -> RowFault {
+    RowFault::Column(error.to_string())
+}
+
+#[cfg(test)]
+mod tests;

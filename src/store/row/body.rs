@@ -1,0 +1,195 @@
+//! The text of a fact: one `name=value` a line, in a fixed order, so that a person can read it.
+//!
+//! Backslash, newline and NUL are escaped in values; an optional field that is absent has no
+//! line. Names and order never change once written; a further field comes behind the others.
+
+use ledger::{Cause, Doubt, Fact, Funding, Opened, PaidFacts, Refusal, ReverseEnd, ReverseWhy};
+use money::{Amount, OrderNo, Provider, Stamp};
+
+use super::RowFault;
+
+/// The text for a fact.
+pub(super) fn write(fact: &Fact) -> String {
+    let mut out = Lines::default();
+    match fact {
+        Fact::Opened(opened) => {
+            out.put("sale", &opened.sale);
+            out.put("amount", &opened.amount.fen().to_string());
+            out.put("provider", opened.provider.as_str());
+            out.put("device", &opened.device);
+        }
+        Fact::Sent | Fact::Waiting => {}
+        Fact::Doubted(doubt) => out.put("doubt", doubt.as_str()),
+        Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => write_paid(&mut out, facts),
+        Fact::Refused(refusal) => {
+            out.put("cause", refusal.cause.as_str());
+            out.put("code", &refusal.code);
+            out.put("text", &refusal.text);
+        }
+        Fact::ReverseBegun(why) => out.put("why", why.as_str()),
+        Fact::Reversed(end) => out.put("end", end.as_str()),
+    }
+    out.0
+}
+
+/// The fact of that name with that text.
+pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
+    let mut fields = Fields::of(text);
+    let fact = match name {
+        "opened" => Fact::Opened(Opened {
+            sale: fields.take("sale")?,
+            amount: fields.amount("amount")?,
+            provider: fields.named("provider", Provider::named)?,
+            device: fields.take("device")?,
+        }),
+        "sent" => Fact::Sent,
+        "waiting" => Fact::Waiting,
+        "doubted" => Fact::Doubted(fields.named("doubt", Doubt::named)?),
+        "paid" => Fact::Paid(read_paid(&mut fields)?),
+        "refused" => Fact::Refused(Refusal {
+            cause: fields.named("cause", Cause::named)?,
+            code: fields.take("code")?,
+            text: fields.take("text")?,
+        }),
+        "reverse-begun" => Fact::ReverseBegun(fields.named("why", ReverseWhy::named)?),
+        "paid-while-reversing" => Fact::PaidWhileReversing(read_paid(&mut fields)?),
+        "reversed" => Fact::Reversed(fields.named("end", ReverseEnd::named)?),
+        unknown => return Err(RowFault::Fact(unknown.to_owned())),
+    };
+    fields.end()?;
+    Ok(fact)
+}
+
+fn write_paid(out: &mut Lines, facts: &PaidFacts) {
+    out.put("order", facts.order.as_str());
+    out.put("provider-no", &facts.provider_no);
+    out.put("amount", &facts.amount.fen().to_string());
+    for part in &facts.funding {
+        out.put("channel", &part.channel);
+        out.put("part", &part.amount.fen().to_string());
+    }
+    if let Some(payer) = &facts.payer {
+        out.put("payer", payer);
+    }
+    if let Some(paid_at) = facts.paid_at {
+        out.put("paid-at", &paid_at.ms().to_string());
+    }
+}
+
+fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
+    let order = fields.named("order", |text| OrderNo::parse(text).ok())?;
+    let provider_no = fields.take("provider-no")?;
+    let amount = fields.amount("amount")?;
+    let mut funding = Vec::new();
+    while let Some(channel) = fields.take_if_next("channel")? {
+        funding.push(Funding {
+            channel,
+            amount: fields.amount("part")?,
+        });
+    }
+    let payer = fields.take_if_next("payer")?;
+    let paid_at = match fields.take_if_next("paid-at")? {
+        Some(ms) => Some(Stamp::from_ms(
+            ms.parse().map_err(|_| RowFault::Field("paid-at"))?,
+        )),
+        None => None,
+    };
+    Ok(PaidFacts {
+        order,
+        provider_no,
+        amount,
+        funding,
+        payer,
+        paid_at,
+    })
+}
+
+/// Lines that are being written.
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn put(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        self.0.push_str(name);
+        self.0.push('=');
+        for letter in value.chars() {
+            match letter {
+                '\\' => self.0.push_str("\\\\"),
+                '\n' => self.0.push_str("\\n"),
+                '\0' => self.0.push_str("\\0"),
+                plain => self.0.push(plain),
+            }
+        }
+    }
+}
+
+/// Lines that are being read, strictly in the order of writing.
+struct Fields<'a>(core::iter::Peekable<core::str::Split<'a, char>>);
+
+impl<'a> Fields<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut lines = text.split('\n').peekable();
+        if text.is_empty() {
+            lines.next();
+        }
+        Self(lines)
+    }
+
+    fn take_if_next(&mut self, name: &'static str) -> Result<Option<String>, RowFault> {
+        let value_of = |line: &&'a str| {
+            line.strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('='))
+        };
+        let Some(value) = self.0.peek().and_then(value_of) else {
+            return Ok(None);
+        };
+        self.0.next();
+        plain(value).map(Some).ok_or(RowFault::Field(name))
+    }
+
+    fn take(&mut self, name: &'static str) -> Result<String, RowFault> {
+        self.take_if_next(name)?.ok_or(RowFault::Field(name))
+    }
+
+    fn named<T>(
+        &mut self,
+        name: &'static str,
+        known: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, RowFault> {
+        known(&self.take(name)?).ok_or(RowFault::Field(name))
+    }
+
+    fn amount(&mut self, name: &'static str) -> Result<Amount, RowFault> {
+        let fen = |text: &str| text.parse().ok().and_then(|fen| Amount::from_fen(fen).ok());
+        self.named(name, fen)
+    }
+
+    fn end(&mut self) -> Result<(), RowFault> {
+        if self.0.next().is_some() {
+            Err(RowFault::Surplus)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Undoes the escapes; `None` for one that is never written.
+fn plain(value: &str) -> Option<String> {
+    let mut out = String::with_capacity(value.len());
+    let mut letters = value.chars();
+    while let Some(letter) = letters.next() {
+        out.push(match letter {
+            '\\' => match letters.next()? {
+                '\\' => '\\',
+                'n' => '\n',
+                '0' => '\0',
+                _ => return None,
+            },
+            plain => plain,
+        });
+    }
+    Some(out)
+}

@@ -1,0 +1,198 @@
+//! The record in one SQLite file: the writing side.
+
+mod append;
+mod pragma;
+pub(crate) mod query;
+pub mod reader;
+mod schema;
+pub mod writer;
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use ledger::Event;
+use money::ChargeId;
+use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+
+use crate::batch::{Batch, Verdict};
+use crate::fault::{OpenFault, StoreFault};
+use crate::read::Read;
+use reader::Reader;
+
+/// Only the owner may read or write the record.
+const OWNER_ONLY: u32 = 0o600;
+
+/// The one writing side of a record. Synchronous and without threads: each commit is durable when
+/// it returns, and after a fault the book stays usable.
+#[derive(Debug)]
+pub struct Book {
+    connection: Connection,
+    path: Option<PathBuf>,
+    /// Held for as long as the book lives, against a second server on the same file.
+    _lock: Option<File>,
+}
+
+impl Book {
+    /// Opens the record at `path`, or makes it, readable by its owner only.
+    ///
+    /// # Errors
+    /// [`OpenFault`] when it is another version's, another program's, in use or not writable.
+    pub fn open(path: &Path) -> Result<Self, OpenFault> {
+        let lock = lock(path)?;
+        create(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::with_flags(path, flags, lock)
+    }
+
+    fn with_flags(path: &Path, flags: OpenFlags, lock: File) -> Result<Self, OpenFault> {
+        let fault = |error: rusqlite::Error| OpenFault::from_sqlite(path, &error);
+        let mut connection = Connection::open_with_flags(path, flags).map_err(fault)?;
+        pragma::first(&connection).map_err(fault)?;
+        let found = schema::look(&connection, path)?;
+        if connection.is_readonly(MAIN_DB).map_err(fault)? {
+            return Err(OpenFault::ReadOnly(path.to_owned()));
+        }
+        pragma::make_durable(&connection, path)?;
+        schema::migrate(&mut connection, found).map_err(fault)?;
+        Ok(Self {
+            connection,
+            path: Some(path.to_owned()),
+            _lock: Some(lock),
+        })
+    }
+
+    /// A record that lives and ends with this value, for simulations and tests.
+    ///
+    /// # Panics
+    /// When there is no memory for it.
+    pub fn in_memory() -> Self {
+        let mut connection = Connection::open_in_memory().expect("memory for an empty record");
+        pragma::first(&connection).expect("pragmas of a record in memory");
+        schema::migrate(&mut connection, 0).expect("the schema of this version");
+        Self {
+            connection,
+            path: None,
+            _lock: None,
+        }
+    }
+
+    /// Writes batches in one transaction, in their order. A refused batch writes nothing, and the
+    /// others are written all the same.
+    ///
+    /// # Errors
+    /// [`StoreFault`]: then nothing of any batch was written, and the book stays usable.
+    ///
+    /// # Panics
+    /// When a batch breaks the law of a charge: the caller is defective, nothing is written.
+    pub fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
+        for batch in batches {
+            batch.assert_shape();
+        }
+        // Immediate: a lock that cannot be had is found out before anything is written.
+        let change = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut tail = query::tail(&change)?;
+        let mut verdicts = Vec::with_capacity(batches.len());
+        for batch in batches {
+            verdicts.push(append::batch(&change, &mut tail, batch)?);
+        }
+        change.commit()?;
+        assert_eq!(
+            verdicts.len(),
+            batches.len(),
+            "invariant: each batch has its verdict"
+        );
+        Ok(verdicts)
+    }
+
+    /// A reading side with its own connection, which sees every commit that has returned.
+    ///
+    /// # Errors
+    /// [`OpenFault`] when the file cannot be opened once more.
+    ///
+    /// # Panics
+    /// For a record in memory, which only the book itself can read.
+    pub fn reader(&self) -> Result<Reader, OpenFault> {
+        let path = self
+            .path
+            .as_deref()
+            .expect("invariant: a record in memory is read by its book");
+        Reader::open(path)
+    }
+}
+
+impl Read for Book {
+    fn history(&self, charge: ChargeId) -> Result<Vec<Event>, StoreFault> {
+        query::history(&self.connection, charge)
+    }
+
+    fn by_key(&self, key: &str) -> Result<Option<(ChargeId, [u8; 32])>, StoreFault> {
+        query::by_key(&self.connection, key)
+    }
+
+    fn list(
+        &self,
+        limit: u32,
+        before: Option<ChargeId>,
+        device: Option<&str>,
+    ) -> Result<Vec<Vec<Event>>, StoreFault> {
+        query::list(&self.connection, limit, before, device)
+    }
+
+    fn open_charges(&self) -> Result<Vec<Vec<Event>>, StoreFault> {
+        query::open_charges(&self.connection)
+    }
+
+    fn last_seq(&self) -> Result<u64, StoreFault> {
+        query::tail(&self.connection).map(|tail| tail.seq)
+    }
+}
+
+/// Takes the lock beside the record. Not on the record itself: closing a second handle of a file
+/// would drop the locks that SQLite holds on it in this process.
+fn lock(path: &Path) -> Result<File, OpenFault> {
+    let mut name = OsString::from(path);
+    name.push(".lock");
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(OWNER_ONLY)
+        .open(&name)
+        .map_err(|error| OpenFault::from_io(path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenFault::Locked(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenFault::from_io(path, &error)),
+    }
+}
+
+/// Makes the empty file with its rights, before SQLite would make it with wider ones. SQLite
+/// gives its further files the rights of this one.
+fn create(path: &Path) -> Result<(), OpenFault> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(OWNER_ONLY)
+        .open(path);
+    let sync = |file: File| {
+        file.sync_all()?;
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        // The name must survive a power cut as well as what is written under it.
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    };
+    match made.and_then(sync) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(OpenFault::from_io(path, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! One batch into an open transaction: judged, written, read back.
+
+use ledger::{Charge, Event, Fact};
+use rusqlite::{Connection, params};
+
+use super::query::{self, Tail};
+use crate::batch::{Batch, KeyBinding, Verdict};
+use crate::fault::StoreFault;
+use crate::row;
+
+/// Judges a batch against what is recorded and writes it, or says why not. `tail` moves along.
+///
+/// # Panics
+/// When the batch follows what is recorded and yet breaks the law of a charge.
+pub(super) fn batch(
+    change: &Connection,
+    tail: &mut Tail,
+    batch: &Batch,
+) -> Result<Verdict, StoreFault> {
+    if let Some(taken) = key_taken(change, batch)? {
+        return Ok(taken);
+    }
+    let mut history = query::history(change, batch.charge())?;
+    let revision = u32::try_from(history.len()).unwrap_or(u32::MAX);
+    if batch.first().revision != revision.saturating_add(1) {
+        return Ok(Verdict::Stale { revision });
+    }
+    if let Some(taken) = sale_taken(change, batch)? {
+        return Ok(taken);
+    }
+    history.extend(batch.events.iter().cloned());
+    let charge = match Charge::fold(&history) {
+        Ok(charge) => charge,
+        Err(error) => panic!(
+            "invariant: {} stays within the law: {error}",
+            batch.charge()
+        ),
+    };
+    write_head(change, &charge, revision)?;
+    for event in &batch.events {
+        write_event(change, tail, event)?;
+    }
+    if let Some(binding) = &batch.key {
+        write_key(change, binding, &charge)?;
+    }
+    let written = query::history(change, charge.id())?;
+    assert_eq!(
+        written, history,
+        "invariant: what was written reads back equal"
+    );
+    Ok(Verdict::Written { last_seq: tail.seq })
+}
+
+fn key_taken(change: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFault> {
+    let Some(binding) = &batch.key else {
+        return Ok(None);
+    };
+    let taken = query::by_key(change, &binding.key)?;
+    Ok(taken.map(|(charge, fingerprint)| Verdict::KeyTaken {
+        charge,
+        fingerprint,
+    }))
+}
+
+fn sale_taken(change: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFault> {
+    let Fact::Opened(opened) = &batch.first().fact else {
+        return Ok(None);
+    };
+    let holder = query::holder_of(change, &opened.sale)?;
+    Ok(holder.map(|charge| Verdict::SaleTaken { charge }))
+}
+
+/// Where the charge stands after the batch; `before` is the revision that the head must have.
+fn write_head(change: &Connection, charge: &Charge, before: u32) -> Result<(), StoreFault> {
+    let (id, state) = (charge.id(), charge.state().as_str());
+    let count = if before == 0 {
+        change.execute(
+            "INSERT INTO head (charge, sale, device, state, revision, opened_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                id.as_str(),
+                charge.sale(),
+                charge.device(),
+                state,
+                charge.revision(),
+                charge.opened_at().ms(),
+            ],
+        )?
+    } else {
+        change.execute(
+            "UPDATE head SET state = ?2, revision = ?3 WHERE charge = ?1 AND revision = ?4",
+            params![id.as_str(), state, charge.revision(), before],
+        )?
+    };
+    if count == 1 {
+        Ok(())
+    } else {
+        Err(StoreFault::Broken(format!(
+            "charge {id} is not at revision {before} as its events say"
+        )))
+    }
+}
+
+fn write_event(change: &Connection, tail: &mut Tail, event: &Event) -> Result<(), StoreFault> {
+    let next = Tail {
+        seq: tail.seq + 1,
+        chain: ledger::link(&tail.chain, event),
+    };
+    let seq = i64::try_from(next.seq).map_err(|_| StoreFault::Full)?;
+    let count = change.execute(
+        "INSERT INTO event (seq, charge, revision, at_ms, fact, body, chain)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            seq,
+            event.charge.as_str(),
+            event.revision,
+            event.at.ms(),
+            event.fact.as_str(),
+            row::body_of(event),
+            next.chain,
+        ],
+    )?;
+    assert_eq!(count, 1, "invariant: one event, one row");
+    *tail = next;
+    Ok(())
+}
+
+fn write_key(change: &Connection, binding: &KeyBinding, charge: &Charge) -> Result<(), StoreFault> {
+    let count = change.execute(
+        "INSERT INTO key (key, charge, fingerprint) VALUES (?1, ?2, ?3)",
+        params![binding.key, charge.id().as_str(), binding.fingerprint],
+    )?;
+    assert_eq!(count, 1, "invariant: one key, one row");
+    Ok(())
+}

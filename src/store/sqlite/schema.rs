@@ -1,0 +1,60 @@
+//! Whose file it is, which schema it has, and the steps to ours.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::fault::OpenFault;
+
+/// Marks the file as ours for SQLite and for `file`: the letters `Till`.
+pub(crate) const APPLICATION: i64 = 0x5469_6C6C;
+
+/// The step to schema 1, the step to schema 2, …: only ever added to.
+const STEPS: [&str; 1] = [include_str!("../migrations/0001.sql")];
+
+/// The latest schema that this version knows.
+pub(crate) const KNOWN: i64 = 1;
+
+const _: () = assert!(STEPS.len() == 1 && KNOWN == 1, "each schema has its step");
+
+/// The schema of the file, 0 for an empty one. Writes nothing.
+pub(super) fn look(connection: &Connection, path: &Path) -> Result<i64, OpenFault> {
+    let number = |sql: &str| -> Result<i64, OpenFault> {
+        connection
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(|error| OpenFault::from_sqlite(path, &error))
+    };
+    let objects = number("SELECT count(*) FROM sqlite_schema")?;
+    let application = number("PRAGMA application_id")?;
+    let version = number("PRAGMA user_version")?;
+    let is_empty = objects == 0 && application == 0 && version == 0;
+    if application != APPLICATION && !is_empty {
+        return Err(OpenFault::NotADatabase(path.to_owned()));
+    }
+    if version > KNOWN {
+        return Err(OpenFault::Newer {
+            found: version,
+            known: KNOWN,
+        });
+    }
+    Ok(version)
+}
+
+/// Takes the file from schema `found` to ours, wholly or not at all.
+pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
+    let done = usize::try_from(found).unwrap_or_default();
+    if done == STEPS.len() {
+        return Ok(());
+    }
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in STEPS.iter().skip(done) {
+        change.execute_batch(step)?;
+    }
+    sign(&change)?;
+    change.commit()
+}
+
+fn sign(change: &Transaction<'_>) -> rusqlite::Result<()> {
+    change.pragma_update(None, "application_id", APPLICATION)?;
+    change.pragma_update(None, "user_version", KNOWN)
+}
