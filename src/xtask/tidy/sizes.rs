@@ -232,7 +232,7 @@ impl<'ast> Visit<'ast> for Functions<'_> {
     fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
         self.judge(&function.sig, &function.block, self.is_test);
         self.apart(self.is_test, |walk| {
-            visit::visit_impl_item_fn(walk, function)
+            visit::visit_impl_item_fn(walk, function);
         });
     }
 
@@ -241,7 +241,7 @@ impl<'ast> Visit<'ast> for Functions<'_> {
             self.judge(&function.sig, block, self.is_test);
         }
         self.apart(self.is_test, |walk| {
-            visit::visit_trait_item_fn(walk, function)
+            visit::visit_trait_item_fn(walk, function);
         });
     }
 

@@ -85,7 +85,7 @@ fn collect(tokens: &TokenStream, words: &mut Vec<Word>) {
             words.push(Word {
                 text: text.to_owned(),
                 line,
-            })
+            });
         };
         match token {
             TokenTree::Ident(name) => push(&name.to_string()),

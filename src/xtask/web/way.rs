@@ -13,15 +13,24 @@ pub(super) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
 
+/// Debian's tools for WebAssembly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tools {
+    /// Compiler, the library's source and a linker are there.
+    Installed,
+    /// apt-get knows them.
+    Known,
+    /// Another system, or an old one.
+    Absent,
+}
+
 /// What was seen of the machine.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     /// The compiler in use has the target's standard library.
     target: bool,
-    /// Debian's compiler, the library's source and a linker are installed.
-    debian: bool,
-    /// apt-get knows them, so they could be.
-    candidate: bool,
+    /// Debian's tools.
+    tools: Tools,
     /// Who may install packages.
     right: Right,
     /// rustup is here and nobody forbade it to download.
@@ -46,30 +55,37 @@ enum Way {
 /// The first way that works, from the one that changes nothing to the one that asks a person.
 fn choose(seen: Seen) -> Way {
     if seen.target {
-        Way::Ordinary
-    } else if seen.debian {
-        Way::Debian
-    } else if seen.candidate && seen.right != Right::Nobody {
-        Way::InstallDebian
-    } else if seen.rustup {
-        Way::AddTarget
-    } else {
-        Way::ByHand
+        return Way::Ordinary;
+    }
+    match (seen.tools, seen.right) {
+        (Tools::Installed, _) => Way::Debian,
+        (Tools::Known, Right::Root | Right::Sudo) => Way::InstallDebian,
+        (Tools::Known, Right::Nobody) | (Tools::Absent, _) if seen.rustup => Way::AddTarget,
+        (Tools::Known, Right::Nobody) | (Tools::Absent, _) => Way::ByHand,
     }
 }
 
 fn look() -> Seen {
-    let mut seen = Seen {
-        target: has_target(),
-        debian: Path::new(DEBIAN_SOURCE).is_dir() && need::missing_web_toolchain().is_empty(),
-        candidate: false,
-        right: Right::here(),
-        rustup: call::has("rustup")
-            && env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|word| word != "0"),
-    };
+    let (target, right) = (has_target(), Right::here());
+    let is_installed =
+        || Path::new(DEBIAN_SOURCE).is_dir() && need::missing_web_toolchain().is_empty();
     // Asking apt-get may take a while and is needed only where nothing is there yet.
-    seen.candidate = !seen.target && !seen.debian && need::has_web_candidate(seen.right);
-    seen
+    let tools = if target {
+        Tools::Absent
+    } else if is_installed() {
+        Tools::Installed
+    } else if need::has_web_candidate(right) {
+        Tools::Known
+    } else {
+        Tools::Absent
+    };
+    let is_forbidden = env::var_os("RUSTUP_AUTO_INSTALL").is_some_and(|word| word == "0");
+    Seen {
+        target,
+        tools,
+        right,
+        rustup: call::has("rustup") && !is_forbidden,
+    }
 }
 
 /// Whether the compiler in use has the target's `core`.
@@ -132,12 +148,11 @@ fn debian() -> Command {
 
 #[cfg(test)]
 mod tests {
-    use super::{Right, Seen, Way, choose};
+    use super::{Right, Seen, Tools, Way, choose};
 
     const BARE: Seen = Seen {
         target: false,
-        debian: false,
-        candidate: false,
+        tools: Tools::Absent,
         right: Right::Nobody,
         rustup: false,
     };
@@ -146,7 +161,7 @@ mod tests {
     fn a_target_that_is_there_is_used_whatever_else_there_is() {
         let seen = Seen {
             target: true,
-            debian: true,
+            tools: Tools::Installed,
             right: Right::Root,
             ..BARE
         };
@@ -155,21 +170,19 @@ mod tests {
 
     #[test]
     fn debian_tools_that_are_there_need_no_right() {
-        assert_eq!(
-            choose(Seen {
-                debian: true,
-                rustup: true,
-                ..BARE
-            }),
-            Way::Debian
-        );
+        let seen = Seen {
+            tools: Tools::Installed,
+            rustup: true,
+            ..BARE
+        };
+        assert_eq!(choose(seen), Way::Debian);
     }
 
     #[test]
     fn debian_as_root_or_with_sudo_installs_its_own_tools() {
         for right in [Right::Root, Right::Sudo] {
             let seen = Seen {
-                candidate: true,
+                tools: Tools::Known,
                 right,
                 rustup: true,
                 ..BARE
@@ -179,19 +192,19 @@ mod tests {
     }
 
     #[test]
-    fn without_right_or_candidate_rustup_fetches_the_target() {
+    fn without_right_or_tools_rustup_fetches_the_target() {
         let no_right = Seen {
-            candidate: true,
+            tools: Tools::Known,
             rustup: true,
             ..BARE
         };
         assert_eq!(choose(no_right), Way::AddTarget);
-        let no_candidate = Seen {
+        let no_tools = Seen {
             right: Right::Root,
             rustup: true,
             ..BARE
         };
-        assert_eq!(choose(no_candidate), Way::AddTarget);
+        assert_eq!(choose(no_tools), Way::AddTarget);
     }
 
     #[test]
