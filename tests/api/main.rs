@@ -1,0 +1,1 @@
+//! The interface of the running program, without a browser.

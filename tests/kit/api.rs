@@ -1,0 +1,170 @@
+//! The till's HTTP interface as a page would use it, and as a page never would.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use wire::{ChargeList, ChargeView, StateName};
+
+use crate::patience;
+
+/// A client of one backend.
+#[derive(Clone, Debug)]
+pub struct Api {
+    base: String,
+    client: Client,
+}
+
+/// One answer, read to its end.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// The body's bytes as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|fault| panic!("{} {fault}: {}", self.status, self.text))
+    }
+
+    /// The body as a charge.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn charge(&self) -> ChargeView {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|fault| panic!("{} {fault}: {}", self.status, self.text))
+    }
+
+    /// One header's value, empty when it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The name of the problem, empty when it is none.
+    pub fn problem(&self) -> String {
+        let body: Value = serde_json::from_str(&self.text).unwrap_or_default();
+        let kind = body["type"].as_str().unwrap_or_default();
+        kind.strip_prefix("urn:scantill:problem:").unwrap_or_default().to_owned()
+    }
+}
+
+/// What a till asks for, as JSON, so that a test can spoil it.
+pub fn ask(sale: &str, amount_fen: i64, code: &str) -> Value {
+    json!({
+        "sale": sale, "amount_fen": amount_fen, "code": code,
+        "device": "till-1", "source": "typed",
+    })
+}
+
+impl Api {
+    /// The backend at `base`.
+    pub fn at(base: &str) -> Self {
+        Self { base: base.to_owned(), client: Client::new() }
+    }
+
+    /// The full address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// A request to build upon.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path)).timeout(Duration::from_secs(60))
+    }
+
+    /// Sends a request and reads the answer.
+    ///
+    /// # Panics
+    /// When nothing answers.
+    pub async fn send(request: RequestBuilder) -> Answer {
+        Self::try_send(request).await.expect("the backend answers")
+    }
+
+    /// Sends a request that may find nobody.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub async fn try_send(request: RequestBuilder) -> Result<Answer, reqwest::Error> {
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        let headers = answer.headers().clone();
+        let text = answer.text().await?;
+        Ok(Answer { status, headers, text })
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::GET, path)).await
+    }
+
+    /// Asks for a charge under this key.
+    pub async fn post(&self, key: &str, ask: &Value) -> Answer {
+        Self::send(self.post_request(key, ask)).await
+    }
+
+    /// The request of [`Api::post`], not sent yet.
+    pub fn post_request(&self, key: &str, ask: &Value) -> RequestBuilder {
+        self.request(Method::POST, "/api/v1/charges").header("Idempotency-Key", key).json(ask)
+    }
+
+    /// Opens a charge that must be accepted.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub async fn open(&self, key: &str, amount_fen: i64, code: &str) -> ChargeView {
+        let answer = self.post(key, &ask(key, amount_fen, code)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.charge()
+    }
+
+    /// One charge.
+    pub async fn charge(&self, id: &str) -> ChargeView {
+        self.get(&format!("/api/v1/charges/{id}")).await.charge()
+    }
+
+    /// The cashier's cancel.
+    pub async fn cancel(&self, id: &str) -> Answer {
+        Self::send(self.request(Method::POST, &format!("/api/v1/charges/{id}/cancel"))).await
+    }
+
+    /// The newest charges.
+    ///
+    /// # Panics
+    /// When the answer is no list.
+    pub async fn list(&self, query: &str) -> ChargeList {
+        let answer = self.get(&format!("/api/v1/charges{query}")).await;
+        serde_json::from_str(&answer.text)
+            .unwrap_or_else(|fault| panic!("{} {fault}: {}", answer.status, answer.text))
+    }
+
+    /// Waits until the charge is in this state.
+    pub async fn until(&self, id: &str, state: StateName) -> ChargeView {
+        self.until_within(patience::LONG, id, state).await
+    }
+
+    /// Waits, for at most `limit`, until the charge is in this state.
+    ///
+    /// # Panics
+    /// When it reaches another end, or the time is over.
+    pub async fn until_within(&self, limit: Duration, id: &str, state: StateName) -> ChargeView {
+        let what = format!("charge {id} is {state:?}");
+        patience::until_within(limit, &what, async || {
+            let charge = self.charge(id).await;
+            let is_elsewhere = charge.state.is_end() && charge.state != state;
+            assert!(!is_elsewhere, "it is {:?}: {charge:#?}", charge.state);
+            (charge.state == state).then_some(charge)
+        })
+        .await
+    }
+}

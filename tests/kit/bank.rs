@@ -1,0 +1,129 @@
+//! The sandbox seen from outside: the customers' phones, the bank's own list, and its faults.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::patience;
+
+/// A client of the sandbox's interface. Remembers every code that it handed out.
+#[derive(Clone, Debug)]
+pub struct Bank {
+    base: String,
+    client: Client,
+    codes: Arc<Mutex<Vec<String>>>,
+}
+
+/// One order as the bank has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankOrder {
+    /// Our number.
+    pub order_no: String,
+    /// `waiting`, `paid`, `closed` or `given-back`.
+    pub state: String,
+    /// In fen.
+    pub amount_fen: i64,
+}
+
+impl Bank {
+    /// The sandbox at `base`.
+    pub fn at(base: &str) -> Self {
+        Self { base: base.to_owned(), client: Client::new(), codes: Arc::default() }
+    }
+
+    /// The address of the wallet page.
+    pub fn wallet(&self) -> String {
+        format!("{}/wallet", self.base)
+    }
+
+    /// The address that provider requests go to.
+    pub fn gateway(&self) -> String {
+        format!("{}/gateway.do", self.base)
+    }
+
+    /// A code that nobody has seen yet, as the customer's phone would show it.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer.
+    pub async fn fresh_code(&self, customer: &str) -> String {
+        let answer = self.get(&format!("/api/customers/{customer}/code?fresh=1")).await;
+        let code = answer["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}"));
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner).push(code.to_owned());
+        code.to_owned()
+    }
+
+    /// Every code that was handed out.
+    pub fn codes(&self) -> Vec<String> {
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until the customer's phone asks for the password, and answers.
+    pub async fn confirm(&self, customer: &str, is_ok: bool) {
+        patience::until("the phone asks for the password", async || {
+            let prompt = self.get(&format!("/api/customers/{customer}/prompt")).await;
+            (!prompt.is_null()).then_some(())
+        })
+        .await;
+        self.post(&format!("/api/customers/{customer}/confirm"), &json!({"ok": is_ok})).await;
+    }
+
+    /// Makes the bank misbehave, e.g. `{"what": "lost-answer", "method": "pay", "next": 1}`.
+    pub async fn misbehave(&self, fault: &Value) {
+        self.post("/api/faults", fault).await;
+    }
+
+    /// Takes all faults away.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer.
+    pub async fn behave(&self) {
+        let sent = self.client.delete(format!("{}/api/faults", self.base)).send().await;
+        let answer = sent.expect("the sandbox answers");
+        assert!(answer.status().is_success(), "faults are not cleared: {}", answer.status());
+    }
+
+    /// All orders that the bank has.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer in its form.
+    pub async fn orders(&self) -> Vec<BankOrder> {
+        let answer = self.get("/api/orders").await;
+        let rows = answer.as_array().unwrap_or_else(|| panic!("no list: {answer}"));
+        rows.iter().map(order).collect()
+    }
+
+    /// The bank's order of that number.
+    pub async fn order(&self, order_no: &str) -> Option<BankOrder> {
+        self.orders().await.into_iter().find(|order| order.order_no == order_no)
+    }
+
+    /// How many orders hold money.
+    pub async fn paid_count(&self) -> usize {
+        self.orders().await.iter().filter(|order| order.state == "paid").count()
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let sent = self.client.get(format!("{}{path}", self.base)).send().await;
+        let answer = sent.unwrap_or_else(|fault| panic!("{path}: {fault}"));
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.json().await.unwrap_or_else(|fault| panic!("{path}: {fault}"))
+    }
+
+    async fn post(&self, path: &str, body: &Value) {
+        let sent = self.client.post(format!("{}{path}", self.base)).json(body).send().await;
+        let answer = sent.unwrap_or_else(|fault| panic!("{path}: {fault}"));
+        let status = answer.status();
+        let said = answer.text().await.unwrap_or_default();
+        assert!(status.is_success(), "{path} {body}: {status} {said}");
+    }
+}
+
+fn order(row: &Value) -> BankOrder {
+    let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    BankOrder {
+        order_no: text("order_no"),
+        state: text("state"),
+        amount_fen: row["amount_fen"].as_i64().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,160 @@
+//! A whole shop without a browser: the backend on a fresh home, and the bank behind it.
+
+use std::path::PathBuf;
+
+use crate::api::Api;
+use crate::bank::Bank;
+use crate::home::Home;
+use crate::program::{self, Program};
+
+/// A backend with the sandbox in the same process, as `cargo xtask run` starts it.
+pub struct Shop {
+    /// The backend's interface.
+    pub api: Api,
+    /// The bank and its customers.
+    pub bank: Bank,
+    program: Program,
+    home: Home,
+    /// How the first start was asked for, with the ports that it got.
+    args: Vec<String>,
+    till: String,
+    said: Vec<String>,
+}
+
+impl Shop {
+    /// A fresh shop.
+    pub fn open() -> Self {
+        Self::open_with(&[])
+    }
+
+    /// A fresh shop with further options of `scantill serve`.
+    pub fn open_with(options: &[&str]) -> Self {
+        let home = Home::fresh();
+        let mut args = serve_args(&home, "127.0.0.1:0");
+        args.extend(["--sandbox", "--sandbox-listen", "127.0.0.1:0"].map(str::to_owned));
+        args.extend(options.iter().map(|option| (*option).to_owned()));
+        let program = Program::start(&args);
+        let till = program.address("till");
+        let bank = program.address("wallet");
+        pin(&mut args, "--listen", &till);
+        pin(&mut args, "--sandbox-listen", &bank);
+        let (api, bank) = (Api::at(&till), Bank::at(&bank));
+        Self { api, bank, program, home, args, till, said: Vec::new() }
+    }
+
+    /// A fresh shop whose bank is another process and survives the backend.
+    pub fn open_apart() -> (Self, Apart) {
+        Self::open_apart_with(Trust::Key)
+    }
+
+    /// As [`Shop::open_apart`], with the kind of trust said.
+    pub fn open_apart_with(trust: Trust) -> (Self, Apart) {
+        let apart = Apart::open();
+        let home = Home::fresh();
+        let mut args = serve_args(&home, "127.0.0.1:0");
+        args.extend(["--alipay-file".to_owned(), apart.credentials(trust)]);
+        let program = Program::start(&args);
+        let till = program.address("till");
+        pin(&mut args, "--listen", &till);
+        let (api, bank) = (Api::at(&till), apart.bank.clone());
+        (Self { api, bank, program, home, args, till, said: Vec::new() }, apart)
+    }
+
+    /// The address of the till, for a browser.
+    pub fn till(&self) -> &str {
+        &self.till
+    }
+
+    /// The folder of this shop.
+    pub const fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The running process.
+    pub const fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// A power cut.
+    pub fn kill(&mut self) {
+        self.said.push(self.program.said());
+        self.program.kill();
+    }
+
+    /// Starts again on the same home and the same ports, after [`Shop::kill`].
+    pub fn start_again(&mut self) {
+        self.program = Program::start(&self.args);
+    }
+
+    /// Ends the day: the program stops when asked, the record is sound, and no code that was ever
+    /// shown is in any file or any line of a log.
+    ///
+    /// # Panics
+    /// When one of this is not so.
+    pub fn close(mut self) {
+        let status = self.program.stop();
+        assert!(status.success(), "it ended with {status}:\n{}", self.program.said());
+        self.said.push(self.program.said());
+        self.verify();
+        let codes = self.bank.codes();
+        let files: Vec<PathBuf> = self.home.files_with(&codes);
+        assert!(files.is_empty(), "a payment code is in {files:?}");
+        let said = self.said.join("\n");
+        assert!(!codes.iter().any(|code| said.contains(code.as_str())), "a code is in:\n{said}");
+    }
+
+    /// `scantill verify` finds nothing wrong with the record.
+    ///
+    /// # Panics
+    /// When it does.
+    pub fn verify(&self) {
+        let checked = program::run(&["verify", "--home", &self.home.path().display().to_string()]);
+        assert!(checked.status.success(), "{}", checked.said);
+    }
+}
+
+fn serve_args(home: &Home, listen: &str) -> Vec<String> {
+    let home = home.path().display().to_string();
+    ["serve", "--home", &home, "--listen", listen].map(str::to_owned).to_vec()
+}
+
+/// Puts the port that was given in place of the one that was asked for.
+fn pin(args: &mut [String], option: &str, address: &str) {
+    let place = args.iter().position(|arg| arg == option).expect("the option is there");
+    address.trim_start_matches("http://").clone_into(&mut args[place + 1]);
+}
+
+/// How the backend knows the provider's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// By the provider's public key.
+    Key,
+    /// By the provider's certificate.
+    Certificate,
+}
+
+/// A bank in a process of its own.
+pub struct Apart {
+    /// Its customers and orders.
+    pub bank: Bank,
+    home: Home,
+    _program: Program,
+}
+
+impl Apart {
+    fn open() -> Self {
+        let home = Home::fresh();
+        let place = home.path().display().to_string();
+        let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"].map(str::to_owned);
+        let program = Program::start(&args);
+        Self { bank: Bank::at(&program.address("wallet")), home, _program: program }
+    }
+
+    /// The file with what a merchant gets from this bank.
+    fn credentials(&self, trust: Trust) -> String {
+        self.home.file(match trust {
+            Trust::Key => "alipay.toml",
+            Trust::Certificate => "alipay-cert.toml",
+        })
+    }
+}
