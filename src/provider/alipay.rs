@@ -1,0 +1,178 @@
+//! Alipay's language, version 2 of its gateway: in-person payment by the customer's code.
+//!
+//! A request's parameters are signed over their sorted text; an answer is believed only after its
+//! signature fits the raw bytes of its node. An answer without a fitting signature proves nothing,
+//! whatever it says.
+
+pub mod codes;
+pub mod envelope;
+pub mod params;
+
+mod answer;
+mod cancel;
+mod pay;
+mod query;
+
+use ledger::{AskKind, Doubt, Outcome};
+use money::{Amount, OrderNo, Stamp};
+
+pub use params::{parse_form, text_to_sign, write_form};
+
+use crate::alipay::answer::{Distrust, Expect};
+use crate::ask::Ask;
+use crate::message::{Reply, Request, WireFault};
+use crate::sign::{PrivateKey, PublicKey};
+
+/// Alipay's gateway for real money.
+pub const GATEWAY: &str = "https://openapi.alipay.com/gateway.do";
+/// Takes money from the customer's code.
+pub const PAY: &str = "alipay.trade.pay";
+/// Tells what became of an order.
+pub const QUERY: &str = "alipay.trade.query";
+/// Makes an order impossible, or gives its money back.
+pub const CANCEL: &str = "alipay.trade.cancel";
+
+const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";
+
+/// What an owner has at Alipay.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The gateway's address, e.g. [`GATEWAY`].
+    pub gateway: String,
+    /// The app's number, 16 digits.
+    pub app_id: String,
+    /// Signs our requests.
+    pub private_key: PrivateKey,
+    /// Verifies Alipay's answers.
+    pub trust: Trust,
+    /// The receiving account, `2088...`; when set it is asked for and checked.
+    pub seller_id: Option<String>,
+}
+
+/// By what Alipay's answers are verified: an app has one of the two modes at a time.
+#[derive(Clone, Debug)]
+pub enum Trust {
+    /// The Alipay public key of this app.
+    Key(PublicKey),
+    /// Certificates.
+    Cert(CertSet),
+}
+
+/// Certificate mode: three numbers and the key out of Alipay's certificate.
+#[derive(Clone, Debug)]
+pub struct CertSet {
+    /// The number of `appCertPublicKey_<app id>.crt`.
+    pub app_cert_sn: String,
+    /// The number of `alipayRootCert.crt`.
+    pub root_cert_sn: String,
+    /// The number of `alipayCertPublicKey_RSA2.crt`; answers must name it.
+    pub alipay_cert_sn: String,
+    /// The key inside `alipayCertPublicKey_RSA2.crt`.
+    pub alipay_key: PublicKey,
+}
+
+/// Speaks for one account.
+#[derive(Clone, Debug)]
+pub struct Alipay {
+    account: Account,
+}
+
+impl Alipay {
+    /// For this account.
+    pub const fn new(account: Account) -> Self {
+        Self { account }
+    }
+
+    /// The gateway's address.
+    pub fn gateway(&self) -> &str {
+        &self.account.gateway
+    }
+
+    /// The signed request for an ask, to be sent by POST. `now` becomes its timestamp; Alipay
+    /// refuses one that is minutes off.
+    pub fn request(&self, ask: &Ask, now: Stamp) -> Request {
+        let content = match ask {
+            Ask::Pay(pay) => pay::content(pay, self.account.seller_id.as_deref()),
+            Ask::Query(order) => query::content(order),
+            Ask::Reverse(order) => cancel::content(order),
+        };
+        self.signed(method(ask.kind()), &content, now)
+    }
+
+    /// What a reply means for the order that was asked about. `amount` is what the order is to
+    /// take; a success over another sum is [`Doubt::Mismatch`], never paid.
+    pub fn outcome(
+        &self,
+        kind: AskKind,
+        order: &OrderNo,
+        amount: Amount,
+        reply: &Result<Reply, WireFault>,
+    ) -> Outcome {
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(WireFault::Unreachable) => return Outcome::Unknown(Doubt::Unreachable),
+            Err(WireFault::Lost) => return Outcome::Unknown(Doubt::Lost),
+        };
+        let answer = match answer::read(reply, method(kind), &self.account.trust) {
+            Ok(answer) => answer,
+            Err(Distrust::Garbled) => return Outcome::Unknown(Doubt::Garbled),
+            Err(Distrust::Unverified) => return Outcome::Unknown(Doubt::Unverified),
+        };
+        let expect = Expect {
+            order,
+            amount,
+            seller_id: self.account.seller_id.as_deref(),
+        };
+        match kind {
+            AskKind::Pay => pay::outcome(&answer, &expect),
+            AskKind::Query => query::outcome(&answer, &expect),
+            AskKind::Reverse => cancel::outcome(&answer, &expect),
+        }
+    }
+
+    fn signed(&self, method: &str, content: &str, now: Stamp) -> Request {
+        let mut params: Vec<(String, String)> = [
+            ("app_id", self.account.app_id.as_str()),
+            ("method", method),
+            ("format", "JSON"),
+            ("charset", "utf-8"),
+            ("sign_type", "RSA2"),
+            ("timestamp", &now.beijing()),
+            ("version", "1.0"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
+        if let Trust::Cert(set) = &self.account.trust {
+            params.push(("app_cert_sn".to_owned(), set.app_cert_sn.clone()));
+            params.push(("alipay_root_cert_sn".to_owned(), set.root_cert_sn.clone()));
+        }
+        params.push(("biz_content".to_owned(), content.to_owned()));
+        let sign = self
+            .account
+            .private_key
+            .sign(text_to_sign(&params).as_bytes());
+        let content = params.split_off(params.len() - 1);
+        params.push(("sign".to_owned(), sign));
+        let joint = if self.account.gateway.contains('?') {
+            '&'
+        } else {
+            '?'
+        };
+        Request {
+            url: format!("{}{joint}{}", self.account.gateway, write_form(&params)),
+            content_type: FORM,
+            body: write_form(&content).into_bytes(),
+        }
+    }
+}
+
+const fn method(kind: AskKind) -> &'static str {
+    match kind {
+        AskKind::Pay => PAY,
+        AskKind::Query => QUERY,
+        AskKind::Reverse => CANCEL,
+    }
+}
+
+#[cfg(test)]
+mod tests;

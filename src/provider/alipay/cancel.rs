@@ -1,0 +1,50 @@
+//! `alipay.trade.cancel`: makes an order impossible, or gives its money back.
+
+use ledger::{Doubt, Outcome, ReverseEnd};
+use money::OrderNo;
+use serde::Serialize;
+
+use crate::alipay::answer::{Answer, Expect};
+use crate::alipay::codes;
+
+#[derive(Serialize)]
+struct Content<'a> {
+    out_trade_no: &'a str,
+}
+
+pub(super) fn content(order: &OrderNo) -> String {
+    let content = Content {
+        out_trade_no: order.as_str(),
+    };
+    serde_json::to_string(&content).expect("invariant: texts become JSON")
+}
+
+pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
+    if answer.is_foreign(expect) {
+        return Outcome::Unknown(Doubt::Mismatch);
+    }
+    match answer.code() {
+        "10000" => done(answer, expect),
+        "40004" if codes::is_no_such_trade(answer.sub_code()) => {
+            Outcome::Reversed(ReverseEnd::Nothing)
+        }
+        _ => answer.failed(),
+    }
+}
+
+fn done(answer: &Answer, expect: &Expect<'_>) -> Outcome {
+    match answer.text("retry_flag") {
+        Some("N") => {}
+        Some("Y") => return Outcome::Unknown(Doubt::Busy),
+        _ => return Outcome::Unknown(Doubt::Unclear),
+    }
+    match answer.text("action") {
+        None => Outcome::Reversed(ReverseEnd::Nothing),
+        Some("close") if answer.names(expect) => Outcome::Reversed(ReverseEnd::Closed),
+        Some("refund") if answer.names(expect) => Outcome::Reversed(ReverseEnd::GivenBack),
+        Some(_) => Outcome::Unknown(Doubt::Unclear),
+    }
+}
+
+#[cfg(test)]
+mod tests;
