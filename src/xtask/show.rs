@@ -1,19 +1,16 @@
 //! The only place that prints: this room talks to a person at a terminal.
-#![expect(
-    clippy::print_stdout,
-    reason = "a command-line tool speaks on its standard output"
-)]
 
+use std::io::{self, Write};
 use std::time::Duration;
 
-/// Prints one line.
+/// Prints one line. A reader that went away (`| head`) is no reason to stop.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
+    let _ = writeln!(io::stdout(), "{text}");
 }
 
 /// Prints the heading of a step, so that a long log can be searched.
 pub(crate) fn heading(text: &str) {
-    println!("\n── {text} ──");
+    line(&format!("\n── {text} ──"));
 }
 
 /// A duration as people say it: `2 min 05 s`, `0.4 s`.

@@ -4,7 +4,7 @@ mod press;
 mod trace;
 mod way;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -42,6 +42,7 @@ impl Profile {
 /// Builds `target/dist`, unless it is there and nothing it is made of has changed.
 pub(crate) fn build(profile: Profile) -> Result<(), Fault> {
     let start = Instant::now();
+    let _turn = take_turn()?;
     let trace = trace::of_inputs(&call::root(), profile.as_str())?;
     let kept = trace_file();
     if call::dist().is_dir() && fs::read_to_string(&kept).is_ok_and(|text| text == trace) {
@@ -64,6 +65,18 @@ pub(crate) fn build(profile: Profile) -> Result<(), Fault> {
     } else {
         Ok(())
     }
+}
+
+/// Waits until no other build of the pages is under way: they would write the same folder. The turn
+/// ends when the file is dropped.
+fn take_turn() -> Result<File, Fault> {
+    let path = call::dist().with_extension("lock");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Fault::file(folder))?;
+    }
+    let file = File::create(&path).map_err(Fault::file(&path))?;
+    file.lock().map_err(Fault::file(&path))?;
+    Ok(file)
 }
 
 /// Installs what [`build`] needs, and builds nothing.

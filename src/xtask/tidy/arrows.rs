@@ -140,11 +140,19 @@ fn room_of(manifest: &Path) -> String {
     folder.to_string_lossy().into_owned()
 }
 
+/// Names in a section, those for one kind of machine included.
 fn keys(table: &toml::Table, section: &str) -> Vec<String> {
-    let section = table.get(section).and_then(toml::Value::as_table);
-    section
-        .map(|table| table.keys().cloned().collect())
-        .unwrap_or_default()
+    let targets = table.get("target").and_then(toml::Value::as_table);
+    let tables = targets
+        .into_iter()
+        .flat_map(toml::Table::values)
+        .filter_map(|t| t.get(section));
+    let tables = table
+        .get(section)
+        .into_iter()
+        .chain(tables)
+        .filter_map(toml::Value::as_table);
+    tables.flat_map(|table| table.keys().cloned()).collect()
 }
 
 /// What is wrong with a room's manifest, as sentences.
@@ -239,6 +247,12 @@ mod tests {
             let words = check(room, &format!("{name}.workspace = true"));
             assert_eq!(words, [format!("{room} may not import {name}")]);
         }
+    }
+
+    #[test]
+    fn an_arrow_for_one_kind_of_machine_is_an_arrow() {
+        let target = "[target.'cfg(unix)'.dependencies]\nwire.workspace = true";
+        assert_eq!(check("ledger", target), ["ledger may not import wire"]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ const TABLES: [&str; 0] = [];
 /// Lines that a room aims at, without its tests. A quarter more asks for a split, or for a new
 /// figure here.
 const ROOM_AIMS: &[(&str, usize)] = &[
-    ("eye", 400),
+    ("eye", 600),
     ("guard", 1_200),
     ("kit", 3_500),
     ("ledger", 4_000),
@@ -44,7 +44,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("store", 5_000),
     ("till", 5_000),
     ("wire", 1_500),
-    ("xtask", 1_500),
+    ("xtask", 2_000),
 ];
 
 /// Length and width of a file, and its functions.

@@ -95,14 +95,19 @@ fn a_fifth_level_is_found_once_and_else_if_is_no_level() {
 
 #[test]
 fn a_room_a_quarter_over_its_aim_is_found() {
-    let text = "//! A\n".repeat(500);
+    let text = "//! A\n".repeat(750);
     let eye = |place: &str| source(place, &text);
+    let with_tests = format!(
+        "//! A\n#[cfg(test)]\nmod tests {{\n{}}}\n",
+        "// a\n".repeat(900)
+    );
+    assert!(check_rooms(&[source("src/eye/a.rs", &with_tests)]).is_empty());
     assert!(check_rooms(&[eye("src/eye/a.rs"), eye("src/eye/tests.rs")]).is_empty());
     let found = check_rooms(&[eye("src/eye/a.rs"), source("src/eye/b.rs", "//! B\n")]);
     assert_eq!(found.len(), 1);
     assert_eq!(
         found[0].words,
-        "501 lines in the room; it aims at 400 and ends at 500"
+        "751 lines in the room; it aims at 600 and ends at 750"
     );
 }
 
