@@ -4,23 +4,30 @@ crate::words! {
     /// Sentences of the command line. `{…}` are filled in.
     Cli {
         port_taken: "{addr} 已被别的程序占用。请停掉那个程序，或用 {option} 换一个地址。",
-            "{addr} is used by another program. Stop that program, or choose another address with {option}.";
+            "{addr} is used by another program. Stop that program, or choose another address with \
+            {option}.";
         port_refused: "系统不让使用 {addr}（{cause}）。请换一个 1024 以上的端口，或用 {option} 换本机的地址。",
-            "The system does not give us {addr} ({cause}). Choose a port above 1024, or an address of this machine, with {option}.";
+            "The system does not give us {addr} ({cause}). Choose a port above 1024, or an \
+            address of this machine, with {option}.";
         home_unwritable: "不能写入 {path}（{cause}）。请改这个目录的权限，或用 --home 换一个目录。",
-            "{path} cannot be written ({cause}). Change the folder's permissions, or choose another with --home.";
+            "{path} cannot be written ({cause}). Change the folder's permissions, or choose \
+            another with --home.";
         book_newer: "{path} 是更新版本写的（它 {found}，本程序只认识到 {known}）。请换上更新的 scantill。",
-            "{path} was written by a later version ({found}; this program knows {known}). Use the later scantill.";
+            "{path} was written by a later version ({found}; this program knows {known}). Use the \
+            later scantill.";
         book_read_only: "{path} 只能读，不能写，所以不能收款。请改它和所在目录的权限，再启动。",
-            "{path} can be read but not written, so nothing could be charged. Change its and its folder's permissions, then start again.";
+            "{path} can be read but not written, so nothing could be charged. Change its and its \
+            folder's permissions, then start again.";
         book_full: "磁盘满了，记不了账。请腾出空间，再启动。",
             "The disk is full, so nothing can be recorded. Free some space, then start again.";
         book_foreign: "{path} 不是 Scantill 的账本，或已损坏。请移走它，或从备份恢复，再启动。",
-            "{path} is not Scantill's book, or is damaged. Move it away or restore a backup, then start again.";
+            "{path} is not Scantill's book, or is damaged. Move it away or restore a backup, then \
+            start again.";
         book_locked: "{path} 正被另一个程序使用。请停掉另一个 scantill，再启动。",
             "{path} is in use by another program. Stop the other scantill, then start again.";
         book_unsafe: "{path} 不能保证断电不丢账（同步写入没有打开）。请换到本机磁盘上的目录，再启动。",
-            "{path} would not survive a power cut (full synchronous writes are off). Use a folder on a local disk, then start again.";
+            "{path} would not survive a power cut (full synchronous writes are off). Use a folder \
+            on a local disk, then start again.";
         book_broken: "{path} 打不开：{cause}。请检查磁盘，或从备份恢复。",
             "{path} cannot be opened: {cause}. Check the disk, or restore a backup.";
         book_absent: "{path} 里没有账本。请核对 --home。",
@@ -29,8 +36,10 @@ crate::words! {
             "{path} cannot be read ({cause}). Check the path and its permissions.";
         file_garbled: "{path} 不是对的 TOML：{cause}。请按说明改正这一处。",
             "{path} is not the expected TOML: {cause}. Correct that place.";
-        account_absent: "还没有支付宝的凭证。请用 --alipay-file 指定凭证文件，或设置 SCANTILL_ALIPAY_* 环境变量；只想试用请加 --sandbox。",
-            "There are no Alipay credentials yet. Name a credentials file with --alipay-file, or set SCANTILL_ALIPAY_*; to try it out, add --sandbox.";
+        account_absent: "还没有支付宝的凭证。请用 --alipay-file 指定凭证文件，或设置 SCANTILL_ALIPAY_* 环境变量；\
+            只想试用请加 --sandbox。",
+            "There are no Alipay credentials yet. Name a credentials file with --alipay-file, or \
+            set SCANTILL_ALIPAY_*; to try it out, add --sandbox.";
         setting_absent: "凭证里缺少 {name}。请在凭证文件里补上，或设置环境变量 {variable}。",
             "The credentials lack {name}. Add it to the credentials file, or set {variable}.";
         setting_twice: "凭证里 {one} 和 {other} 只能有一个。请删掉其中一个。",
@@ -38,23 +47,29 @@ crate::words! {
         setting_bad: "{name} 不对：{cause}。请从支付宝开放平台重新复制。",
             "{name} is wrong: {cause}. Copy it again from Alipay's open platform.";
         gateway_plain: "网关 {url} 不是 https，付款请求会被人看到，已拒绝。请改成 https 地址。",
-            "The gateway {url} is not https, so payment requests could be read; refused. Use an https address.";
+            "The gateway {url} is not https, so payment requests could be read; refused. Use an \
+            https address.";
         gateway_bad: "网关 {url} 不是一个网址。支付宝正式环境是 https://openapi.alipay.com/gateway.do。",
-            "The gateway {url} is not an address. Alipay's own is https://openapi.alipay.com/gateway.do.";
+            "The gateway {url} is not an address. Alipay's own is \
+            https://openapi.alipay.com/gateway.do.";
         master_bad: "主密钥 {place} 不是 64 位十六进制数。请恢复原来的主密钥；没有了就删掉 {sealed} 和它，再用 --alipay-file 重新封存。",
-            "The master key {place} is not 64 hexadecimal digits. Put the right one back; if it is lost, remove {sealed} and it, then seal again with --alipay-file.";
+            "The master key {place} is not 64 hexadecimal digits. Put the right one back; if it \
+            is lost, remove {sealed} and it, then seal again with --alipay-file.";
         seal_broken: "{path} 用现在的主密钥打不开，或已损坏。请恢复原来的主密钥；没有了就删掉它，再用 --alipay-file 重新封存。",
-            "{path} does not open with this master key, or is damaged. Put the right master key back; if it is lost, remove the file and seal again with --alipay-file.";
+            "{path} does not open with this master key, or is damaged. Put the right master key \
+            back; if it is lost, remove the file and seal again with --alipay-file.";
         sealed: "凭证已加密保存到 {path}。明文文件 {plain} 现在可以删掉了。",
             "The credentials are sealed in {path}. The plain file {plain} can go now.";
         chance_broken: "系统给不出随机数（{cause}）。请重启电脑，再启动。",
             "The system gives no random numbers ({cause}). Restart the machine, then start again.";
         sandbox_broken: "沙箱起不来：{cause}。请删掉 {path} 里的沙箱文件，再启动。",
-            "The sandbox does not start: {cause}. Remove the sandbox's files in {path}, then start again.";
+            "The sandbox does not start: {cause}. Remove the sandbox's files in {path}, then \
+            start again.";
         limit_bad: "{option} 必须是 1 到 10000000000 之间的分数。请改正。",
             "{option} must be between 1 and 10000000000 fen. Correct it.";
         defect: "程序出了错：{cause}。请重新启动；还不行请把日志交给维护的人。",
-            "The program has a defect: {cause}. Start again; if it stays so, hand the log to whoever maintains it.";
+            "The program has a defect: {cause}. Start again; if it stays so, hand the log to \
+            whoever maintains it.";
         verified: "账本完好：{charges} 笔收款，{events} 条记录，校验链一致。",
             "The book is whole: {charges} charges, {events} events, and the chain holds.";
         verify_failed: "账本有 {count} 处不对。请停止收款，保留这个文件，并从备份恢复：",

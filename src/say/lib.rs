@@ -5,6 +5,7 @@
 
 pub mod cause;
 pub mod cli;
+pub mod health;
 pub mod lang;
 pub mod problem;
 

@@ -1,1 +1,23 @@
-//! Room to be filled.
+//! The backend's shell: HTTP in front, the record behind, the providers outside. It does IO and
+//! decides nothing about money: `desk` checks what comes in, `drive` decides what is done, the rest
+//! carries it out.
+
+pub mod app;
+pub mod archive;
+pub mod call;
+pub mod desk;
+pub mod drive;
+pub mod headers;
+pub mod http;
+pub mod problem;
+pub mod pulse;
+pub mod pump;
+pub mod quota;
+pub mod skew;
+pub mod spawn;
+pub mod start;
+pub mod view;
+
+pub use app::Shop;
+pub use http::files::Page;
+pub use start::{Running, Setup, StartFault, start};

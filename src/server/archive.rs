@@ -1,0 +1,91 @@
+//! The record's reading side for routes: one connection, asked on threads that may wait.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ledger::Event;
+use money::ChargeId;
+use store::{Read, StoreFault};
+use wire::{ChargeView, ProblemKind};
+
+use crate::problem::Trouble;
+use crate::view::charge_view;
+
+/// Any reader that can be given to a thread.
+pub type AnyReader = Box<dyn Read + Send>;
+
+/// Asks the record without stopping the web server's own threads.
+#[derive(Clone)]
+pub struct Archive {
+    reader: Arc<Mutex<AnyReader>>,
+}
+
+impl Archive {
+    /// Over a reader of its own.
+    pub fn new(reader: AnyReader) -> Self {
+        Self { reader: Arc::new(Mutex::new(reader)) }
+    }
+
+    /// The charge as it stands in the record.
+    ///
+    /// # Errors
+    /// [`Trouble`]: absent, or unreadable.
+    pub async fn charge(&self, id: ChargeId) -> Result<ChargeView, Trouble> {
+        let history = self.ask(move |reader| reader.history(id)).await?;
+        if history.is_empty() {
+            return Err(Trouble::of(ProblemKind::ChargeAbsent));
+        }
+        told(&history)
+    }
+
+    /// The charge that a key opened.
+    ///
+    /// # Errors
+    /// [`Trouble`]: absent, or unreadable.
+    pub async fn by_key(&self, key: String) -> Result<ChargeView, Trouble> {
+        let bound = self.ask(move |reader| reader.by_key(&key)).await?;
+        let (id, _) = bound.ok_or(Trouble::of(ProblemKind::ChargeAbsent))?;
+        self.charge(id).await
+    }
+
+    /// The newest charges.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn list(
+        &self,
+        limit: u32,
+        before: Option<ChargeId>,
+        device: Option<String>,
+    ) -> Result<Vec<ChargeView>, Trouble> {
+        let ask = move |reader: &dyn Read| reader.list(limit, before, device.as_deref());
+        let histories = self.ask(ask).await?;
+        histories.iter().map(|history| told(history)).collect()
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Read) -> Result<T, StoreFault> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let reader = Arc::clone(&self.reader);
+        let asked = tokio::task::spawn_blocking(move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            question(reader.as_ref())
+        });
+        match asked.await {
+            Ok(answer) => answer.map_err(Trouble::from),
+            Err(_) => Err(Trouble::of(ProblemKind::Defect)),
+        }
+    }
+}
+
+/// A history as it is told outward.
+///
+/// # Errors
+/// [`Trouble`] when it cannot have happened.
+pub fn told(history: &[Event]) -> Result<ChargeView, Trouble> {
+    charge_view(history).map_err(|fault| {
+        let id = history.first().map(|event| event.charge);
+        tracing::error!(charge.id = ?id, charge.fault = %fault, "a history cannot have happened");
+        Trouble::of(ProblemKind::Defect)
+    })
+}

@@ -1,0 +1,131 @@
+//! The one outbound client: carries signed requests to a provider and brings back what came.
+//!
+//! No redirect, no proxy, no repeat: `Pay` leaves at most once. A connection that never came about
+//! is [`WireFault::Unreachable`]; every other failure is [`WireFault::Lost`], since the request
+//! may have arrived.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use ledger::{Outcome, plan};
+use money::{Amount, World};
+use provider::{Alipay, Ask, Reply, Request, WireFault};
+use reqwest::header::{CONTENT_TYPE, DATE};
+use tokio::time::Instant;
+
+use crate::pulse::Pulse;
+use crate::quota;
+use crate::skew;
+
+/// From the first packet to an open, encrypted connection.
+const CONNECT_WAIT: Duration = Duration::from_secs(5);
+/// Idle connections are let go before a gateway does it under a request.
+const IDLE_MAX: Duration = Duration::from_secs(20);
+
+/// Carries an ask to a provider and gives back what the answer (or its absence) means.
+pub trait Line: Send + Sync {
+    /// Asks once. Never fails and always ends.
+    fn carry<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, Outcome>;
+}
+
+/// Alipay over HTTP.
+pub struct AlipayLine {
+    alipay: Alipay,
+    client: reqwest::Client,
+    world: Arc<dyn World>,
+    pulse: Arc<Pulse>,
+}
+
+impl AlipayLine {
+    /// For one account.
+    ///
+    /// # Errors
+    /// [`reqwest::Error`] when the system gives no TLS certificates to trust.
+    pub fn open(
+        alipay: Alipay,
+        world: Arc<dyn World>,
+        pulse: Arc<Pulse>,
+    ) -> Result<Self, reqwest::Error> {
+        let wait_ms = u64::try_from(plan::ALIPAY.ask_timeout_ms).unwrap_or_default();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(CONNECT_WAIT)
+            .timeout(Duration::from_millis(wait_ms))
+            .pool_idle_timeout(IDLE_MAX)
+            .user_agent(concat!("scantill/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { alipay, client, world, pulse })
+    }
+
+    async fn send(&self, request: Request) -> Result<Reply, WireFault> {
+        let sent = self
+            .client
+            .post(request.url)
+            .header(CONTENT_TYPE, request.content_type)
+            .body(request.body)
+            .send()
+            .await;
+        let mut response = sent.map_err(|error| fault_of(&error))?;
+        self.note_clock(&response);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|_| WireFault::Lost)? {
+            if body.len() + chunk.len() > quota::REPLY_BYTES_MAX {
+                return Err(WireFault::Lost);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status: response.status().as_u16(), body })
+    }
+
+    /// The provider's clock is right to the second; ours should be.
+    fn note_clock(&self, response: &reqwest::Response) {
+        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        if let Some(theirs) = date.and_then(skew::read_date) {
+            self.pulse.note_skew(self.world.now().ms_since(theirs));
+        }
+    }
+}
+
+impl Line for AlipayLine {
+    fn carry<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, Outcome> {
+        async move {
+            let begun = Instant::now();
+            let request = self.alipay.request(ask, self.world.now());
+            let reply = self.send(request).await;
+            self.pulse.note_reachable(reply.is_ok());
+            let outcome = self.alipay.outcome(ask.kind(), ask.order(), amount, &reply);
+            tracing::info!(
+                order.no = ask.order().as_str(),
+                ask.kind = ?ask.kind(),
+                ask.wait_ms = begun.elapsed().as_millis(),
+                reply.status = reply.as_ref().ok().map(|reply| reply.status),
+                outcome.kind = outcome_name(&outcome),
+                "asked Alipay"
+            );
+            outcome
+        }
+        .boxed()
+    }
+}
+
+/// The error's own text holds the address and with it the signature, so only its kind is kept.
+fn fault_of(error: &reqwest::Error) -> WireFault {
+    if error.is_connect() { WireFault::Unreachable } else { WireFault::Lost }
+}
+
+const fn outcome_name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Paid(_) => "paid",
+        Outcome::Waiting => "waiting",
+        Outcome::Refused(refusal) => refusal.cause.as_str(),
+        Outcome::Absent => "absent",
+        Outcome::Closed { .. } => "closed",
+        Outcome::Reversed(end) => end.as_str(),
+        Outcome::Unknown(doubt) => doubt.as_str(),
+    }
+}

@@ -1,0 +1,9 @@
+//! The HTTP interface, one file per part of the address.
+
+pub mod charges;
+pub mod events;
+pub mod files;
+pub mod health;
+pub mod keys;
+pub mod openapi;
+pub mod told;

@@ -1,0 +1,109 @@
+//! `/healthz` for people and screens, `/readyz` for machines that send work here.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use say::Lang;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::problem::{Spoken, lang_of};
+
+/// How well it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Colour {
+    /// All is well.
+    Green,
+    /// Charges are kept safe, but cannot end now.
+    Amber,
+    /// Nothing can be charged.
+    Red,
+}
+
+/// The answer of both addresses.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Health {
+    /// The worst of the complaints.
+    status: Colour,
+    /// The backend's version.
+    version: &'static str,
+    /// The backend's clock.
+    now_ms: i64,
+    /// How far it is ahead of the provider's, as last heard.
+    clock_skew_ms: i64,
+    /// Charges that are not at their end.
+    in_doubt: u32,
+    /// Number of the last durable event.
+    seq: u64,
+    /// What is wrong, each with its cause and the next step.
+    complaints: Vec<Complaint>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Complaint {
+    /// Stable name: `loop-stopped`, `record-unwritable`, `clock-wrong`, `provider-unreachable`.
+    name: &'static str,
+    /// How bad it is.
+    status: Colour,
+    /// Cause and next step, in the asked language.
+    detail: &'static str,
+}
+
+/// How the backend is. Always 200 while it can answer.
+#[utoipa::path(
+    get, path = "/healthz", tag = "health",
+    responses((status = 200, description = "How it is", body = Health))
+)]
+pub async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Json<Health> {
+    Json(health(&app, lang_of(&headers)))
+}
+
+/// Whether it can charge: 200, or 503 with the same body.
+#[utoipa::path(
+    get, path = "/readyz", tag = "health",
+    responses(
+        (status = 200, description = "It can charge", body = Health),
+        (status = 503, description = "It cannot", body = Health),
+    )
+)]
+pub async fn ready(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let health = health(&app, lang_of(&headers));
+    let status = match health.status {
+        Colour::Green | Colour::Amber => StatusCode::OK,
+        Colour::Red => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = (status, Json(health)).into_response();
+    response.extensions_mut().insert(Spoken);
+    response
+}
+
+fn health(app: &App, lang: Lang) -> Health {
+    let complaints = complaints(app, lang);
+    Health {
+        status: complaints.iter().map(|one| one.status).max().unwrap_or(Colour::Green),
+        version: env!("CARGO_PKG_VERSION"),
+        now_ms: app.world.now().ms(),
+        clock_skew_ms: app.pulse.skew_ms(),
+        in_doubt: app.pulse.open(),
+        seq: app.pulse.seq(),
+        complaints,
+    }
+}
+
+fn complaints(app: &App, lang: Lang) -> Vec<Complaint> {
+    let words = say::health::Health::of(lang);
+    let pulse = &app.pulse;
+    let all = [
+        (!pulse.is_running(), "loop-stopped", Colour::Red, words.loop_stopped),
+        (!pulse.is_writable(), "record-unwritable", Colour::Red, words.record_unwritable),
+        (pulse.is_clock_off(), "clock-wrong", Colour::Red, words.clock_wrong),
+        (!pulse.is_reachable(), "provider-unreachable", Colour::Amber, words.provider_unreachable),
+    ];
+    let wrong = all.into_iter().filter(|(is_wrong, ..)| *is_wrong);
+    wrong.map(|(_, name, status, detail)| Complaint { name, status, detail }).collect()
+}

@@ -1,0 +1,346 @@
+//! The shell around the loop: one task that owns the [`Drive`], feeds it what happens, and carries
+//! out what it wants done. It decides nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::{Asked, Doubt, Event, Outcome};
+use money::{Amount, ChargeId, Stamp, World};
+use provider::Ask;
+use store::{Batch, StoreFault, Verdict, Writer};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use wire::ProblemKind;
+
+use crate::call::Line;
+use crate::drive::{Answered, DeskAsk, Drive, Input, Output, Refused, Ticket};
+use crate::pulse::Pulse;
+use crate::quota;
+use crate::spawn::{spawn, stopped};
+use crate::view::charge_view;
+
+/// The wall clock may jump, so it is looked at again at least this often.
+const NAP_MAX: Duration = Duration::from_secs(1);
+/// How long a stopping loop waits for answers that are on their way.
+const LAST_WAIT: Duration = Duration::from_secs(5);
+
+/// What the loop says to a request.
+pub type Answer = Result<Answered, Refused>;
+
+/// A charge as it stands now, ready to be sent to every screen.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// Number of the last durable event when this was written.
+    pub seq: u64,
+    /// A [`wire::ChargeView`] as JSON.
+    pub json: Arc<str>,
+}
+
+/// What a route wants of the loop.
+enum Wish {
+    Open { ask: DeskAsk, answer: oneshot::Sender<Answer> },
+    Cancel { charge: ChargeId, answer: oneshot::Sender<Answer> },
+    Look { answer: oneshot::Sender<Vec<News>> },
+}
+
+/// The routes' end of the loop.
+#[derive(Clone, Debug)]
+pub struct Pump {
+    wishes: mpsc::Sender<Wish>,
+    news: broadcast::Sender<News>,
+}
+
+impl Pump {
+    /// Opens a charge; the answer comes when the intent is durable.
+    ///
+    /// # Errors
+    /// [`Refused`] when nothing was charged.
+    pub async fn open(&self, ask: DeskAsk) -> Answer {
+        let (answer, heard) = oneshot::channel();
+        self.wish(Wish::Open { ask, answer })?;
+        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
+    }
+
+    /// Cancels a charge; the answer comes when the reverse is durably begun.
+    ///
+    /// # Errors
+    /// [`Refused`] when there is nothing to cancel.
+    pub async fn cancel(&self, charge: ChargeId) -> Answer {
+        let (answer, heard) = oneshot::channel();
+        self.wish(Wish::Cancel { charge, answer })?;
+        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
+    }
+
+    /// All charges that are not at their end.
+    ///
+    /// # Errors
+    /// [`Refused`] when the loop is too busy or has ended.
+    pub async fn look(&self) -> Result<Vec<News>, Refused> {
+        let (answer, heard) = oneshot::channel();
+        self.wish(Wish::Look { answer })?;
+        heard.await.map_err(|_| refused(ProblemKind::NotReady))
+    }
+
+    /// Every durable change from now on.
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    fn wish(&self, wish: Wish) -> Result<(), Refused> {
+        self.wishes.try_send(wish).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => refused(ProblemKind::TooBusy),
+            mpsc::error::TrySendError::Closed(_) => refused(ProblemKind::NotReady),
+        })
+    }
+}
+
+const fn refused(kind: ProblemKind) -> Refused {
+    Refused { kind, charge: None }
+}
+
+/// What the loop needs of the world around it.
+pub struct Surroundings {
+    /// Makes batches durable.
+    pub writer: Writer,
+    /// Carries asks to the provider.
+    pub line: Arc<dyn Line>,
+    /// Clock and chance.
+    pub world: Arc<dyn World>,
+    /// Where health is noted.
+    pub pulse: Arc<Pulse>,
+    /// Turns true when the program is to end.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Starts the loop: `histories` are the charges that were not at their end when the program last
+/// stopped, `subject` is what customers read in their bill. The task ends with the program.
+pub fn start(
+    subject: &str,
+    histories: Vec<Vec<Event>>,
+    around: Surroundings,
+) -> (Pump, JoinHandle<Option<()>>) {
+    let (wishes, wished) = mpsc::channel(quota::WISHES_MAX);
+    let (news, _) = broadcast::channel(quota::NEWS_MAX);
+    // Holds at most one entry for each commit and each ask under way, which `OPEN_MAX` bounds; an
+    // answer must never be dropped, so the channel itself has no bound.
+    let (echoes, echoed) = mpsc::unbounded_channel();
+    let (drive, first) = Drive::take_up(subject, histories, around.world.now());
+    let pump = Pump { wishes, news: news.clone() };
+    let mut shell = Shell {
+        drive,
+        around,
+        echoes,
+        news,
+        waiting: BTreeMap::new(),
+        last_ticket: 0,
+        under_way: 0,
+    };
+    let task = spawn("loop", async move {
+        let _guard = Ending(Arc::clone(&shell.around.pulse));
+        shell.carry_out(first);
+        shell.run(wished, echoed).await;
+    });
+    (pump, task)
+}
+
+/// Notes the loop's end, also when it ends by a defect.
+struct Ending(Arc<Pulse>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.note_stopped();
+    }
+}
+
+struct Shell {
+    drive: Drive,
+    around: Surroundings,
+    echoes: mpsc::UnboundedSender<Input>,
+    news: broadcast::Sender<News>,
+    waiting: BTreeMap<Ticket, oneshot::Sender<Answer>>,
+    last_ticket: u64,
+    /// Commits and asks whose echo is still to come.
+    under_way: usize,
+}
+
+/// What woke the loop.
+enum Cue {
+    Echo(Input),
+    Wish(Wish),
+    Time,
+    Stop,
+}
+
+impl Shell {
+    async fn run(
+        &mut self,
+        mut wished: mpsc::Receiver<Wish>,
+        mut echoed: mpsc::UnboundedReceiver<Input>,
+    ) {
+        let mut stop = self.around.stop.clone();
+        loop {
+            let cue = tokio::select! {
+                biased;
+                () = stopped(&mut stop) => Cue::Stop,
+                Some(echo) = echoed.recv() => Cue::Echo(echo),
+                () = tokio::time::sleep(self.nap()) => Cue::Time,
+                Some(wish) = wished.recv() => Cue::Wish(wish),
+            };
+            match cue {
+                Cue::Echo(input) => self.echo(input),
+                Cue::Wish(wish) => self.grant(wish),
+                Cue::Time => self.step(Input::Tick),
+                Cue::Stop => break,
+            }
+        }
+        drop(wished);
+        self.run_out(&mut echoed).await;
+    }
+
+    /// Hears the answers that are on their way, so that fewer charges are in doubt at the next
+    /// start. What is missed is found out then.
+    async fn run_out(&mut self, echoed: &mut mpsc::UnboundedReceiver<Input>) {
+        let end = Instant::now() + LAST_WAIT;
+        while self.under_way > 0 {
+            let Ok(Some(input)) = tokio::time::timeout_at(end, echoed.recv()).await else {
+                break;
+            };
+            self.echo(input);
+        }
+        tracing::info!(charge.open = self.drive.open_count(), "the loop has ended");
+    }
+
+    fn echo(&mut self, input: Input) {
+        self.under_way = self.under_way.saturating_sub(1);
+        self.step(input);
+    }
+
+    fn nap(&self) -> Duration {
+        let Some(at) = self.drive.wake_at() else {
+            return NAP_MAX;
+        };
+        let ms = at.ms_since(self.around.world.now()).max(0);
+        Duration::from_millis(u64::try_from(ms).unwrap_or_default()).min(NAP_MAX)
+    }
+
+    fn step(&mut self, input: Input) {
+        let outputs = self.drive.step(input, self.now());
+        self.carry_out(outputs);
+        self.around.pulse.note_open(self.drive.open_count());
+    }
+
+    fn now(&self) -> Stamp {
+        self.around.world.now()
+    }
+
+    fn grant(&mut self, wish: Wish) {
+        match wish {
+            Wish::Open { answer, .. } if self.drive.open_count() >= quota::OPEN_MAX => {
+                let _ = answer.send(Err(refused(ProblemKind::TooBusy)));
+            }
+            Wish::Open { ask, answer } => {
+                let ticket = self.wait(answer);
+                let entropy = self.around.world.entropy();
+                self.step(Input::Open { ticket, ask, entropy });
+            }
+            Wish::Cancel { charge, answer } => {
+                let ticket = self.wait(answer);
+                self.step(Input::Cancel { ticket, charge });
+            }
+            Wish::Look { answer } => {
+                let seq = self.around.pulse.seq();
+                let open = self.drive.open_histories();
+                let _ = answer.send(open.filter_map(|history| told(history, seq)).collect());
+            }
+        }
+    }
+
+    fn wait(&mut self, answer: oneshot::Sender<Answer>) -> Ticket {
+        self.last_ticket += 1;
+        let ticket = Ticket(self.last_ticket);
+        self.waiting.insert(ticket, answer);
+        ticket
+    }
+
+    fn carry_out(&mut self, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::Commit { token, batch } => self.commit(token, batch),
+                Output::Ask { charge, amount, asked, ask } => self.ask(charge, amount, asked, ask),
+                Output::Answer { ticket, answer } => {
+                    if let Some(waiting) = self.waiting.remove(&ticket) {
+                        let _ = waiting.send(answer);
+                    }
+                }
+                Output::Publish { history, seq, .. } => self.publish(&history, seq),
+                Output::Alarm { charge, what } => {
+                    tracing::error!(charge.id = charge.as_str(), "a charge needs a person: {what}");
+                }
+            }
+        }
+    }
+
+    fn commit(&mut self, token: u64, batch: Batch) {
+        self.under_way += 1;
+        let echoes = self.echoes.clone();
+        let pulse = Arc::clone(&self.around.pulse);
+        let done = move |verdict: Result<Verdict, StoreFault>| {
+            match &verdict {
+                Ok(_) => pulse.note_writable(true),
+                Err(fault) => {
+                    pulse.note_writable(false);
+                    tracing::error!(store.fault = %fault, "a commit was not written");
+                }
+            }
+            let _ = echoes.send(Input::Committed { token, verdict });
+        };
+        if self.around.writer.submit(batch, Box::new(done)).is_err() {
+            let verdict = Err(StoreFault::Busy);
+            let _ = self.echoes.send(Input::Committed { token, verdict });
+        }
+    }
+
+    fn ask(&mut self, charge: ChargeId, amount: Amount, asked: Asked, ask: Ask) {
+        self.under_way += 1;
+        let line = Arc::clone(&self.around.line);
+        let echo = Echo { charge, asked, echoes: self.echoes.clone(), outcome: None };
+        spawn("ask", async move {
+            let mut echo = echo;
+            echo.outcome = Some(line.carry(&ask, amount).await);
+        });
+    }
+
+    fn publish(&self, history: &[Event], seq: u64) {
+        self.around.pulse.note_seq(seq);
+        if let Some(news) = told(history, seq) {
+            // Nobody listening is no fault.
+            let _ = self.news.send(news);
+        }
+    }
+}
+
+/// Brings an ask's outcome home when dropped: the loop hears of every ask, also of one whose task
+/// stopped by a defect.
+struct Echo {
+    charge: ChargeId,
+    asked: Asked,
+    echoes: mpsc::UnboundedSender<Input>,
+    outcome: Option<Outcome>,
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        let outcome = self.outcome.take().unwrap_or(Outcome::Unknown(Doubt::Lost));
+        let heard = Input::Heard { charge: self.charge, asked: self.asked, outcome };
+        let _ = self.echoes.send(heard);
+    }
+}
+
+/// A history as screens are told of it.
+fn told(history: &[Event], seq: u64) -> Option<News> {
+    let view = charge_view(history).ok()?;
+    let json = serde_json::to_string(&view).ok()?;
+    Some(News { seq, json: json.into() })
+}

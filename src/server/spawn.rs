@@ -1,0 +1,28 @@
+//! The one way to start a task: under a name, and a defect in it is heard of.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt as _;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Starts a task. Its panic becomes a line in the log and `None` for whoever waits.
+pub fn spawn<F>(name: &'static str, task: F) -> JoinHandle<Option<F::Output>>
+where
+    F: Future + Send + 'static,
+    F::Output: Send,
+{
+    tokio::spawn(async move {
+        let end = AssertUnwindSafe(task).catch_unwind().await;
+        if end.is_err() {
+            tracing::error!(task.name = name, "a task stopped by a defect");
+        }
+        end.ok()
+    })
+}
+
+/// Ends when the program is to end.
+pub async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|is_stopping| *is_stopping).await;
+}
