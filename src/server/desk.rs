@@ -64,15 +64,20 @@ pub fn check(
 /// # Errors
 /// [`ProblemKind::KeyMissing`] when there is none of 1 to 64 letters, digits, `-`, `_`.
 pub fn checked_key(key: Option<&str>) -> Result<&str, Objection> {
-    key.filter(|key| is_name(key, NAME_MAX))
-        .ok_or(Objection { kind: ProblemKind::KeyMissing, field: "Idempotency-Key" })
+    key.filter(|key| is_name(key, NAME_MAX)).ok_or(Objection {
+        kind: ProblemKind::KeyMissing,
+        field: "Idempotency-Key",
+    })
 }
 
 fn checked_name(field: &'static str, name: &str, length_max: usize) -> Result<(), Objection> {
     if is_name(name, length_max) {
         Ok(())
     } else {
-        Err(Objection { kind: ProblemKind::NameInvalid, field })
+        Err(Objection {
+            kind: ProblemKind::NameInvalid,
+            field,
+        })
     }
 }
 
@@ -82,7 +87,10 @@ fn is_name(name: &str, length_max: usize) -> bool {
 }
 
 fn checked_amount(fen: i64, limits: &Limits) -> Result<Amount, Objection> {
-    let objection = |kind| Objection { kind, field: "amount_fen" };
+    let objection = |kind| Objection {
+        kind,
+        field: "amount_fen",
+    };
     let amount = Amount::chargeable(fen).map_err(|error| {
         objection(match error {
             AmountError::Zero => ProblemKind::AmountZero,
@@ -99,7 +107,10 @@ fn checked_amount(fen: i64, limits: &Limits) -> Result<Amount, Objection> {
 }
 
 fn checked_code(text: &str, limits: &Limits) -> Result<PayCode, Objection> {
-    let objection = |kind| Objection { kind, field: "code" };
+    let objection = |kind| Objection {
+        kind,
+        field: "code",
+    };
     let code = PayCode::parse(text).map_err(|error| {
         objection(match error {
             CodeError::NotDigits => ProblemKind::CodeNotDigits,
@@ -121,8 +132,14 @@ fn fingerprint(ask: &ChargeAsk, code: &str, secret: &[u8; 32]) -> [u8; 32] {
         CodeSource::Typed => b"typed",
     };
     let amount = ask.amount_fen.to_be_bytes();
-    let parts =
-        [b"ask", ask.sale.as_bytes(), &amount, code.as_bytes(), ask.device.as_bytes(), source];
+    let parts = [
+        b"ask",
+        ask.sale.as_bytes(),
+        &amount,
+        code.as_bytes(),
+        ask.device.as_bytes(),
+        source,
+    ];
     keyed_hash(secret, &parts)
 }
 

@@ -52,11 +52,7 @@ struct Pending {
 impl Drive {
     /// Takes up every charge that is not at its end, after a start. `subject` is what customers
     /// read in their wallet's bill.
-    pub fn take_up(
-        subject: &str,
-        histories: Vec<Vec<Event>>,
-        now: Stamp,
-    ) -> (Self, Vec<Output>) {
+    pub fn take_up(subject: &str, histories: Vec<Vec<Event>>, now: Stamp) -> (Self, Vec<Output>) {
         let mut drive = Self {
             subject: subject.to_owned(),
             live: BTreeMap::new(),
@@ -77,10 +73,18 @@ impl Drive {
     pub fn step(&mut self, input: Input, now: Stamp) -> Vec<Output> {
         let mut out = Vec::new();
         match input {
-            Input::Open { ticket, ask, entropy } => self.open(ticket, ask, entropy, now, &mut out),
+            Input::Open {
+                ticket,
+                ask,
+                entropy,
+            } => self.open(ticket, ask, entropy, now, &mut out),
             Input::Cancel { ticket, charge } => self.cancel(ticket, charge, now, &mut out),
             Input::Committed { token, verdict } => self.committed(token, verdict, now, &mut out),
-            Input::Heard { charge, asked, outcome } => {
+            Input::Heard {
+                charge,
+                asked,
+                outcome,
+            } => {
                 self.heard(charge, asked, outcome, now, &mut out);
             }
             Input::Tick => self.tick(now, &mut out),
@@ -104,10 +108,17 @@ impl Drive {
     }
 
     fn take_up_one(&mut self, history: Vec<Event>, now: Stamp, out: &mut Vec<Output>) {
-        let Some(id) = history.first().map(|event| event.charge) else { return };
-        let folded = Charge::fold(&history).ok().and_then(|charge| charge.recover(now).ok());
+        let Some(id) = history.first().map(|event| event.charge) else {
+            return;
+        };
+        let folded = Charge::fold(&history)
+            .ok()
+            .and_then(|charge| charge.recover(now).ok());
         let Some(step) = folded else {
-            out.push(Output::Alarm { charge: id, what: "its history cannot have happened" });
+            out.push(Output::Alarm {
+                charge: id,
+                what: "its history cannot have happened",
+            });
             return;
         };
         if step.charge.state().is_end() {
@@ -128,8 +139,14 @@ impl Drive {
     ) {
         self.spent.sweep(now);
         if let Err(other) = self.spent.take(ask.mark, &ask.key, now) {
-            let refused = Refused { kind: ProblemKind::CodeUsed, charge: other };
-            out.push(Output::Answer { ticket, answer: Err(refused) });
+            let refused = Refused {
+                kind: ProblemKind::CodeUsed,
+                charge: other,
+            };
+            out.push(Output::Answer {
+                ticket,
+                answer: Err(refused),
+            });
             return;
         }
         let id = ChargeId::fresh(now, entropy);
@@ -141,11 +158,17 @@ impl Drive {
             device: ask.device,
         };
         let step = Charge::open(opening, now);
-        let key = KeyBinding { key: ask.key, fingerprint: ask.fingerprint };
+        let key = KeyBinding {
+            key: ask.key,
+            fingerprint: ask.fingerprint,
+        };
         let token = self.fresh_token();
         out.push(Output::Commit {
             token,
-            batch: Batch { events: step.events.clone(), key: Some(key) },
+            batch: Batch {
+                events: step.events.clone(),
+                key: Some(key),
+            },
         });
         let pending = Pending {
             ticket,
@@ -159,9 +182,19 @@ impl Drive {
     }
 
     fn cancel(&mut self, ticket: Ticket, id: ChargeId, now: Stamp, out: &mut Vec<Output>) {
-        let Some(live) = self.live.get_mut(&id).filter(|live| !live.charge.state().is_end()) else {
-            let refused = Refused { kind: ProblemKind::ChargeEnded, charge: Some(id) };
-            out.push(Output::Answer { ticket, answer: Err(refused) });
+        let Some(live) = self
+            .live
+            .get_mut(&id)
+            .filter(|live| !live.charge.state().is_end())
+        else {
+            let refused = Refused {
+                kind: ProblemKind::ChargeEnded,
+                charge: Some(id),
+            };
+            out.push(Output::Answer {
+                ticket,
+                answer: Err(refused),
+            });
             return;
         };
         if let Ok(step) = live.charge.clone().reverse(ReverseWhy::Cashier, now) {
@@ -194,14 +227,27 @@ impl Drive {
         out: &mut Vec<Output>,
     ) {
         let ticket = pending.ticket;
-        let refuse = |kind, charge| Output::Answer { ticket, answer: Err(Refused { kind, charge }) };
+        let refuse = |kind, charge| Output::Answer {
+            ticket,
+            answer: Err(Refused { kind, charge }),
+        };
         match verdict {
             Ok(Verdict::Written { last_seq }) => self.opened(pending, last_seq, now, out),
-            Ok(Verdict::KeyTaken { charge, fingerprint }) => {
+            Ok(Verdict::KeyTaken {
+                charge,
+                fingerprint,
+            }) => {
                 if fingerprint == pending.fingerprint {
                     let history = self.live.get(&charge).map(|live| live.durable.clone());
-                    let answered = Answered { charge, is_fresh: false, history };
-                    out.push(Output::Answer { ticket, answer: Ok(answered) });
+                    let answered = Answered {
+                        charge,
+                        is_fresh: false,
+                        history,
+                    };
+                    out.push(Output::Answer {
+                        ticket,
+                        answer: Ok(answered),
+                    });
                 } else {
                     out.push(refuse(ProblemKind::KeyReused, Some(charge)));
                 }
@@ -223,12 +269,30 @@ impl Drive {
 
     /// The intent is durable: the till is answered, and `Pay` leaves, this once.
     fn opened(&mut self, pending: Pending, seq: u64, now: Stamp, out: &mut Vec<Output>) {
-        let Pending { ticket, charge, events, mark, code, .. } = pending;
+        let Pending {
+            ticket,
+            charge,
+            events,
+            mark,
+            code,
+            ..
+        } = pending;
         let id = charge.id();
         self.spent.bind(mark, id);
-        out.push(Output::Publish { charge: id, history: events.clone(), seq });
-        let answered = Answered { charge: id, is_fresh: true, history: Some(events.clone()) };
-        out.push(Output::Answer { ticket, answer: Ok(answered) });
+        out.push(Output::Publish {
+            charge: id,
+            history: events.clone(),
+            seq,
+        });
+        let answered = Answered {
+            charge: id,
+            is_fresh: true,
+            history: Some(events.clone()),
+        };
+        out.push(Output::Answer {
+            ticket,
+            answer: Ok(answered),
+        });
         let pay = PayAsk {
             order: charge.order_no(),
             amount: charge.amount(),
@@ -251,15 +315,24 @@ impl Drive {
         now: Stamp,
         out: &mut Vec<Output>,
     ) {
-        let Some(live) = self.live.get_mut(&id) else { return };
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
         match verdict {
             Ok(Verdict::Written { last_seq }) => {
                 live.saved();
                 let history = live.durable.clone();
-                out.push(Output::Publish { charge: id, history, seq: last_seq });
+                out.push(Output::Publish {
+                    charge: id,
+                    history,
+                    seq: last_seq,
+                });
             }
             Ok(Verdict::Stale { .. } | Verdict::KeyTaken { .. } | Verdict::SaleTaken { .. }) => {
-                out.push(Output::Alarm { charge: id, what: "somebody else wrote its history" });
+                out.push(Output::Alarm {
+                    charge: id,
+                    what: "somebody else wrote its history",
+                });
                 self.forget(id);
                 return;
             }
@@ -278,7 +351,9 @@ impl Drive {
         now: Stamp,
         out: &mut Vec<Output>,
     ) {
-        let Some(live) = self.live.get_mut(&id) else { return };
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
         live.chase = live.chase.answered();
         let plan = plan_of(&live.charge);
         match live.charge.clone().hear(asked, outcome, plan, now) {
@@ -286,7 +361,10 @@ impl Drive {
                 note_alarms(id, &step.events, out);
                 live.take(step);
             }
-            Err(_) => out.push(Output::Alarm { charge: id, what: "money was taken after its end" }),
+            Err(_) => out.push(Output::Alarm {
+                charge: id,
+                what: "money was taken after its end",
+            }),
         }
         if is_never_sent(live.charge.state()) {
             self.spent.give_back(live.mark);
@@ -302,8 +380,12 @@ impl Drive {
     }
 
     fn tick(&mut self, now: Stamp, out: &mut Vec<Output>) {
-        let late: Vec<ChargeId> =
-            self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| *id).collect();
+        let late: Vec<ChargeId> = self
+            .due
+            .iter()
+            .take_while(|(at, _)| *at <= now)
+            .map(|(_, id)| *id)
+            .collect();
         for id in late {
             self.flush(id, now, out);
             self.advance(id, now, out);
@@ -313,7 +395,9 @@ impl Drive {
     /// Hands unsaved events to the store, one commit at a time for each charge.
     fn flush(&mut self, id: ChargeId, now: Stamp, out: &mut Vec<Output>) {
         let token = self.last_token + 1;
-        let Some(live) = self.live.get_mut(&id) else { return };
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
         if let Some(batch) = live.batch(now) {
             self.last_token = token;
             self.commits.insert(token, id);
@@ -323,7 +407,9 @@ impl Drive {
 
     /// Does what the plan says, as far as what is durable allows.
     fn advance(&mut self, id: ChargeId, now: Stamp, out: &mut Vec<Output>) {
-        let Some(live) = self.live.get_mut(&id) else { return };
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
         let effect = match plan_of(&live.charge).next(&live.charge, live.chase, now) {
             Effect::Ask(AskKind::Query) if live.is_committing() => return self.plan_retry(id),
             Effect::Ask(AskKind::Reverse) if !live.is_durable() => return self.plan_retry(id),
@@ -353,16 +439,25 @@ impl Drive {
     }
 
     fn answer_if_durable(&mut self, id: ChargeId, out: &mut Vec<Output>) {
-        let Some(live) = self.live.get_mut(&id) else { return };
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
         if live.is_committing() {
             return;
         }
         for ticket in std::mem::take(&mut live.tickets) {
             let answer = if live.is_durable() {
                 let history = Some(live.durable.clone());
-                Ok(Answered { charge: id, is_fresh: false, history })
+                Ok(Answered {
+                    charge: id,
+                    is_fresh: false,
+                    history,
+                })
             } else {
-                Err(Refused { kind: ProblemKind::RecordUnwritable, charge: Some(id) })
+                Err(Refused {
+                    kind: ProblemKind::RecordUnwritable,
+                    charge: Some(id),
+                })
             };
             out.push(Output::Answer { ticket, answer });
         }
@@ -431,7 +526,10 @@ impl Live {
     /// Lets an ask leave and remembers when.
     fn ask(&mut self, ask: Ask, now: Stamp, out: &mut Vec<Output>) {
         let kind = ask.kind();
-        debug_assert!(!self.chase.is_asking, "invariant: one ask of a charge at a time");
+        debug_assert!(
+            !self.chase.is_asking,
+            "invariant: one ask of a charge at a time"
+        );
         self.chase = Chase::asked(self.chase, kind, now);
         out.push(Output::Ask {
             charge: self.charge.id(),

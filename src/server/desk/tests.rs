@@ -19,11 +19,16 @@ fn ask() -> ChargeAsk {
 
 fn limits() -> Limits {
     let charge_max = Amount::from_fen(5_000_000).expect("an amount");
-    Limits { charge_max, providers: vec![Provider::Alipay] }
+    Limits {
+        charge_max,
+        providers: vec![Provider::Alipay],
+    }
 }
 
 fn objection(key: Option<&str>, ask: &ChargeAsk) -> Option<ProblemKind> {
-    check(key, ask, &limits(), &[7; 32]).err().map(|objection| objection.kind)
+    check(key, ask, &limits(), &[7; 32])
+        .err()
+        .map(|objection| objection.kind)
 }
 
 fn with(change: impl FnOnce(&mut ChargeAsk)) -> Option<ProblemKind> {
@@ -41,32 +46,62 @@ fn a_good_request_passes() {
 fn a_key_is_needed() {
     assert_eq!(objection(None, &ask()), Some(ProblemKind::KeyMissing));
     assert_eq!(objection(Some(""), &ask()), Some(ProblemKind::KeyMissing));
-    assert_eq!(objection(Some("a b"), &ask()), Some(ProblemKind::KeyMissing));
-    assert_eq!(objection(Some(&"k".repeat(65)), &ask()), Some(ProblemKind::KeyMissing));
+    assert_eq!(
+        objection(Some("a b"), &ask()),
+        Some(ProblemKind::KeyMissing)
+    );
+    assert_eq!(
+        objection(Some(&"k".repeat(65)), &ask()),
+        Some(ProblemKind::KeyMissing)
+    );
 }
 
 #[test]
 fn sums_that_cannot_be_taken_are_named() {
-    assert_eq!(with(|ask| ask.amount_fen = 0), Some(ProblemKind::AmountZero));
-    assert_eq!(with(|ask| ask.amount_fen = -1), Some(ProblemKind::AmountNegative));
-    assert_eq!(with(|ask| ask.amount_fen = 5_000_001), Some(ProblemKind::AmountTooLarge));
-    assert_eq!(with(|ask| ask.amount_fen = i64::MAX), Some(ProblemKind::AmountTooLarge));
+    assert_eq!(
+        with(|ask| ask.amount_fen = 0),
+        Some(ProblemKind::AmountZero)
+    );
+    assert_eq!(
+        with(|ask| ask.amount_fen = -1),
+        Some(ProblemKind::AmountNegative)
+    );
+    assert_eq!(
+        with(|ask| ask.amount_fen = 5_000_001),
+        Some(ProblemKind::AmountTooLarge)
+    );
+    assert_eq!(
+        with(|ask| ask.amount_fen = i64::MAX),
+        Some(ProblemKind::AmountTooLarge)
+    );
 }
 
 #[test]
 fn codes_that_cannot_be_charged_are_named() {
     let code = |text: &str| with(|ask| ask.code = text.to_owned());
-    assert_eq!(code("https://example.com"), Some(ProblemKind::CodeNotDigits));
+    assert_eq!(
+        code("https://example.com"),
+        Some(ProblemKind::CodeNotDigits)
+    );
     assert_eq!(code("28123"), Some(ProblemKind::CodeLength));
     assert_eq!(code("991234567890123456"), Some(ProblemKind::CodeUnknown));
-    assert_eq!(code("134567890123456789"), Some(ProblemKind::ProviderDisabled));
+    assert_eq!(
+        code("134567890123456789"),
+        Some(ProblemKind::ProviderDisabled)
+    );
 }
 
 #[test]
 fn names_are_short_and_plain() {
     assert_eq!(with(|ask| ask.sale.clear()), Some(ProblemKind::NameInvalid));
-    assert_eq!(with(|ask| ask.device = "till 1".to_owned()), Some(ProblemKind::NameInvalid));
-    assert_eq!(with(|ask| ask.device = "t".repeat(33)), Some(ProblemKind::NameInvalid));
+    assert_eq!(
+        with(|ask| ask.device = "till 1".to_owned()),
+        Some(ProblemKind::NameInvalid)
+    );
+    assert_eq!(
+        with(|ask| ask.device = "t".repeat(33)),
+        Some(ProblemKind::NameInvalid)
+    );
 }
 
 #[test]

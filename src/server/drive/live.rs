@@ -44,7 +44,10 @@ impl Live {
     /// A charge from its history. The mark of its code is lost with the code, on purpose.
     pub(super) fn taken_up(step: Step, durable: Vec<Event>) -> Self {
         let Step { charge, events } = step;
-        Self { unsaved: events, ..Self::opened(charge, durable, [0; 32]) }
+        Self {
+            unsaved: events,
+            ..Self::opened(charge, durable, [0; 32])
+        }
     }
 
     /// Applies a step; its events are still to be saved.
@@ -67,7 +70,10 @@ impl Live {
         }
         self.retry_at = None;
         self.committing = self.unsaved.len();
-        Some(Batch { events: self.unsaved.clone(), key: None })
+        Some(Batch {
+            events: self.unsaved.clone(),
+            key: None,
+        })
     }
 
     /// The store holds what was on its way.

@@ -34,7 +34,14 @@ impl Spent {
             Some(same) if same.until > now => Ok(()),
             Some(_) | None => {
                 let until = now.plus_ms(LIFE_MS);
-                self.0.insert(mark, Use { key: key.to_owned(), charge: None, until });
+                self.0.insert(
+                    mark,
+                    Use {
+                        key: key.to_owned(),
+                        charge: None,
+                        until,
+                    },
+                );
                 Ok(())
             }
         }

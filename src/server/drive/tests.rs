@@ -1,0 +1,230 @@
+//! The loop's order of things, step by step. Random histories are in the simulation.
+
+use ledger::{AskKind, Asked, Doubt, Fact, Outcome};
+use money::{Amount, ChargeId, PayCode, Stamp};
+use store::{Batch, StoreFault, Verdict};
+use wire::ProblemKind;
+
+use super::{DeskAsk, Drive, Input, Output, Ticket};
+
+const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
+
+fn drive() -> Drive {
+    Drive::take_up("夜市小摊", Vec::new(), NOW).0
+}
+
+fn ask(key: &str, mark: u8) -> DeskAsk {
+    DeskAsk {
+        key: key.to_owned(),
+        fingerprint: [mark; 32],
+        mark: [mark; 32],
+        sale: "sale-1".to_owned(),
+        amount: Amount::from_fen(1250).expect("an amount"),
+        code: PayCode::parse("281234567890123456").expect("a code"),
+        device: "till-1".to_owned(),
+    }
+}
+
+fn open(drive: &mut Drive, key: &str, mark: u8) -> Vec<Output> {
+    let input = Input::Open {
+        ticket: Ticket(1),
+        ask: ask(key, mark),
+        entropy: [mark; 16],
+    };
+    drive.step(input, NOW)
+}
+
+/// The commits among outputs.
+fn commits(outputs: &[Output]) -> Vec<(u64, Batch)> {
+    outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Commit { token, batch } => Some((*token, batch.clone())),
+            Output::Ask { .. }
+            | Output::Answer { .. }
+            | Output::Publish { .. }
+            | Output::Alarm { .. } => None,
+        })
+        .collect()
+}
+
+/// The kinds of ask among outputs.
+fn asks(outputs: &[Output]) -> Vec<(ChargeId, Asked)> {
+    outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Ask { charge, asked, .. } => Some((*charge, *asked)),
+            Output::Commit { .. }
+            | Output::Answer { .. }
+            | Output::Publish { .. }
+            | Output::Alarm { .. } => None,
+        })
+        .collect()
+}
+
+fn problems(outputs: &[Output]) -> Vec<ProblemKind> {
+    outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Answer {
+                answer: Err(refused),
+                ..
+            } => Some(refused.kind),
+            Output::Answer { answer: Ok(_), .. }
+            | Output::Commit { .. }
+            | Output::Ask { .. }
+            | Output::Publish { .. }
+            | Output::Alarm { .. } => None,
+        })
+        .collect()
+}
+
+fn written(drive: &mut Drive, token: u64, now: Stamp) -> Vec<Output> {
+    let verdict = Ok(Verdict::Written { last_seq: token });
+    drive.step(Input::Committed { token, verdict }, now)
+}
+
+/// A drive whose one charge has sent `Pay`.
+fn asked_pay() -> (Drive, ChargeId, Asked) {
+    let mut drive = drive();
+    let token = commits(&open(&mut drive, "key-1", 1))[0].0;
+    let (charge, asked) = asks(&written(&mut drive, token, NOW))[0];
+    (drive, charge, asked)
+}
+
+fn hear(drive: &mut Drive, charge: ChargeId, asked: Asked, outcome: Outcome) -> Vec<Output> {
+    drive.step(
+        Input::Heard {
+            charge,
+            asked,
+            outcome,
+        },
+        asked.at,
+    )
+}
+
+#[test]
+fn pay_leaves_only_after_the_intent_is_durable() {
+    let mut drive = drive();
+    let outputs = open(&mut drive, "key-1", 1);
+    assert!(asks(&outputs).is_empty());
+    let (token, batch) = commits(&outputs)[0].clone();
+    assert!(matches!(batch.events[0].fact, Fact::Opened(_)));
+    let asked = asks(&written(&mut drive, token, NOW));
+    assert_eq!(asked[0].1.kind, AskKind::Pay);
+}
+
+#[test]
+fn when_the_intent_cannot_be_written_nothing_leaves_and_the_code_stays_good() {
+    let mut drive = drive();
+    let token = commits(&open(&mut drive, "key-1", 1))[0].0;
+    let full = Input::Committed {
+        token,
+        verdict: Err(StoreFault::Full),
+    };
+    let outputs = drive.step(full, NOW);
+    assert!(asks(&outputs).is_empty());
+    assert_eq!(problems(&outputs), [ProblemKind::RecordUnwritable]);
+    assert_eq!(commits(&open(&mut drive, "key-2", 1)).len(), 1);
+}
+
+#[test]
+fn a_code_is_charged_once_in_its_life() {
+    let (mut drive, ..) = asked_pay();
+    assert_eq!(
+        problems(&open(&mut drive, "key-2", 1)),
+        [ProblemKind::CodeUsed]
+    );
+    assert_eq!(
+        commits(&open(&mut drive, "key-3", 2)).len(),
+        1,
+        "another code is another try"
+    );
+}
+
+#[test]
+fn a_key_with_other_content_is_refused() {
+    let mut drive = drive();
+    let token = commits(&open(&mut drive, "key-1", 1))[0].0;
+    let charge = ChargeId::fresh(NOW, [9; 16]);
+    let verdict = Ok(Verdict::KeyTaken {
+        charge,
+        fingerprint: [8; 32],
+    });
+    let outputs = drive.step(Input::Committed { token, verdict }, NOW);
+    assert_eq!(problems(&outputs), [ProblemKind::KeyReused]);
+}
+
+#[test]
+fn happy_path_takes_two_commits() {
+    let (mut drive, charge, asked) = asked_pay();
+    let facts = ledger::PaidFacts {
+        order: charge.order_no(),
+        provider_no: "2026".to_owned(),
+        amount: Amount::from_fen(1250).expect("an amount"),
+        funding: Vec::new(),
+        payer: None,
+        paid_at: None,
+    };
+    let committed = commits(&hear(&mut drive, charge, asked, Outcome::Paid(facts)));
+    assert_eq!(committed.len(), 1);
+    let facts: Vec<&str> = committed[0]
+        .1
+        .events
+        .iter()
+        .map(|one| one.fact.as_str())
+        .collect();
+    assert_eq!(facts, ["sent", "paid"]);
+    assert!(asks(&written(&mut drive, committed[0].0, NOW)).is_empty());
+    assert_eq!(drive.open_count(), 0);
+    assert_eq!(drive.wake_at(), None);
+}
+
+#[test]
+fn a_reverse_leaves_only_after_its_decision_is_durable() {
+    let (mut drive, charge, asked) = asked_pay();
+    let outputs = drive.step(
+        Input::Cancel {
+            ticket: Ticket(2),
+            charge,
+        },
+        NOW,
+    );
+    let decided = commits(&outputs)[0].0;
+    assert!(
+        asks(&written(&mut drive, decided, NOW)).is_empty(),
+        "Pay is still on its way"
+    );
+    let lost = hear(&mut drive, charge, asked, Outcome::Unknown(Doubt::Lost));
+    assert_eq!(asks(&lost)[0].1.kind, AskKind::Reverse);
+}
+
+#[test]
+fn an_outcome_that_cannot_be_written_is_kept_and_written_later() {
+    let (mut drive, charge, asked) = asked_pay();
+    let token = commits(&hear(&mut drive, charge, asked, Outcome::Waiting))[0].0;
+    let full = Input::Committed {
+        token,
+        verdict: Err(StoreFault::Full),
+    };
+    drive.step(full, NOW);
+    let later = NOW.plus_ms(1_000);
+    assert_eq!(drive.wake_at(), Some(later));
+    let again = commits(&drive.step(Input::Tick, later));
+    assert_eq!(
+        again[0].1.events.last().map(|one| one.fact.as_str()),
+        Some("waiting")
+    );
+}
+
+#[test]
+fn an_unreachable_gateway_leaves_the_code_good() {
+    let (mut drive, charge, asked) = asked_pay();
+    hear(
+        &mut drive,
+        charge,
+        asked,
+        Outcome::Unknown(Doubt::Unreachable),
+    );
+    assert!(problems(&open(&mut drive, "key-2", 1)).is_empty());
+}

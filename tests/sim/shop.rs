@@ -1,0 +1,448 @@
+//! One shop in one thread: the real loop, the real store in memory, the real bytes to and from a
+//! bank, over a clock, a wire and customers that a seed decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::{AskKind, Charge, Doubt, Event, Fact, Outcome};
+use money::{Amount, ChargeId, OrderNo, Stamp};
+use provider::{Reply, WireFault};
+use sandbox::Customer;
+use server::drive::{Answered, DeskAsk, Drive, Input, Output, Refused, Ticket};
+use store::{Book, Read, StoreFault, Verdict};
+
+use crate::counter::Counter;
+use crate::mail::{Mail, Note};
+use crate::rng::Rng;
+
+/// When the history begins.
+const START: Stamp = Stamp::from_ms(1_795_312_800_000);
+/// How long the shell waits for an answer.
+const PATIENCE_MS: i64 = 10_000;
+
+/// The whole world of one history.
+pub struct Shop {
+    pub now: Stamp,
+    pub rng: Rng,
+    pub book: Book,
+    pub server: Option<Drive>,
+    pub mail: Vec<Mail>,
+    pub counter: Counter,
+    pub sales: Vec<Sale>,
+    pub answers: BTreeMap<Ticket, Result<Answered, Refused>>,
+    pub trace: Vec<String>,
+    pub is_store_broken: bool,
+    unheard: BTreeMap<u64, Note>,
+    pays: BTreeMap<OrderNo, u32>,
+    keys: BTreeMap<String, ChargeId>,
+    asked_by: BTreeMap<Ticket, String>,
+    last_number: u64,
+    life: u32,
+}
+
+/// A sale as the till knows it.
+pub struct Sale {
+    pub name: String,
+    pub amount: Amount,
+    pub tries: Vec<Try>,
+}
+
+/// One attempt of a sale.
+#[derive(Clone)]
+pub struct Try {
+    pub ask: DeskAsk,
+    pub ticket: Ticket,
+}
+
+impl Shop {
+    pub fn open(seed: u64) -> Self {
+        let book = Book::in_memory();
+        let (server, _) = Drive::take_up("夜市小摊", Vec::new(), START);
+        Self {
+            now: START,
+            rng: Rng::seeded(seed),
+            book,
+            server: Some(server),
+            mail: Vec::new(),
+            counter: Counter::open(),
+            sales: Vec::new(),
+            answers: BTreeMap::new(),
+            trace: Vec::new(),
+            is_store_broken: false,
+            unheard: BTreeMap::new(),
+            pays: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            asked_by: BTreeMap::new(),
+            last_number: 0,
+            life: 0,
+        }
+    }
+
+    /// A till asks for a charge of the sale with a fresh key and the customer's present code.
+    pub fn charge(&mut self, sale: usize, customer: Customer) {
+        let code = self.counter.show_code(customer, &mut self.rng, self.now);
+        let place = self.sales[sale].tries.len();
+        let name = self.sales[sale].name.clone();
+        let ask = DeskAsk {
+            key: format!("{name}-{place}"),
+            fingerprint: digest(&[name.as_bytes(), code.expose().as_bytes()]),
+            mark: digest(&[b"code", code.expose().as_bytes()]),
+            sale: name,
+            amount: self.sales[sale].amount,
+            code,
+            device: "till-1".to_owned(),
+        };
+        self.send(sale, ask);
+    }
+
+    /// The till sends the last request of the sale again, as after a double tap or a lost answer.
+    pub fn charge_again(&mut self, sale: usize) {
+        if let Some(last) = self.sales[sale].tries.last().cloned() {
+            self.send(sale, last.ask);
+        }
+    }
+
+    fn send(&mut self, sale: usize, ask: DeskAsk) {
+        let ticket = Ticket(self.fresh_number());
+        self.note(format!("ask {} {}", ask.sale, ask.key));
+        self.asked_by.insert(ticket, ask.key.clone());
+        self.sales[sale].tries.push(Try {
+            ask: ask.clone(),
+            ticket,
+        });
+        let entropy = self.rng.bytes();
+        self.tell(Input::Open {
+            ticket,
+            ask,
+            entropy,
+        });
+    }
+
+    /// The cashier cancels whatever the last request of the sale came to.
+    pub fn cancel(&mut self, sale: usize) {
+        let charge = self.sales[sale]
+            .tries
+            .last()
+            .and_then(|last| self.answers.get(&last.ticket))
+            .and_then(|answer| answer.as_ref().ok())
+            .map(|answered| answered.charge);
+        if let Some(charge) = charge {
+            let ticket = Ticket(self.fresh_number());
+            self.note(format!("cancel {charge}"));
+            self.tell(Input::Cancel { ticket, charge });
+        }
+    }
+
+    /// Lets the server act on something, if it runs.
+    pub fn tell(&mut self, input: Input) {
+        if let Some(mut server) = self.server.take() {
+            let outputs = server.step(input, self.now);
+            self.server = Some(server);
+            self.carry_out(outputs);
+        }
+    }
+
+    /// The process ends without a word. What it had asked of the store may or may not happen.
+    pub fn crash(&mut self) {
+        if self.server.take().is_none() {
+            return;
+        }
+        self.note("crash".to_owned());
+        self.unheard.clear();
+        for mail in std::mem::take(&mut self.mail) {
+            match mail {
+                Mail::ToStore { batch, .. } if self.rng.chance(50) => {
+                    let written = self.book.commit(&[batch]);
+                    self.note(format!("torn commit happened: {}", written.is_ok()));
+                }
+                Mail::ToBank { .. } => self.mail.push(mail),
+                Mail::ToStore { .. } | Mail::Answer { .. } | Mail::ToServer(_) => {}
+            }
+        }
+    }
+
+    /// The process starts and takes up what is open.
+    pub fn start(&mut self) {
+        if self.server.is_some() {
+            return;
+        }
+        self.life += 1;
+        let open = self.book.open_charges().expect("the store answers");
+        self.note(format!("start with {} open", open.len()));
+        let (server, outputs) = Drive::take_up("夜市小摊", open, self.now);
+        self.server = Some(server);
+        self.carry_out(outputs);
+    }
+
+    /// Time goes on; asks that nobody answered are given up, and the loop is woken.
+    pub fn pass(&mut self, ms: i64) {
+        self.now = self.now.plus_ms(ms);
+        let late: Vec<u64> = self
+            .unheard
+            .iter()
+            .filter(|(_, note)| self.now.ms_since(note.asked.at) >= PATIENCE_MS)
+            .map(|(number, _)| *number)
+            .collect();
+        for number in late {
+            self.hear(number, Outcome::Unknown(Doubt::Lost));
+        }
+        let is_due = self.server.as_ref().and_then(Drive::wake_at);
+        if is_due.is_some_and(|at| at <= self.now) {
+            self.tell(Input::Tick);
+        }
+    }
+
+    /// When something happens by itself next: a tick, or an ask that is given up.
+    pub fn next_moment(&self) -> Option<Stamp> {
+        let wake = self.server.as_ref().and_then(Drive::wake_at);
+        let given_up = self
+            .unheard
+            .values()
+            .map(|note| note.asked.at.plus_ms(PATIENCE_MS));
+        given_up.chain(wake).min()
+    }
+
+    /// One thing on its way arrives.
+    pub fn deliver(&mut self, place: usize) {
+        match self.mail.remove(place) {
+            Mail::ToStore { token, batch } => {
+                let verdict = self.write(&batch);
+                self.mail
+                    .push(Mail::ToServer(Input::Committed { token, verdict }));
+            }
+            Mail::ToBank { note, request } => {
+                let reply = self.counter.serve(&request, self.now);
+                self.mail.push(Mail::Answer {
+                    note,
+                    reply: Ok(reply),
+                });
+            }
+            Mail::Answer { note, reply } => self.read_answer(&note, &reply),
+            Mail::ToServer(input) => {
+                self.note(format!("input {}", brief(&input)));
+                self.tell(input);
+            }
+        }
+    }
+
+    /// One thing on the wire is lost. The disk and the process's own memory lose nothing.
+    pub fn lose(&mut self, place: usize) {
+        match &self.mail[place] {
+            Mail::ToBank { .. } | Mail::Answer { .. } => {
+                self.note("lost on the wire".to_owned());
+                self.mail.remove(place);
+            }
+            Mail::ToStore { .. } | Mail::ToServer(_) => {}
+        }
+    }
+
+    /// A request reaches the bank twice.
+    pub fn repeat(&mut self, place: usize) {
+        if let Mail::ToBank { note, request } = &self.mail[place] {
+            let twin = Mail::ToBank {
+                note: note.clone(),
+                request: request.clone(),
+            };
+            self.mail.push(twin);
+        }
+    }
+
+    /// The connection was never made: the request did not leave.
+    pub fn never_connect(&mut self, place: usize) {
+        if let Mail::ToBank { note, .. } = &self.mail[place] {
+            let note = note.clone();
+            self.note("no connection".to_owned());
+            self.mail.remove(place);
+            self.mail.push(Mail::Answer {
+                note,
+                reply: Err(WireFault::Unreachable),
+            });
+        }
+    }
+
+    /// An answer is damaged on its way, or is not the bank's.
+    pub fn spoil(&mut self, place: usize) {
+        let chance = self.rng.below(4);
+        if let Mail::Answer {
+            reply: Ok(reply), ..
+        } = &mut self.mail[place]
+        {
+            spoil(reply, chance);
+        }
+    }
+
+    fn read_answer(&mut self, note: &Note, reply: &Result<Reply, WireFault>) {
+        if note.life != self.life || self.server.is_none() {
+            return;
+        }
+        let outcome =
+            self.counter
+                .speaker()
+                .outcome(note.asked.kind, &note.order, note.amount, reply);
+        self.hear(note.number, outcome);
+    }
+
+    fn hear(&mut self, number: u64, outcome: Outcome) {
+        if let Some(note) = self.unheard.remove(&number) {
+            self.mail.push(note.heard(outcome));
+        }
+    }
+
+    fn write(&mut self, batch: &store::Batch) -> Result<Verdict, StoreFault> {
+        if self.is_store_broken {
+            return Err(StoreFault::Full);
+        }
+        self.book
+            .commit(std::slice::from_ref(batch))
+            .map(|mut verdicts| verdicts.remove(0))
+    }
+
+    fn carry_out(&mut self, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::Commit { token, batch } => self.mail.push(Mail::ToStore { token, batch }),
+                Output::Ask {
+                    charge,
+                    amount,
+                    asked,
+                    ask,
+                } => {
+                    self.assert_allowed(charge, asked.kind);
+                    self.ask(charge, amount, asked, &ask);
+                }
+                Output::Answer { ticket, answer } => self.answered(ticket, answer),
+                Output::Publish {
+                    charge, history, ..
+                } => self.assert_published(charge, &history),
+                Output::Alarm { charge, what } => {
+                    self.note(format!("alarm {charge} {what}"));
+                    assert_ne!(what, "money was taken after its end", "L4 at {charge}");
+                }
+            }
+        }
+    }
+
+    fn ask(&mut self, charge: ChargeId, amount: Amount, asked: ledger::Asked, ask: &provider::Ask) {
+        self.note(format!("leaves {:?} {charge}", asked.kind));
+        let note = Note {
+            number: self.fresh_number(),
+            life: self.life,
+            charge,
+            order: ask.order().clone(),
+            amount,
+            asked,
+        };
+        let request = self.counter.speaker().request(ask, self.now);
+        self.unheard.insert(note.number, note.clone());
+        self.mail.push(Mail::ToBank { note, request });
+    }
+
+    /// L5: nothing leaves before its intent is durable, and `Pay` leaves once.
+    fn assert_allowed(&mut self, charge: ChargeId, kind: AskKind) {
+        let history = self.book.history(charge).expect("the store answers");
+        assert!(!history.is_empty(), "L5: {kind:?} left before the intent");
+        match kind {
+            AskKind::Pay => {
+                let left = self.pays.entry(charge.order_no()).or_default();
+                *left += 1;
+                assert_eq!(*left, 1, "L5: Pay left twice for {charge}");
+            }
+            AskKind::Query => {}
+            AskKind::Reverse => {
+                let is_begun = |event: &Event| matches!(event.fact, Fact::ReverseBegun(_));
+                assert!(
+                    history.iter().any(is_begun),
+                    "L5: reverse before its intent"
+                );
+            }
+        }
+    }
+
+    /// L10: a screen is told only what is durable.
+    fn assert_published(&self, charge: ChargeId, history: &[Event]) {
+        let durable = self.book.history(charge).expect("the store answers");
+        assert!(
+            durable.starts_with(history),
+            "L10: told what is not durable"
+        );
+        assert!(
+            Charge::fold(history).is_ok(),
+            "L7: a history that cannot be"
+        );
+    }
+
+    /// L6: one key, one charge.
+    fn answered(&mut self, ticket: Ticket, answer: Result<Answered, Refused>) {
+        self.note(format!("answer {answer:?}"));
+        if let (Ok(answered), Some(key)) = (&answer, self.asked_by.get(&ticket)) {
+            let known = *self.keys.entry(key.clone()).or_insert(answered.charge);
+            assert_eq!(known, answered.charge, "L6: one key, two charges");
+        }
+        self.answers.insert(ticket, answer);
+    }
+
+    fn fresh_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    pub fn note(&mut self, line: String) {
+        self.trace
+            .push(format!("{} {line}", self.now.ms_since(START)));
+    }
+
+    /// Every charge that the store knows.
+    pub fn charges(&self) -> Vec<Charge> {
+        let histories = self
+            .book
+            .list(1_000, None, None)
+            .expect("the store answers");
+        histories
+            .iter()
+            .map(|history| Charge::fold(history).expect("L7: a history that cannot be"))
+            .collect()
+    }
+
+    /// Customers of this history who may be asked for a password.
+    pub fn answer_prompts(&mut self, is_ok: bool) {
+        let waiting: BTreeSet<Customer> = Customer::ALL.into_iter().collect();
+        for customer in waiting {
+            self.counter.confirm(customer, is_ok, self.now);
+        }
+    }
+}
+
+fn brief(input: &Input) -> String {
+    match input {
+        Input::Open { ask, .. } => format!("open {}", ask.key),
+        Input::Cancel { charge, .. } => format!("cancel {charge}"),
+        Input::Committed { verdict, .. } => format!("committed {verdict:?}"),
+        Input::Heard {
+            charge, outcome, ..
+        } => format!("heard {charge} {outcome:?}"),
+        Input::Tick => "tick".to_owned(),
+    }
+}
+
+fn spoil(reply: &mut Reply, chance: usize) {
+    match chance {
+        0 => reply.body.truncate(reply.body.len() / 2),
+        1 => reply.body = b"<html>502 Bad Gateway</html>".to_vec(),
+        2 => reply.status = 500,
+        _ => {
+            let text = String::from_utf8_lossy(&reply.body)
+                .replace("\"total_amount\":\"", "\"total_amount\":\"9");
+            reply.body = text.replace("\"sign\":\"", "\"sign\":\"A").into_bytes();
+        }
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    for part in parts {
+        context.update(&part.len().to_be_bytes());
+        context.update(part);
+    }
+    let mut out = [0; 32];
+    out.copy_from_slice(context.finish().as_ref());
+    out
+}
