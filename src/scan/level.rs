@@ -8,7 +8,7 @@
 use crate::luma::Luma;
 
 /// Side of a block in pixels.
-pub(crate) const BLOCK: usize = 8;
+const BLOCK: usize = 8;
 
 /// Neighbourhoods tried, in blocks to each side: the wide ones fill the middle of finders that
 /// are larger than a block because the phone is close.
@@ -33,6 +33,15 @@ pub(crate) struct Levels {
     thresholds: Vec<u8>,
 }
 
+/// What the code is drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ink {
+    /// Dark modules on light ground, as printed.
+    Dark,
+    /// Light modules on dark ground, as some dark-mode apps show them.
+    Light,
+}
+
 impl Levels {
     /// Computes the thresholds of `view`.
     pub(crate) fn measure(&mut self, view: &Luma<'_>) {
@@ -44,10 +53,20 @@ impl Levels {
         self.decide();
     }
 
-    /// Thresholds of the blocks that row `y` of the picture passes through.
-    pub(crate) fn of_row(&self, y: usize) -> &[u8] {
-        let start = (y / BLOCK) * self.columns;
-        &self.thresholds[start..start + self.columns]
+    /// Fills `drawn` with one byte per pixel of `view`: 1 where it is inked, else 0.
+    pub(crate) fn draw(&self, view: &Luma<'_>, ink: Ink, drawn: &mut Vec<u8>) {
+        drawn.resize(view.width() * view.height(), 0);
+        for (y, out) in drawn.chunks_exact_mut(view.width()).enumerate() {
+            let start = (y / BLOCK) * self.columns;
+            let thresholds = &self.thresholds[start..start + self.columns];
+            let blocks = out.chunks_mut(BLOCK).zip(view.row(y).chunks(BLOCK));
+            for ((out, pixels), &threshold) in blocks.zip(thresholds) {
+                match ink {
+                    Ink::Dark => mark(out, pixels, |pixel| pixel < threshold),
+                    Ink::Light => mark(out, pixels, |pixel| threshold > 0 && pixel >= threshold),
+                }
+            }
+        }
     }
 
     fn collect_extremes(&mut self, view: &Luma<'_>) {
@@ -129,5 +148,11 @@ impl Levels {
         total
             .checked_div(count)
             .and_then(|mean| u8::try_from(mean).ok())
+    }
+}
+
+fn mark(out: &mut [u8], pixels: &[u8], is_inked: impl Fn(u8) -> bool) {
+    for (mark, &pixel) in out.iter_mut().zip(pixels) {
+        *mark = u8::from(is_inked(pixel));
     }
 }

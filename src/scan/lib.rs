@@ -8,6 +8,7 @@
 //! full size, then light-on-dark codes, and the costlier ones only on some frames.
 
 mod agree;
+mod crowd;
 mod focus;
 mod level;
 mod luma;
@@ -23,8 +24,8 @@ pub use focus::Light;
 pub use luma::{BadPlane, Luma, SIDE_MAX};
 pub use sight::{Kind, Missed, Sighting};
 
-use level::Levels;
-use qr::Ink;
+use level::Ink;
+use qr::Finder;
 use shrink::Half;
 
 /// Full-size search is skipped above this many pixels: half of 4K is still finer than 720p.
@@ -37,7 +38,7 @@ const HALF_SIDE_MIN: usize = 64;
 #[derive(Debug, Default)]
 pub struct Scanner {
     half: Half,
-    levels: Levels,
+    finder: Finder,
     light: Light,
     frames: u32,
 }
@@ -53,6 +54,7 @@ impl Scanner {
         let half = self.half.view();
         self.light = Light::of(half.as_ref().unwrap_or(luma));
 
+        let mut other = None;
         let mut worst = Missed::Nothing;
         for pass in passes(luma, self.frames) {
             let (view, scale) = match (pass.is_half, half.as_ref()) {
@@ -60,16 +62,17 @@ impl Scanner {
                 (true, None) => continue,
                 (false, _) => (luma, 1.0),
             };
-            match qr::find(view, &mut self.levels, pass.ink) {
-                Ok(found) => return Ok(found.into_sighting(scale)),
+            match self.finder.find(view, pass.ink) {
+                Ok(found) if found.is_number() => return Ok(found.into_sighting(scale)),
+                // A sticker may lie before the phone: another search may find the phone's code.
+                Ok(found) => other = other.or(Some(found.into_sighting(scale))),
                 Err(missed) => worst = worst.or(missed),
             }
         }
-        Err(if self.light.is_dark() {
-            worst.or(Missed::TooDark)
-        } else {
-            worst
-        })
+        if self.light.is_dark() {
+            worst = worst.or(Missed::TooDark);
+        }
+        other.ok_or(worst)
     }
 
     /// Brightness and sharpness of the frame looked at last.

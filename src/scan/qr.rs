@@ -5,24 +5,19 @@
 
 use rqrr::PreparedImage;
 
-use crate::level::{BLOCK, Levels};
+use crate::crowd;
+use crate::level::{Ink, Levels};
 use crate::luma::Luma;
 use crate::sight::{Kind, Missed, Sighting};
 
 /// At most this many candidate squares are decoded per search.
-const GRIDS_MAX: usize = 6;
+const GRIDS_MAX: usize = 12;
 
 /// Below this many pixels a module's brightness is mixed with its neighbours'.
 const MODULE_PX_MIN: f32 = 2.0;
 
-/// What the code is drawn with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ink {
-    /// Dark modules on light ground, as printed.
-    Dark,
-    /// Light modules on dark ground, as some dark-mode apps show them.
-    Light,
-}
+/// Modules along a side of a payment code (version 1 or 2), for judging an unread one.
+const MODULES_TYPICAL: f32 = 25.0;
 
 /// A decoded code in the coordinates of the level it was found on.
 #[derive(Debug)]
@@ -32,6 +27,11 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// True when the content is digits only, as payment codes are.
+    pub(crate) fn is_number(&self) -> bool {
+        is_number(&self.text)
+    }
+
     /// Moves the corners to the full frame; `scale` is full-frame pixels per level pixel.
     pub(crate) fn into_sighting(self, scale: f32) -> Sighting {
         let corners = self.corners.map(|(x, y)| (x * scale, y * scale));
@@ -44,44 +44,59 @@ impl Found {
     }
 }
 
-/// Searches `view` for one readable code.
-pub(crate) fn find(view: &Luma<'_>, levels: &mut Levels, ink: Ink) -> Result<Found, Missed> {
-    levels.measure(view);
-    let mut picture = PreparedImage::prepare_from_bitmap(view.width(), view.height(), |x, y| {
-        is_inked(view, levels, ink, (x, y))
-    });
-    let mut missed = Missed::Nothing;
-    for grid in picture.detect_grids().iter().take(GRIDS_MAX) {
-        let corners = grid.bounds.map(|point| (as_f32(point.x), as_f32(point.y)));
-        match grid.decode() {
-            Ok((_, text)) if !text.is_empty() => return Ok(Found { text, corners }),
-            Ok((meta, _)) => missed = missed.or(why_unread(&corners, meta.version.to_size())),
-            Err(_) => missed = missed.or(why_unread(&corners, SIZE_TYPICAL)),
-        }
-    }
-    Err(missed)
+/// Reused black and white picture and its thresholds.
+#[derive(Default)]
+pub(crate) struct Finder {
+    levels: Levels,
+    drawn: Vec<u8>,
 }
 
-/// Modules along a side of a payment code (version 1 or 2), for judging an unread one.
-const SIZE_TYPICAL: usize = 25;
+impl std::fmt::Debug for Finder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Finder({} pixels)", self.drawn.len())
+    }
+}
 
-fn why_unread(corners: &[(f32, f32); 4], modules: usize) -> Missed {
+impl Finder {
+    /// Searches `view` for a readable code. Of several, the first that is a number wins: payment
+    /// codes are, the shop's own stickers on the counter are not.
+    pub(crate) fn find(&mut self, view: &Luma<'_>, ink: Ink) -> Result<Found, Missed> {
+        let (width, height) = (view.width(), view.height());
+        self.levels.measure(view);
+        self.levels.draw(view, ink, &mut self.drawn);
+        if !crowd::thin(&mut self.drawn, width, height) {
+            return Err(Missed::Undecodable);
+        }
+        let mut marks = self.drawn.iter();
+        // rqrr asks row by row from left to right.
+        let mut picture = PreparedImage::prepare_from_bitmap(width, height, |_, _| {
+            marks.next().is_some_and(|&mark| mark == 1)
+        });
+        let mut other = None;
+        let mut missed = Missed::Nothing;
+        for grid in picture.detect_grids().iter().take(GRIDS_MAX) {
+            let corners = grid.bounds.map(|point| (as_f32(point.x), as_f32(point.y)));
+            match grid.decode() {
+                Ok((_, text)) if is_number(&text) => return Ok(Found { text, corners }),
+                Ok((_, text)) => other = other.or(Some(Found { text, corners })),
+                Err(_) => missed = missed.or(why_unread(&corners)),
+            }
+        }
+        other.filter(|found| !found.text.is_empty()).ok_or(missed)
+    }
+}
+
+/// True for text of digits only.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn why_unread(corners: &[(f32, f32); 4]) -> Missed {
     let (dx, dy) = (corners[1].0 - corners[0].0, corners[1].1 - corners[0].1);
-    let modules = u16::try_from(modules).map_or(f32::INFINITY, f32::from);
-    if dx.hypot(dy) < MODULE_PX_MIN * modules {
+    if dx.hypot(dy) < MODULE_PX_MIN * MODULES_TYPICAL {
         Missed::TooSmall
     } else {
         Missed::Undecodable
-    }
-}
-
-/// Whether the pixel is part of the drawing, not of its ground.
-fn is_inked(view: &Luma<'_>, levels: &Levels, ink: Ink, (x, y): (usize, usize)) -> bool {
-    let threshold = levels.of_row(y)[x / BLOCK];
-    let pixel = view.row(y)[x];
-    match ink {
-        Ink::Dark => pixel < threshold,
-        Ink::Light => threshold > 0 && pixel >= threshold,
     }
 }
 
