@@ -1,1 +1,267 @@
-//! Tests, being written.
+//! What every backend must keep, whatever it writes to; run on each of them as a test.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ledger::{Event, Fact, ReverseEnd, ReverseWhy};
+use money::ChargeId;
+
+use crate::tests::{charge_id, next, open, paid, refused};
+use crate::{Batch, Read, StoreFault, Verdict};
+
+/// A record that can be written as well as read.
+pub(crate) trait Backend: Read {
+    /// As [`crate::Book::commit`].
+    fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault>;
+}
+
+/// Runs every law, each on a fresh record.
+pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
+    let laws: [fn(&mut B); 12] = [
+        a_fresh_record_is_empty,
+        what_is_written_reads_back_equal,
+        a_key_opens_one_charge_for_ever,
+        a_sale_has_one_charge_that_may_hold_money,
+        a_sale_is_free_after_refusal_and_reversal,
+        an_event_that_does_not_follow_is_stale,
+        a_refused_batch_leaves_the_others_alone,
+        batches_of_one_commit_see_each_other,
+        charges_are_listed_newest_first,
+        only_unfinished_charges_are_open,
+        the_record_counts_events_without_a_gap,
+        an_illegal_batch_stops_its_caller_and_writes_nothing,
+    ];
+    for law in laws {
+        law(&mut make());
+    }
+}
+
+fn commit(record: &mut impl Backend, batches: &[Batch]) -> Vec<Verdict> {
+    record.commit(batches).expect("a record that takes writes")
+}
+
+fn history(record: &impl Backend, charge: ChargeId) -> Vec<Event> {
+    record.history(charge).expect("a record that can be read")
+}
+
+fn written(last_seq: u64) -> Verdict {
+    Verdict::Written { last_seq }
+}
+
+fn ids(histories: Result<Vec<Vec<Event>>, StoreFault>) -> Vec<ChargeId> {
+    let histories = histories.expect("a record that can be read");
+    histories.iter().map(|events| events[0].charge).collect()
+}
+
+fn a_fresh_record_is_empty<B: Backend>(record: &mut B) {
+    assert_eq!(record.last_seq(), Ok(0));
+    assert_eq!(record.history(charge_id(1)), Ok(Vec::new()));
+    assert_eq!(record.by_key("key-1"), Ok(None));
+    assert_eq!(record.list(10, None, None), Ok(Vec::new()));
+    assert_eq!(record.open_charges(), Ok(Vec::new()));
+    assert_eq!(commit(record, &[]), []);
+}
+
+fn what_is_written_reads_back_equal<B: Backend>(record: &mut B) {
+    let (charge, opened) = open(1, "sale", "till");
+    let (charge, sent) = next(&charge, Fact::Sent);
+    let (_, paid) = next(&charge, Fact::Paid(paid(&charge)));
+    let batches = [opened, sent, paid];
+    assert_eq!(
+        commit(record, &batches),
+        [written(1), written(2), written(3)]
+    );
+    let events: Vec<Event> = batches.into_iter().flat_map(|batch| batch.events).collect();
+    assert_eq!(history(record, charge.id()), events);
+    assert_eq!(record.by_key("key-1"), Ok(Some((charge.id(), [1; 32]))));
+}
+
+fn a_key_opens_one_charge_for_ever<B: Backend>(record: &mut B) {
+    let (one, first) = open(1, "sale-1", "till");
+    let (_, end) = next(&one, refused());
+    commit(record, &[first.clone(), end]);
+    let (two, mut second) = open(2, "sale-2", "till");
+    second.key.clone_from(&first.key);
+    let taken = [Verdict::KeyTaken {
+        charge: one.id(),
+        fingerprint: [1; 32],
+    }];
+    assert_eq!(commit(record, &[second]), taken);
+    assert_eq!(
+        commit(record, &[first]),
+        taken,
+        "the very same batch once more"
+    );
+    assert_eq!(history(record, two.id()), []);
+    assert_eq!(record.last_seq(), Ok(2));
+}
+
+fn a_sale_has_one_charge_that_may_hold_money<B: Backend>(record: &mut B) {
+    let (mut one, opened) = open(1, "sale", "till");
+    commit(record, &[opened]);
+    let (_, rival) = open(2, "sale", "till");
+    let taken = [Verdict::SaleTaken { charge: one.id() }];
+    for fact in [Fact::Sent, Fact::Waiting, Fact::Paid(paid(&one))] {
+        assert_eq!(
+            commit(record, core::slice::from_ref(&rival)),
+            taken,
+            "before {fact:?}"
+        );
+        let (moved, batch) = next(&one, fact);
+        commit(record, &[batch]);
+        one = moved;
+    }
+    assert_eq!(commit(record, &[rival]), taken, "after it was paid");
+    assert_eq!(record.by_key("key-2"), Ok(None));
+}
+
+fn a_sale_is_free_after_refusal_and_reversal<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale", "till");
+    let (_, end) = next(&one, refused());
+    commit(record, &[opened, end]);
+    let (two, opened) = open(2, "sale", "till");
+    let (two, begun) = next(&two, Fact::ReverseBegun(ReverseWhy::Deadline));
+    commit(record, &[opened, begun]);
+    let (_, third) = open(3, "sale", "till");
+    let taken = Verdict::SaleTaken { charge: two.id() };
+    assert_eq!(
+        commit(record, core::slice::from_ref(&third)),
+        [taken],
+        "still reversing"
+    );
+    let (_, end) = next(&two, Fact::Reversed(ReverseEnd::Closed));
+    assert_eq!(commit(record, &[end, third]), [written(5), written(6)]);
+}
+
+fn an_event_that_does_not_follow_is_stale<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale", "till");
+    let (one, sent) = next(&one, Fact::Sent);
+    let (_, waiting) = next(&one, Fact::Waiting);
+    let stale = |revision| Verdict::Stale { revision };
+    assert_eq!(
+        commit(record, core::slice::from_ref(&sent)),
+        [stale(0)],
+        "unknown charge"
+    );
+    commit(record, core::slice::from_ref(&opened));
+    assert_eq!(commit(record, &[waiting]), [stale(1)], "too early");
+    commit(record, core::slice::from_ref(&sent));
+    assert_eq!(commit(record, &[sent]), [stale(2)], "too late");
+    let mut again = opened;
+    again.key = open(9, "", "").1.key;
+    assert_eq!(commit(record, &[again]), [stale(2)], "opened twice");
+    assert_eq!(history(record, one.id()).len(), 2);
+}
+
+fn a_refused_batch_leaves_the_others_alone<B: Backend>(record: &mut B) {
+    let (one, first) = open(1, "sale-1", "till");
+    let (_, rival) = open(2, "sale-1", "till");
+    let (three, third) = open(3, "sale-3", "till");
+    let verdicts = commit(record, &[first, rival, third]);
+    let taken = Verdict::SaleTaken { charge: one.id() };
+    assert_eq!(verdicts, [written(1), taken, written(2)]);
+    assert_eq!(ids(record.list(10, None, None)), [three.id(), one.id()]);
+    assert_eq!(record.by_key("key-2"), Ok(None));
+}
+
+fn batches_of_one_commit_see_each_other<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale", "till");
+    let (one, sent) = next(&one, Fact::Sent);
+    let (_, end) = next(&one, refused());
+    let (_, successor) = open(2, "sale", "till");
+    let batches = [opened.clone(), opened, sent.clone(), sent, end, successor];
+    let taken = Verdict::KeyTaken {
+        charge: one.id(),
+        fingerprint: [1; 32],
+    };
+    let stale = Verdict::Stale { revision: 2 };
+    let expect = [written(1), taken, written(2), stale, written(3), written(4)];
+    assert_eq!(commit(record, &batches), expect);
+}
+
+fn charges_are_listed_newest_first<B: Backend>(record: &mut B) {
+    let device = |number: u32| {
+        if number.is_multiple_of(2) {
+            "even"
+        } else {
+            "odd"
+        }
+    };
+    // Not in the order of their ids: the list sorts, not the insertion.
+    for number in [4, 2, 5, 1, 3] {
+        let (_, opened) = open(number, &format!("sale-{number}"), device(number));
+        commit(record, &[opened]);
+    }
+    let expect = |numbers: &[u32]| numbers.iter().copied().map(charge_id).collect::<Vec<_>>();
+    assert_eq!(ids(record.list(9, None, None)), expect(&[5, 4, 3, 2, 1]));
+    assert_eq!(ids(record.list(2, None, None)), expect(&[5, 4]));
+    assert_eq!(
+        ids(record.list(2, Some(charge_id(4)), None)),
+        expect(&[3, 2])
+    );
+    assert_eq!(ids(record.list(9, None, Some("odd"))), expect(&[5, 3, 1]));
+    assert_eq!(
+        ids(record.list(1, Some(charge_id(5)), Some("odd"))),
+        expect(&[3])
+    );
+    assert_eq!(ids(record.list(9, None, Some("none"))), []);
+    assert_eq!(ids(record.list(0, None, None)), []);
+}
+
+fn only_unfinished_charges_are_open<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale-1", "till");
+    let (_, end) = next(&one, Fact::Paid(paid(&one)));
+    commit(record, &[opened, end]);
+    let (two, opened) = open(2, "sale-2", "till");
+    let (_, begun) = next(&two, Fact::ReverseBegun(ReverseWhy::Cashier));
+    commit(record, &[opened, begun]);
+    let (three, opened) = open(3, "sale-3", "till");
+    commit(record, &[opened]);
+    assert_eq!(ids(record.open_charges()), [two.id(), three.id()]);
+}
+
+fn the_record_counts_events_without_a_gap<B: Backend>(record: &mut B) {
+    let (one, mut opened) = open(1, "sale", "till");
+    let (one, sent) = next(&one, Fact::Sent);
+    opened.events.extend(sent.events);
+    assert_eq!(
+        commit(record, &[opened]),
+        [written(2)],
+        "two events in one batch"
+    );
+    let (_, rival) = open(2, "sale", "till");
+    commit(record, &[rival]);
+    let (_, waiting) = next(&one, Fact::Waiting);
+    assert_eq!(commit(record, &[waiting]), [written(3)]);
+    assert_eq!(record.last_seq(), Ok(3));
+}
+
+fn an_illegal_batch_stops_its_caller_and_writes_nothing<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale-1", "till");
+    let (_, end) = next(&one, refused());
+    let (_, sent) = next(&one, Fact::Sent);
+    commit(record, &[opened, end]);
+    let (two, other) = open(2, "sale-2", "till");
+    let mut illegal = sent;
+    illegal.events[0].revision = 3;
+    let mut keyless = other.clone();
+    keyless.key = None;
+    for bad in [
+        illegal,
+        keyless,
+        Batch {
+            events: Vec::new(),
+            key: None,
+        },
+    ] {
+        let batches = [other.clone(), bad];
+        let stopped = catch_unwind(AssertUnwindSafe(|| record.commit(&batches)));
+        assert!(stopped.is_err(), "{batches:?}");
+    }
+    assert_eq!(record.last_seq(), Ok(2));
+    assert_eq!(
+        commit(record, &[other]),
+        [written(3)],
+        "the record stays usable"
+    );
+    assert_eq!(history(record, two.id()).len(), 1);
+}

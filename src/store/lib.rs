@@ -13,6 +13,8 @@ pub mod sqlite;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod tests;
 
 pub use batch::{Batch, KeyBinding, Verdict};
 pub use check::{CheckReport, Flaw, Flawed, check};

@@ -30,6 +30,9 @@ pub enum RowFault {
     /// More in the body than the fact has.
     #[error("the body goes on behind its last field")]
     Surplus,
+    /// Reads as a fact, yet is written otherwise than we write it.
+    #[error("the body is not in the form in which it is written")]
+    Form,
 }
 
 /// One row of the table `event`.

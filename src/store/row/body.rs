@@ -57,7 +57,12 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
         unknown => return Err(RowFault::Fact(unknown.to_owned())),
     };
     fields.end()?;
-    Ok(fact)
+    // One fact, one text: `+5` for `5` is somebody else's hand, and the chain would not see it.
+    if write(&fact) == text {
+        Ok(fact)
+    } else {
+        Err(RowFault::Form)
+    }
 }
 
 fn write_paid(out: &mut Lines, facts: &PaidFacts) {

@@ -13,19 +13,19 @@ use crate::row;
 /// # Panics
 /// When the batch follows what is recorded and yet breaks the law of a charge.
 pub(super) fn batch(
-    change: &Connection,
+    tx: &Connection,
     tail: &mut Tail,
     batch: &Batch,
 ) -> Result<Verdict, StoreFault> {
-    if let Some(taken) = key_taken(change, batch)? {
+    if let Some(taken) = key_taken(tx, batch)? {
         return Ok(taken);
     }
-    let mut history = query::history(change, batch.charge())?;
+    let mut history = query::history(tx, batch.charge())?;
     let revision = u32::try_from(history.len()).unwrap_or(u32::MAX);
     if batch.first().revision != revision.saturating_add(1) {
         return Ok(Verdict::Stale { revision });
     }
-    if let Some(taken) = sale_taken(change, batch)? {
+    if let Some(taken) = sale_taken(tx, batch)? {
         return Ok(taken);
     }
     history.extend(batch.events.iter().cloned());
@@ -36,14 +36,14 @@ pub(super) fn batch(
             batch.charge()
         ),
     };
-    write_head(change, &charge, revision)?;
+    write_head(tx, &charge, revision)?;
     for event in &batch.events {
-        write_event(change, tail, event)?;
+        write_event(tx, tail, event)?;
     }
     if let Some(binding) = &batch.key {
-        write_key(change, binding, &charge)?;
+        write_key(tx, binding, &charge)?;
     }
-    let written = query::history(change, charge.id())?;
+    let written = query::history(tx, charge.id())?;
     assert_eq!(
         written, history,
         "invariant: what was written reads back equal"
@@ -51,30 +51,30 @@ pub(super) fn batch(
     Ok(Verdict::Written { last_seq: tail.seq })
 }
 
-fn key_taken(change: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFault> {
+fn key_taken(tx: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFault> {
     let Some(binding) = &batch.key else {
         return Ok(None);
     };
-    let taken = query::by_key(change, &binding.key)?;
+    let taken = query::by_key(tx, &binding.key)?;
     Ok(taken.map(|(charge, fingerprint)| Verdict::KeyTaken {
         charge,
         fingerprint,
     }))
 }
 
-fn sale_taken(change: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFault> {
+fn sale_taken(tx: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFault> {
     let Fact::Opened(opened) = &batch.first().fact else {
         return Ok(None);
     };
-    let holder = query::holder_of(change, &opened.sale)?;
+    let holder = query::holder_of(tx, &opened.sale)?;
     Ok(holder.map(|charge| Verdict::SaleTaken { charge }))
 }
 
 /// Where the charge stands after the batch; `before` is the revision that the head must have.
-fn write_head(change: &Connection, charge: &Charge, before: u32) -> Result<(), StoreFault> {
+fn write_head(tx: &Connection, charge: &Charge, before: u32) -> Result<(), StoreFault> {
     let (id, state) = (charge.id(), charge.state().as_str());
     let count = if before == 0 {
-        change.execute(
+        tx.execute(
             "INSERT INTO head (charge, sale, device, state, revision, opened_ms)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
@@ -87,7 +87,7 @@ fn write_head(change: &Connection, charge: &Charge, before: u32) -> Result<(), S
             ],
         )?
     } else {
-        change.execute(
+        tx.execute(
             "UPDATE head SET state = ?2, revision = ?3 WHERE charge = ?1 AND revision = ?4",
             params![id.as_str(), state, charge.revision(), before],
         )?
@@ -101,13 +101,13 @@ fn write_head(change: &Connection, charge: &Charge, before: u32) -> Result<(), S
     }
 }
 
-fn write_event(change: &Connection, tail: &mut Tail, event: &Event) -> Result<(), StoreFault> {
+fn write_event(tx: &Connection, tail: &mut Tail, event: &Event) -> Result<(), StoreFault> {
     let next = Tail {
         seq: tail.seq + 1,
         chain: ledger::link(&tail.chain, event),
     };
     let seq = i64::try_from(next.seq).map_err(|_| StoreFault::Full)?;
-    let count = change.execute(
+    let count = tx.execute(
         "INSERT INTO event (seq, charge, revision, at_ms, fact, body, chain)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
@@ -125,8 +125,8 @@ fn write_event(change: &Connection, tail: &mut Tail, event: &Event) -> Result<()
     Ok(())
 }
 
-fn write_key(change: &Connection, binding: &KeyBinding, charge: &Charge) -> Result<(), StoreFault> {
-    let count = change.execute(
+fn write_key(tx: &Connection, binding: &KeyBinding, charge: &Charge) -> Result<(), StoreFault> {
+    let count = tx.execute(
         "INSERT INTO key (key, charge, fingerprint) VALUES (?1, ?2, ?3)",
         params![binding.key, charge.id().as_str(), binding.fingerprint],
     )?;

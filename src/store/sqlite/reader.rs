@@ -40,7 +40,7 @@ impl Reader {
         Self::open(&self.path)
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
         // A panic while reading leaves nothing half done: each question is its own transaction.
         self.connection
             .lock()
