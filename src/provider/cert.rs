@@ -96,9 +96,13 @@ fn parse(der: &[u8]) -> Result<Certificate, SecretError> {
 
 fn number(certificate: &Certificate) -> Result<String, SecretError> {
     let inside = certificate.tbs_certificate();
-    let mut text = issuer(inside.issuer()).ok_or(SecretError::NotACertificate)?;
-    text.push_str(&decimal(inside.serial_number().as_bytes()));
-    Ok(hex(&Md5::digest(text.as_bytes())))
+    let issuer = issuer(inside.issuer()).ok_or(SecretError::NotACertificate)?;
+    Ok(number_of(&issuer, inside.serial_number().as_bytes()))
+}
+
+fn number_of(issuer: &str, serial: &[u8]) -> String {
+    let text = format!("{issuer}{}", decimal(serial));
+    hex(&Md5::digest(text.as_bytes()))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,1 +1,66 @@
-//! Tests.
+//! Certificates' numbers agree with OpenSSL's and with known ones.
+
+use super::{cert_key, cert_sn, decimal, number_of, root_cert_sn};
+use crate::sign::{PublicKey, SecretError};
+
+const APP: &str = include_str!("../tests/certs/app.crt");
+const GATEWAY: &str = include_str!("../tests/certs/gateway.crt");
+const ROOTS: &str = include_str!("../tests/certs/roots.crt");
+const GATEWAY_PUBLIC: &str = include_str!("../tests/keys/gateway.public.pem");
+
+#[test]
+fn the_number_of_a_certificate_is_that_of_openssl() {
+    assert_eq!(
+        cert_sn(APP).as_deref(),
+        Ok("9ab9c5cc1fc3420cbbd7453d14243ee7")
+    );
+}
+
+#[test]
+fn the_first_certificate_of_a_file_counts_and_special_letters_are_escaped() {
+    assert_eq!(
+        cert_sn(GATEWAY).as_deref(),
+        Ok("f240b2c6c478238a9577bc6a342c3253")
+    );
+}
+
+#[test]
+fn a_bundle_has_the_numbers_of_its_rsa_roots_in_order() {
+    assert_eq!(
+        root_cert_sn(ROOTS).as_deref(),
+        Ok("b7226d080e1216a70408715eb3347f44_96f8169e515d631c1d6d8ae1c5c29ac7")
+    );
+}
+
+#[test]
+fn the_published_number_of_an_official_test_certificate_comes_out() {
+    let issuer = "CN=Ant Financial Certification Authority Class 1 R1,\
+                  OU=Certification Authority,O=Ant Financial,C=CN";
+    let serial = 0x2021_0904_848B_4CCD_7DE5_20D4_4C57_2A83_u128.to_be_bytes();
+    assert_eq!(
+        number_of(issuer, &serial),
+        "e1b085ae86cbbba54fe9dc6cdf82b65a"
+    );
+}
+
+#[test]
+fn the_key_comes_out_of_the_first_certificate() {
+    let key = cert_key(GATEWAY).map(|key| key.text());
+    assert_eq!(key, PublicKey::read(GATEWAY_PUBLIC).map(|key| key.text()));
+}
+
+#[test]
+fn serial_numbers_are_written_in_decimal() {
+    assert_eq!(decimal(&[0]), "0");
+    assert_eq!(decimal(&[0, 255]), "255");
+    assert_eq!(decimal(&[1, 0]), "256");
+    assert_eq!(decimal(&u128::MAX.to_be_bytes()), u128::MAX.to_string());
+}
+
+#[test]
+fn what_is_no_certificate_is_refused() {
+    assert_eq!(cert_sn(""), Err(SecretError::NotACertificate));
+    assert_eq!(cert_sn(GATEWAY_PUBLIC), Err(SecretError::NotACertificate));
+    assert_eq!(root_cert_sn(&APP[..300]), Err(SecretError::NotACertificate));
+    assert_eq!(root_cert_sn(""), Err(SecretError::NoRsaRoot));
+}
