@@ -1,1 +1,13 @@
-//! The interface of the running program, without a browser.
+//! The interface of the running program, without a browser: every test starts the real binary on
+//! a fresh home, with the sandbox as the bank.
+
+mod bad;
+mod certificate;
+mod charges;
+mod doubts;
+mod keys;
+mod news;
+mod pages;
+mod power;
+mod record;
+mod starts;

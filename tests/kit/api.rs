@@ -48,14 +48,19 @@ impl Answer {
 
     /// One header's value, empty when it is missing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The name of the problem, empty when it is none.
     pub fn problem(&self) -> String {
         let body: Value = serde_json::from_str(&self.text).unwrap_or_default();
         let kind = body["type"].as_str().unwrap_or_default();
-        kind.strip_prefix("urn:scantill:problem:").unwrap_or_default().to_owned()
+        kind.strip_prefix("urn:scantill:problem:")
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -70,7 +75,10 @@ pub fn ask(sale: &str, amount_fen: i64, code: &str) -> Value {
 impl Api {
     /// The backend at `base`.
     pub fn at(base: &str) -> Self {
-        Self { base: base.to_owned(), client: Client::new() }
+        Self {
+            base: base.to_owned(),
+            client: Client::new(),
+        }
     }
 
     /// The full address of a path.
@@ -80,7 +88,9 @@ impl Api {
 
     /// A request to build upon.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.url(path)).timeout(Duration::from_secs(60))
+        self.client
+            .request(method, self.url(path))
+            .timeout(Duration::from_mins(1))
     }
 
     /// Sends a request and reads the answer.
@@ -100,7 +110,11 @@ impl Api {
         let status = answer.status().as_u16();
         let headers = answer.headers().clone();
         let text = answer.text().await?;
-        Ok(Answer { status, headers, text })
+        Ok(Answer {
+            status,
+            headers,
+            text,
+        })
     }
 
     /// GET.
@@ -115,7 +129,9 @@ impl Api {
 
     /// The request of [`Api::post`], not sent yet.
     pub fn post_request(&self, key: &str, ask: &Value) -> RequestBuilder {
-        self.request(Method::POST, "/api/v1/charges").header("Idempotency-Key", key).json(ask)
+        self.request(Method::POST, "/api/v1/charges")
+            .header("Idempotency-Key", key)
+            .json(ask)
     }
 
     /// Opens a charge that must be accepted.

@@ -29,7 +29,11 @@ pub struct BankOrder {
 impl Bank {
     /// The sandbox at `base`.
     pub fn at(base: &str) -> Self {
-        Self { base: base.to_owned(), client: Client::new(), codes: Arc::default() }
+        Self {
+            base: base.to_owned(),
+            client: Client::new(),
+            codes: Arc::default(),
+        }
     }
 
     /// The address of the wallet page.
@@ -47,15 +51,25 @@ impl Bank {
     /// # Panics
     /// When the sandbox does not answer.
     pub async fn fresh_code(&self, customer: &str) -> String {
-        let answer = self.get(&format!("/api/customers/{customer}/code?fresh=1")).await;
-        let code = answer["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}"));
-        self.codes.lock().unwrap_or_else(PoisonError::into_inner).push(code.to_owned());
+        let answer = self
+            .get(&format!("/api/customers/{customer}/code?fresh=1"))
+            .await;
+        let code = answer["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no code: {answer}"));
+        self.codes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(code.to_owned());
         code.to_owned()
     }
 
     /// Every code that was handed out.
     pub fn codes(&self) -> Vec<String> {
-        self.codes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.codes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Waits until the customer's phone asks for the password, and answers.
@@ -65,7 +79,11 @@ impl Bank {
             (!prompt.is_null()).then_some(())
         })
         .await;
-        self.post(&format!("/api/customers/{customer}/confirm"), &json!({"ok": is_ok})).await;
+        self.post(
+            &format!("/api/customers/{customer}/confirm"),
+            &json!({"ok": is_ok}),
+        )
+        .await;
     }
 
     /// Makes the bank misbehave, e.g. `{"what": "lost-answer", "method": "pay", "next": 1}`.
@@ -78,9 +96,17 @@ impl Bank {
     /// # Panics
     /// When the sandbox does not answer.
     pub async fn behave(&self) {
-        let sent = self.client.delete(format!("{}/api/faults", self.base)).send().await;
+        let sent = self
+            .client
+            .delete(format!("{}/api/faults", self.base))
+            .send()
+            .await;
         let answer = sent.expect("the sandbox answers");
-        assert!(answer.status().is_success(), "faults are not cleared: {}", answer.status());
+        assert!(
+            answer.status().is_success(),
+            "faults are not cleared: {}",
+            answer.status()
+        );
     }
 
     /// All orders that the bank has.
@@ -89,29 +115,46 @@ impl Bank {
     /// When the sandbox does not answer in its form.
     pub async fn orders(&self) -> Vec<BankOrder> {
         let answer = self.get("/api/orders").await;
-        let rows = answer.as_array().unwrap_or_else(|| panic!("no list: {answer}"));
+        let rows = answer
+            .as_array()
+            .unwrap_or_else(|| panic!("no list: {answer}"));
         rows.iter().map(order).collect()
     }
 
     /// The bank's order of that number.
     pub async fn order(&self, order_no: &str) -> Option<BankOrder> {
-        self.orders().await.into_iter().find(|order| order.order_no == order_no)
+        self.orders()
+            .await
+            .into_iter()
+            .find(|order| order.order_no == order_no)
     }
 
     /// How many orders hold money.
     pub async fn paid_count(&self) -> usize {
-        self.orders().await.iter().filter(|order| order.state == "paid").count()
+        self.orders()
+            .await
+            .iter()
+            .filter(|order| order.state == "paid")
+            .count()
     }
 
     async fn get(&self, path: &str) -> Value {
         let sent = self.client.get(format!("{}{path}", self.base)).send().await;
         let answer = sent.unwrap_or_else(|fault| panic!("{path}: {fault}"));
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.json().await.unwrap_or_else(|fault| panic!("{path}: {fault}"))
+        answer
+            .json()
+            .await
+            .unwrap_or_else(|fault| panic!("{path}: {fault}"))
     }
 
     async fn post(&self, path: &str, body: &Value) {
-        let sent = self.client.post(format!("{}{path}", self.base)).json(body).send().await;
+        let sent = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .json(body)
+            .send()
+            .await;
         let answer = sent.unwrap_or_else(|fault| panic!("{path}: {fault}"));
         let status = answer.status();
         let said = answer.text().await.unwrap_or_default();

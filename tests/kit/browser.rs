@@ -1,4 +1,4 @@
-//! Chromium by WebDriver, headless, with a camera that plays a film.
+//! Chromium by `WebDriver`, headless, with a camera that plays a film.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -56,7 +56,11 @@ pub struct Setting {
 impl Setting {
     /// A Chinese browser whose camera looks at a wall.
     pub fn usual() -> Self {
-        Self { lang: "zh-CN", camera: Permission::Granted, film: Film::of_nothing() }
+        Self {
+            lang: "zh-CN",
+            camera: Permission::Granted,
+            film: Film::of_nothing(),
+        }
     }
 
     /// The same with another film.
@@ -84,7 +88,11 @@ struct Chromedriver {
 impl Chromedriver {
     async fn start() -> Self {
         let mut command = Command::new("chromedriver");
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("chromedriver is installed");
         let output = Output::default();
         output.drain(child.stdout.take().expect("stdout is a pipe"));
@@ -121,9 +129,21 @@ impl Browser {
         let chromedriver = Chromedriver::start().await;
         let address = format!("http://127.0.0.1:{}", chromedriver.port);
         let wanted = wanted(setting, &film);
-        let driver = WebDriver::new(&address, wanted).await.expect("Chromium starts");
-        let browser = Self { driver, _chromedriver: chromedriver, film, _home: home };
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+        let driver = WebDriver::new(&address, wanted)
+            .await
+            .expect("Chromium starts");
+        let browser = Self {
+            driver,
+            _chromedriver: chromedriver,
+            film,
+            _home: home,
+        };
+        browser
+            .cdp(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": WATCH }),
+            )
+            .await;
         browser
     }
 
@@ -132,7 +152,10 @@ impl Browser {
     /// # Panics
     /// When there is none.
     pub async fn open(&self, address: &str) {
-        self.driver.goto(address).await.unwrap_or_else(|fault| panic!("{address}: {fault}"));
+        self.driver
+            .goto(address)
+            .await
+            .unwrap_or_else(|fault| panic!("{address}: {fault}"));
     }
 
     /// Loads the page again.
@@ -140,7 +163,10 @@ impl Browser {
     /// # Panics
     /// When there is none.
     pub async fn reload(&self) {
-        self.driver.refresh().await.expect("the page can be loaded again");
+        self.driver
+            .refresh()
+            .await
+            .expect("the page can be loaded again");
     }
 
     /// Shows another film from now on: the camera is unplugged and plugged in again, and the page
@@ -163,7 +189,9 @@ impl Browser {
     /// When it fails.
     pub async fn script(&self, script: &str) -> Value {
         let done = self.driver.execute(script, Vec::new()).await;
-        done.unwrap_or_else(|fault| panic!("{script}: {fault}")).json().clone()
+        done.unwrap_or_else(|fault| panic!("{script}: {fault}"))
+            .json()
+            .clone()
     }
 
     /// Sends a command of the browser's own protocol.
@@ -178,8 +206,12 @@ impl Browser {
     /// The element with this `data-test`, waited for until it can be seen.
     pub async fn element(&self, test: &str) -> WebElement {
         patience::until(&format!("`{test}` can be seen"), async || {
-            let found = self.driver.find(By::Css(&selector(test))).await.ok()?;
-            found.is_displayed().await.unwrap_or_default().then_some(found)
+            let found = self.driver.find(By::Css(selector(test))).await.ok()?;
+            found
+                .is_displayed()
+                .await
+                .unwrap_or_default()
+                .then_some(found)
         })
         .await
     }
@@ -187,7 +219,7 @@ impl Browser {
     /// Presses the element with this `data-test`, waited for until it can be pressed.
     pub async fn press(&self, test: &str) {
         patience::until(&format!("`{test}` can be pressed"), async || {
-            let found = self.driver.find(By::Css(&selector(test))).await.ok()?;
+            let found = self.driver.find(By::Css(selector(test))).await.ok()?;
             // It may be replaced or covered between finding and pressing: look again.
             found.click().await.ok()
         })
@@ -205,8 +237,10 @@ impl Browser {
 
     /// The text of the element with this `data-test`; `None` when there is none.
     pub async fn text(&self, test: &str) -> Option<String> {
-        let script =
-            format!("return document.querySelector('{}')?.textContent ?? null", selector(test));
+        let script = format!(
+            "return document.querySelector('{}')?.textContent ?? null",
+            selector(test)
+        );
         self.script(&script).await.as_str().map(str::to_owned)
     }
 
@@ -221,7 +255,10 @@ impl Browser {
 
     /// How many elements have this `data-test`.
     pub async fn count(&self, test: &str) -> u64 {
-        let script = format!("return document.querySelectorAll('{}').length", selector(test));
+        let script = format!(
+            "return document.querySelectorAll('{}').length",
+            selector(test)
+        );
         self.script(&script).await.as_u64().unwrap_or_default()
     }
 
@@ -240,7 +277,11 @@ impl Browser {
     pub async fn picture(&self, path: &Path) {
         let folder = path.parent().expect("a picture lies in a folder");
         std::fs::create_dir_all(folder).expect("the folder can be made");
-        let png = self.driver.screenshot_as_png().await.expect("the page can be pictured");
+        let png = self
+            .driver
+            .screenshot_as_png()
+            .await
+            .expect("the page can be pictured");
         std::fs::write(path, png).expect("the picture can be written");
     }
 
@@ -249,7 +290,11 @@ impl Browser {
     /// # Panics
     /// When the browser does not tell.
     pub async fn faults(&self) -> Vec<String> {
-        let log = self.driver.browser_log().await.expect("the browser tells its log");
+        let log = self
+            .driver
+            .browser_log()
+            .await
+            .expect("the browser tells its log");
         let errors = log.into_iter().filter(|entry| entry.level == "SEVERE");
         let mut faults: Vec<String> = errors.map(|entry| entry.message).collect();
         let violations = self.script("return window.__watch?.violations ?? []").await;
@@ -261,7 +306,9 @@ impl Browser {
     /// Everything that the page keeps in the browser, as text.
     pub async fn kept(&self) -> String {
         let kept = self
-            .script("return JSON.stringify([{...localStorage}, {...sessionStorage}, location.href])")
+            .script(
+                "return JSON.stringify([{...localStorage}, {...sessionStorage}, location.href])",
+            )
             .await;
         kept.as_str().unwrap_or_default().to_owned()
     }
@@ -281,7 +328,10 @@ fn selector(test: &str) -> String {
 fn wanted(setting: &Setting, film: &Path) -> ChromeCapabilities {
     let mut wanted = ChromeCapabilities::new();
     let mut args: Vec<String> = QUIET.iter().map(|arg| (*arg).to_owned()).collect();
-    args.push(format!("--use-file-for-fake-video-capture={}", film.display()));
+    args.push(format!(
+        "--use-file-for-fake-video-capture={}",
+        film.display()
+    ));
     args.push(format!("--lang={}", setting.lang));
     args.push(format!("--accept-lang={}", setting.lang));
     args.push(match setting.camera {
@@ -292,7 +342,11 @@ fn wanted(setting: &Setting, film: &Path) -> ChromeCapabilities {
         wanted.add_arg(arg).expect("an argument is a text");
     }
     let prefs = json!({ "intl.accept_languages": setting.lang });
-    wanted.add_experimental_option("prefs", prefs).expect("preferences are JSON");
-    wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level is a text");
+    wanted
+        .add_experimental_option("prefs", prefs)
+        .expect("preferences are JSON");
+    wanted
+        .set_browser_log_level(LoggingPrefsLogLevel::All)
+        .expect("a level is a text");
     wanted
 }

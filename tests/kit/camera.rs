@@ -50,8 +50,14 @@ impl Film {
 
     /// A wall for `ms`, then a phone with this code for as long.
     pub fn of_late_code(text: &str, ms: u64) -> Self {
-        let parts = vec![(Picture::Nothing, ms), (Picture::Phone(text.to_owned()), ms)];
-        Self { parts, ..Self::of_nothing() }
+        let parts = vec![
+            (Picture::Nothing, ms),
+            (Picture::Phone(text.to_owned()), ms),
+        ];
+        Self {
+            parts,
+            ..Self::of_nothing()
+        }
     }
 
     /// Frames per second; ten when not said.
@@ -61,7 +67,12 @@ impl Film {
     }
 
     fn of(picture: Picture) -> Self {
-        Self { width: 1280, height: 720, fps: 10, parts: vec![(picture, 500)] }
+        Self {
+            width: 1280,
+            height: 720,
+            fps: 10,
+            parts: vec![(picture, 500)],
+        }
     }
 
     /// Writes the film beside `path` and moves it there at once, so that a camera that is opened
@@ -78,7 +89,10 @@ impl Film {
     fn write_to(&self, path: &Path) -> io::Result<()> {
         let mut out = BufWriter::new(File::create(path)?);
         let (width, height, fps) = (self.width, self.height, self.fps);
-        writeln!(out, "YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg")?;
+        writeln!(
+            out,
+            "YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg"
+        )?;
         let colour = vec![GREY; width.div_ceil(2) * height.div_ceil(2)];
         for (picture, ms) in &self.parts {
             let luma = self.luma(picture);

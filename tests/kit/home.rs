@@ -36,7 +36,10 @@ impl Home {
 
     /// Files below it that hold one of these texts anywhere in their bytes.
     pub fn files_with(&self, needles: &[String]) -> Vec<PathBuf> {
-        files_below(&self.path).into_iter().filter(|file| has_any(file, needles)).collect()
+        files_below(&self.path)
+            .into_iter()
+            .filter(|file| has_any(file, needles))
+            .collect()
     }
 }
 
@@ -49,7 +52,9 @@ impl Drop for Home {
 
 fn has_any(file: &Path, needles: &[String]) -> bool {
     let bytes = fs::read(file).unwrap_or_default();
-    needles.iter().any(|needle| holds(&bytes, needle.as_bytes()))
+    needles
+        .iter()
+        .any(|needle| holds(&bytes, needle.as_bytes()))
 }
 
 fn holds(bytes: &[u8], needle: &[u8]) -> bool {

@@ -48,11 +48,18 @@ impl Stream {
         let answer = client.get(api.url("/api/v1/events")).send().await;
         let answer = answer.expect("the backend answers");
         assert_eq!(answer.status().as_u16(), 200);
-        let kind = answer.headers()["content-type"].to_str().unwrap_or_default();
+        let kind = answer.headers()["content-type"]
+            .to_str()
+            .unwrap_or_default();
         assert!(kind.starts_with("text/event-stream"), "{kind}");
-        let parts = answer.bytes_stream().map(|part| part.map(|part| part.to_vec()));
+        let parts = answer
+            .bytes_stream()
+            .map(|part| part.map(|part| part.to_vec()));
         let parts = parts.map(Result::unwrap_or_default).boxed();
-        Self { parts, rest: String::new() }
+        Self {
+            parts,
+            rest: String::new(),
+        }
     }
 
     /// The next event.
@@ -61,16 +68,17 @@ impl Stream {
     /// When nothing comes for half a minute.
     pub async fn next(&mut self) -> News {
         loop {
-            if let Some((block, rest)) = self.rest.split_once("\n\n") {
-                let news = read(block);
-                self.rest = rest.to_owned();
+            while let Some(end) = self.rest.find("\n\n") {
+                let block: String = self.rest.drain(..end + 2).collect();
+                let news = read(&block);
                 if !news.name.is_empty() {
                     return news;
                 }
-                continue;
             }
             let part = tokio::time::timeout(SILENCE, self.parts.next()).await;
-            let part = part.expect("the stream is not silent").expect("the stream goes on");
+            let part = part
+                .expect("the stream is not silent")
+                .expect("the stream goes on");
             self.rest.push_str(&String::from_utf8_lossy(&part));
         }
     }

@@ -8,7 +8,7 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// How long anything may take that takes a moment on an idle machine. Generous: a busy machine
 /// must not fail a test, and a test that passes never waits for it.
-pub const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_mins(1);
 
 /// Longer than the rhythm after which an unpaid charge is reversed: a minute until the decision,
 /// another half until the code is certainly dead, and the pauses between asks.

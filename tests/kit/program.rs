@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long the program may take to get ready, or to say why it cannot.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// Everything that a child said so far, line by line.
 #[derive(Clone, Debug, Default)]
@@ -22,14 +22,20 @@ impl Output {
         let lines = Arc::clone(&self.lines);
         thread::spawn(move || {
             for line in BufReader::new(from).lines().map_while(Result::ok) {
-                lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+                lines
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(line);
             }
         });
     }
 
     /// What was said so far.
     pub fn text(&self) -> String {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
+        self.lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .join("\n")
     }
 
     /// The first line for which `pick` gives something.
@@ -62,8 +68,16 @@ pub struct Program {
 pub fn binary() -> PathBuf {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/scantill");
     let path = std::env::var_os("SCANTILL_BIN").map_or(built, PathBuf::from);
-    assert!(path.exists(), "build the program first: {} is not there", path.display());
+    assert!(
+        path.exists(),
+        "build the program first: {} is not there",
+        path.display()
+    );
     path
+}
+
+fn ready(line: &str) -> Option<()> {
+    (line.trim() == "ready").then_some(())
 }
 
 /// Runs the program to its end, as a person would run `scantill verify`.
@@ -71,9 +85,15 @@ pub fn binary() -> PathBuf {
 /// # Panics
 /// When it cannot be started.
 pub fn run(args: &[&str]) -> Ended {
-    let out = Command::new(binary()).args(args).output().expect("the program can be started");
+    let out = Command::new(binary())
+        .args(args)
+        .output()
+        .expect("the program can be started");
     let said = [out.stdout, out.stderr].concat();
-    Ended { status: out.status, said: String::from_utf8_lossy(&said).into_owned() }
+    Ended {
+        status: out.status,
+        said: String::from_utf8_lossy(&said).into_owned(),
+    }
 }
 
 impl Program {
@@ -94,24 +114,41 @@ impl Program {
     /// # Panics
     /// When it neither gets ready nor ends within a minute.
     pub fn try_start(args: &[String]) -> Result<Self, Ended> {
+        let mut program = Self::spawn(args);
+        match program.wait_ready() {
+            None => Ok(program),
+            Some(status) => Err(Ended {
+                status,
+                said: program.output.text(),
+            }),
+        }
+    }
+
+    fn spawn(args: &[String]) -> Self {
         let mut command = Command::new(binary());
-        command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(args).stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program can be started");
         let output = Output::default();
         output.drain(child.stdout.take().expect("stdout is a pipe"));
         output.drain(child.stderr.take().expect("stderr is a pipe"));
-        let mut program = Self { child, output };
+        Self { child, output }
+    }
+
+    /// Waits for `ready`; gives the status when the program ended instead.
+    fn wait_ready(&mut self) -> Option<ExitStatus> {
         let start = Instant::now();
-        while program.output.find(|line| (line.trim() == "ready").then_some(())).is_none() {
-            if let Some(status) = program.child.try_wait().expect("a child can be asked") {
+        while self.output.find(ready).is_none() {
+            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
                 // The readers need a moment for what was said last.
                 thread::sleep(Duration::from_millis(300));
-                return Err(Ended { status, said: program.output.text() });
+                return Some(status);
             }
-            assert!(start.elapsed() < START, "not ready:\n{}", program.output.text());
+            let said = self.output.text();
+            assert!(start.elapsed() < START, "not ready:\n{said}");
             thread::sleep(Duration::from_millis(20));
         }
-        Ok(program)
+        None
     }
 
     /// The address that the program printed under this name, without its path.
@@ -125,7 +162,9 @@ impl Program {
         });
         let address = address.unwrap_or_else(|| panic!("no {name} in:\n{}", self.output.text()));
         let scheme = address.find("://").map_or(0, |at| at + 3);
-        let end = address[scheme..].find('/').map_or(address.len(), |at| scheme + at);
+        let end = address[scheme..]
+            .find('/')
+            .map_or(address.len(), |at| scheme + at);
         address[..end].to_owned()
     }
 
@@ -153,13 +192,20 @@ impl Program {
     pub fn stop(&mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(asked.is_ok_and(|status| status.success()), "the program runs");
+        assert!(
+            asked.is_ok_and(|status| status.success()),
+            "the program runs"
+        );
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a child can be asked") {
                 return status;
             }
-            assert!(start.elapsed() < START, "it does not stop:\n{}", self.output.text());
+            assert!(
+                start.elapsed() < START,
+                "it does not stop:\n{}",
+                self.output.text()
+            );
             thread::sleep(Duration::from_millis(20));
         }
     }

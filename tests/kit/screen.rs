@@ -17,7 +17,10 @@ pub struct Screen {
 impl Screen {
     /// A browser's screen.
     pub const fn of(browser: Browser) -> Self {
-        Self { browser, heard: Cell::new(0) }
+        Self {
+            browser,
+            heard: Cell::new(0),
+        }
     }
 
     /// Loads a page and waits until it is alive.
@@ -57,7 +60,10 @@ impl Screen {
 
     /// The screen's state now.
     pub async fn state(&self) -> String {
-        self.browser.attribute("screen", "data-state").await.unwrap_or_default()
+        self.browser
+            .attribute("screen", "data-state")
+            .await
+            .unwrap_or_default()
     }
 
     /// Waits until the screen has been in this state since the last wait. It may have left it
@@ -83,9 +89,14 @@ impl Screen {
 
     /// All states since the page was loaded.
     pub async fn states(&self) -> Vec<String> {
-        let seen = self.browser.script("return window.__watch.seen.map((one) => one.state)").await;
+        let seen = self
+            .browser
+            .script("return window.__watch.seen.map((one) => one.state)")
+            .await;
         let seen = seen.as_array().cloned().unwrap_or_default();
-        seen.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+        seen.iter()
+            .filter_map(|one| one.as_str().map(str::to_owned))
+            .collect()
     }
 }
 

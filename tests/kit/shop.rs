@@ -39,7 +39,15 @@ impl Shop {
         pin(&mut args, "--listen", &till);
         pin(&mut args, "--sandbox-listen", &bank);
         let (api, bank) = (Api::at(&till), Bank::at(&bank));
-        Self { api, bank, program, home, args, till, said: Vec::new() }
+        Self {
+            api,
+            bank,
+            program,
+            home,
+            args,
+            till,
+            said: Vec::new(),
+        }
     }
 
     /// A fresh shop whose bank is another process and survives the backend.
@@ -57,7 +65,18 @@ impl Shop {
         let till = program.address("till");
         pin(&mut args, "--listen", &till);
         let (api, bank) = (Api::at(&till), apart.bank.clone());
-        (Self { api, bank, program, home, args, till, said: Vec::new() }, apart)
+        (
+            Self {
+                api,
+                bank,
+                program,
+                home,
+                args,
+                till,
+                said: Vec::new(),
+            },
+            apart,
+        )
     }
 
     /// The address of the till, for a browser.
@@ -93,14 +112,21 @@ impl Shop {
     /// When one of this is not so.
     pub fn close(mut self) {
         let status = self.program.stop();
-        assert!(status.success(), "it ended with {status}:\n{}", self.program.said());
+        assert!(
+            status.success(),
+            "it ended with {status}:\n{}",
+            self.program.said()
+        );
         self.said.push(self.program.said());
         self.verify();
         let codes = self.bank.codes();
         let files: Vec<PathBuf> = self.home.files_with(&codes);
         assert!(files.is_empty(), "a payment code is in {files:?}");
         let said = self.said.join("\n");
-        assert!(!codes.iter().any(|code| said.contains(code.as_str())), "a code is in:\n{said}");
+        assert!(
+            !codes.iter().any(|code| said.contains(code.as_str())),
+            "a code is in:\n{said}"
+        );
     }
 
     /// `scantill verify` finds nothing wrong with the record.
@@ -115,13 +141,20 @@ impl Shop {
 
 fn serve_args(home: &Home, listen: &str) -> Vec<String> {
     let home = home.path().display().to_string();
-    ["serve", "--home", &home, "--listen", listen].map(str::to_owned).to_vec()
+    ["serve", "--home", &home, "--listen", listen]
+        .map(str::to_owned)
+        .to_vec()
 }
 
 /// Puts the port that was given in place of the one that was asked for.
 fn pin(args: &mut [String], option: &str, address: &str) {
-    let place = args.iter().position(|arg| arg == option).expect("the option is there");
-    address.trim_start_matches("http://").clone_into(&mut args[place + 1]);
+    let place = args
+        .iter()
+        .position(|arg| arg == option)
+        .expect("the option is there");
+    address
+        .trim_start_matches("http://")
+        .clone_into(&mut args[place + 1]);
 }
 
 /// How the backend knows the provider's signature.
@@ -147,7 +180,11 @@ impl Apart {
         let place = home.path().display().to_string();
         let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"].map(str::to_owned);
         let program = Program::start(&args);
-        Self { bank: Bank::at(&program.address("wallet")), home, _program: program }
+        Self {
+            bank: Bank::at(&program.address("wallet")),
+            home,
+            _program: program,
+        }
     }
 
     /// The file with what a merchant gets from this bank.

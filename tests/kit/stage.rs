@@ -37,11 +37,17 @@ impl Stage {
     async fn judge(&self) {
         let faults = self.screen.browser.faults().await;
         let is_forgiven = |fault: &String| self.forgiven.iter().any(|words| fault.contains(words));
-        let faults: Vec<_> = faults.into_iter().filter(|fault| !is_forgiven(fault)).collect();
+        let faults: Vec<_> = faults
+            .into_iter()
+            .filter(|fault| !is_forgiven(fault))
+            .collect();
         assert!(faults.is_empty(), "the browser complains: {faults:#?}");
         let kept = self.screen.browser.kept().await;
         let codes = self.shop.bank.codes();
-        assert!(!codes.iter().any(|code| kept.contains(code.as_str())), "a code is kept: {kept}");
+        assert!(
+            !codes.iter().any(|code| kept.contains(code.as_str())),
+            "a code is kept: {kept}"
+        );
     }
 }
 
@@ -55,7 +61,11 @@ pub async fn play(name: &str, setting: Setting, play: impl AsyncFnOnce(&mut Stag
     let turn = TURN.lock().await;
     let shop = Shop::open();
     let screen = Screen::of(Browser::start(&setting).await);
-    let mut stage = Stage { shop, screen, forgiven: Vec::new() };
+    let mut stage = Stage {
+        shop,
+        screen,
+        forgiven: Vec::new(),
+    };
     let played = async {
         play(&mut stage).await;
         stage.judge().await;
@@ -83,10 +93,22 @@ async fn leave_traces(stage: &Stage, name: &str) {
     let browser = &stage.screen.browser;
     // The cause of the failure must reach the reader, whatever state the browser is in.
     let path = folder.join(format!("{name}.png"));
-    drop(AssertUnwindSafe(browser.picture(&path)).catch_unwind().await);
-    let states = AssertUnwindSafe(stage.screen.states()).catch_unwind().await.unwrap_or_default();
-    let faults = AssertUnwindSafe(browser.faults()).catch_unwind().await.unwrap_or_default();
-    let orders = AssertUnwindSafe(stage.shop.bank.orders()).catch_unwind().await;
+    drop(
+        AssertUnwindSafe(browser.picture(&path))
+            .catch_unwind()
+            .await,
+    );
+    let states = AssertUnwindSafe(stage.screen.states())
+        .catch_unwind()
+        .await
+        .unwrap_or_default();
+    let faults = AssertUnwindSafe(browser.faults())
+        .catch_unwind()
+        .await
+        .unwrap_or_default();
+    let orders = AssertUnwindSafe(stage.shop.bank.orders())
+        .catch_unwind()
+        .await;
     let orders = orders.unwrap_or_default();
     let said = stage.shop.program().said();
     let text = format!("states {states:?}\nfaults {faults:#?}\norders {orders:#?}\n{said}\n");

@@ -1,0 +1,158 @@
+//! Starts that cannot work say why and what to do, and leave the record alone.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tests::home::Home;
+use tests::program::{Ended, Program};
+use tests::shop::Shop;
+
+/// Offset of the version number that `SQLite` keeps for its user, four bytes, highest first.
+const USER_VERSION: usize = 60;
+
+fn serve(home: &Home, listen: &str, more: &[&str]) -> Vec<String> {
+    let place = home.path().display().to_string();
+    let mut args = ["serve", "--home", &place, "--listen", listen]
+        .map(str::to_owned)
+        .to_vec();
+    args.extend(more.iter().map(|arg| (*arg).to_owned()));
+    args
+}
+
+/// Starts a sandbox shop on this home; it must end by itself.
+fn refused(home: &Home) -> Ended {
+    let args = serve(
+        home,
+        "127.0.0.1:0",
+        &["--sandbox", "--sandbox-listen", "127.0.0.1:0"],
+    );
+    match Program::try_start(&args) {
+        Ok(program) => panic!("it started:\n{}", program.said()),
+        Err(ended) => ended,
+    }
+}
+
+/// A home whose book exists and is at rest.
+fn used_home() -> (Home, PathBuf) {
+    let home = Home::fresh();
+    let args = serve(
+        &home,
+        "127.0.0.1:0",
+        &["--sandbox", "--sandbox-listen", "127.0.0.1:0"],
+    );
+    let mut program = Program::start(&args);
+    assert!(program.stop().success(), "{}", program.said());
+    let books = fs::read_dir(home.path())
+        .expect("the home can be read")
+        .flatten();
+    let is_book =
+        |path: &PathBuf| fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3\0"));
+    let book = books
+        .map(|entry| entry.path())
+        .find(is_book)
+        .expect("there is a book");
+    (home, book)
+}
+
+fn check(ended: &Ended, words: &[&str]) {
+    assert!(!ended.status.success(), "it ended with {}", ended.status);
+    for word in words {
+        assert!(
+            ended.said.contains(word),
+            "`{word}` is not in:\n{}",
+            ended.said
+        );
+    }
+    assert!(!ended.said.contains("panicked"), "{}", ended.said);
+}
+
+#[test]
+fn a_taken_port_is_named_together_with_the_way_out() {
+    let shop = Shop::open();
+    let home = Home::fresh();
+    let taken = shop.till().trim_start_matches("http://").to_owned();
+    let ended = Program::try_start(&serve(&home, &taken, &["--sandbox"]));
+    check(
+        &ended.expect_err("the port is taken"),
+        &[&taken, "--listen"],
+    );
+    shop.close();
+}
+
+#[test]
+fn a_book_of_a_later_version_is_left_alone() {
+    let (home, book) = used_home();
+    let mut bytes = fs::read(&book).expect("the book can be read");
+    bytes[USER_VERSION..USER_VERSION + 4].copy_from_slice(&9_999_u32.to_be_bytes());
+    fs::write(&book, &bytes).expect("the book can be written");
+    check(&refused(&home), &["9999"]);
+    assert_eq!(fs::read(&book).expect("the book can be read"), bytes);
+}
+
+#[test]
+fn a_file_that_is_no_book_is_left_alone() {
+    let (home, book) = used_home();
+    let words = "a shopping list, and long enough to be looked at".repeat(200);
+    fs::write(&book, &words).expect("the book can be written");
+    check(&refused(&home), &[&book.display().to_string()]);
+    assert_eq!(
+        fs::read_to_string(&book).expect("the file can be read"),
+        words
+    );
+}
+
+#[test]
+fn a_book_that_another_program_has_open_is_left_alone() {
+    let shop = Shop::open();
+    check(&refused(shop.home()), &["scantill"]);
+    shop.close();
+}
+
+#[test]
+fn without_credentials_it_says_how_to_give_them() {
+    let home = Home::fresh();
+    let ended = Program::try_start(&serve(&home, "127.0.0.1:0", &[]));
+    check(
+        &ended.expect_err("there are no credentials"),
+        &["--alipay-file", "--sandbox"],
+    );
+}
+
+#[test]
+fn credentials_that_cannot_be_read_are_named() {
+    let home = Home::fresh();
+    let file = home.file("alipay.toml");
+    let start = |text: &str| {
+        fs::write(&file, text).expect("the file can be written");
+        let args = serve(&home, "127.0.0.1:0", &["--alipay-file", &file]);
+        Program::try_start(&args).expect_err("these credentials are no good")
+    };
+    check(&start("app_id = "), &["alipay.toml"]);
+    check(&start("app_id = \"2021000000000000\"\n"), &["private_key"]);
+    let wrong = "app_id = \"2021000000000000\"\nprivate_key = \"not base64!\"\n\
+                 alipay_public_key = \"neither\"\n";
+    check(&start(wrong), &["private_key"]);
+}
+
+#[test]
+fn every_option_is_explained_with_its_variable() {
+    let help = tests::program::run(&["serve", "--help"]);
+    assert!(help.status.success());
+    for word in [
+        "--home",
+        "--listen",
+        "--sandbox",
+        "--shop",
+        "--alipay-file",
+        "--charge-max-fen",
+    ] {
+        assert!(help.said.contains(word), "{word} is not in:\n{}", help.said);
+    }
+    for variable in ["SCANTILL_HOME", "SCANTILL_LISTEN", "SCANTILL_SHOP"] {
+        assert!(
+            help.said.contains(variable),
+            "{variable} is not in:\n{}",
+            help.said
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! What the camera may and may not cause, and the ways around it.
+
+use std::time::Duration;
+
+use tests::browser::{Permission, Setting};
+use tests::camera::Film;
+use tests::patience;
+use tests::stage::play;
+
+use crate::sales::sell;
+
+#[tokio::test]
+async fn a_code_that_stays_in_view_is_charged_once() {
+    play("held", Setting::usual(), async |stage| {
+        stage.open_till().await;
+        sell(stage, "6", "balance", "paid").await;
+        stage.screen.until("ready").await;
+        // The phone is still there, and the next customer's amount is keyed in and charged.
+        stage.screen.amount("7").await;
+        stage.screen.charge().await;
+        patience::let_pass(Duration::from_secs(10)).await;
+        assert_eq!(stage.shop.bank.orders().await.len(), 1);
+        assert_eq!(stage.shop.api.list("").await.charges.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_qr_code_that_is_no_payment_code_charges_nothing() {
+    let menu = Film::of_code("https://example.com/menu?table=7");
+    play(
+        "no-payment-code",
+        Setting::usual().seeing(menu),
+        async |stage| {
+            stage.open_till().await;
+            stage.screen.amount("6").await;
+            stage.screen.charge().await;
+            let said = |text: &str| text.contains("不是付款码");
+            stage.screen.browser.until_text("camera-state", said).await;
+            assert!(stage.shop.api.list("").await.charges.is_empty());
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn without_the_camera_a_typed_code_still_pays() {
+    let setting = Setting {
+        camera: Permission::Denied,
+        ..Setting::usual()
+    };
+    play("denied", setting, async |stage| {
+        stage.open_till().await;
+        stage
+            .screen
+            .browser
+            .until_text("camera-state", |text| !text.trim().is_empty())
+            .await;
+        stage.screen.amount("15").await;
+        let code = stage.shop.bank.fresh_code("balance").await;
+        stage.screen.type_code(&code).await;
+        stage.screen.until("paid").await;
+        let charges = stage.shop.api.list("").await.charges;
+        assert_eq!(charges[0].amount_fen, 1_500);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_handheld_scanner_pays_without_a_field_in_focus() {
+    let setting = Setting {
+        camera: Permission::Denied,
+        ..Setting::usual()
+    };
+    play("handheld", setting, async |stage| {
+        stage.open_till().await;
+        stage.screen.amount("2.2").await;
+        let code = stage.shop.bank.fresh_code("huabei").await;
+        stage.screen.browser.keys(&format!("{code}\u{E007}")).await;
+        stage.screen.until("paid").await;
+        assert_eq!(stage.shop.bank.orders().await[0].amount_fen, 220);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_that_appears_while_the_till_waits_is_read_at_once() {
+    play("appears", Setting::usual(), async |stage| {
+        stage.open_till().await;
+        let code = stage.shop.bank.fresh_code("balance").await;
+        stage.screen.amount("1").await;
+        stage.screen.charge().await;
+        stage
+            .screen
+            .browser
+            .show(&Film::of_late_code(&code, 2_000))
+            .await;
+        stage.screen.until("paid").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_debug_overlay_names_the_way_of_the_frames_and_nothing_holds_the_page() {
+    play("debug", Setting::usual(), async |stage| {
+        stage
+            .screen
+            .open(&format!("{}/?debug", stage.shop.till()))
+            .await;
+        stage.screen.until("ready").await;
+        let browser = &stage.screen.browser;
+        browser
+            .until_text("debug", |text| text.contains("fps"))
+            .await;
+        // From here on the page only scans; starting up may take its time.
+        browser.script("window.__watch.slow_ms.length = 0").await;
+        patience::let_pass(Duration::from_secs(5)).await;
+        let slow = browser.script("return window.__watch.slow_ms").await;
+        // A busy machine holds a page too; a page that decodes would be held again and again.
+        let slow = slow.as_array().cloned().unwrap_or_default();
+        assert!(slow.len() <= 2, "long tasks while scanning: {slow:?}");
+    })
+    .await;
+}

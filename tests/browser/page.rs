@@ -1,0 +1,122 @@
+//! The page itself: its line to the backend, its keys, its record.
+
+use serde_json::json;
+use tests::browser::Setting;
+use tests::patience;
+use tests::stage::play;
+
+use crate::sales::sell;
+
+#[tokio::test]
+async fn when_the_backend_stops_the_page_says_so_and_recovers_by_itself() {
+    play("offline", Setting::usual(), async |stage| {
+        // A page that asks for what is not there makes the browser note it.
+        stage.forgive("net::ERR_");
+        stage.open_till().await;
+        stage.shop.kill();
+        stage.screen.browser.element("offline-strip").await;
+        stage.screen.amount("5").await;
+        stage.shop.start_again();
+        patience::until("the strip is gone", async || {
+            (stage.screen.browser.count("offline-strip").await == 0).then_some(())
+        })
+        .await;
+        stage.screen.browser.press("key-clear").await;
+        sell(stage, "5", "balance", "paid").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_record_shows_what_became_of_each_sale() {
+    play("record", Setting::usual(), async |stage| {
+        for (sale, customer) in [("a", "balance"), ("b", "broke"), ("c", "huabei")] {
+            let code = stage.shop.bank.fresh_code(customer).await;
+            let opened = stage.shop.api.open(sale, 1_234, &code).await;
+            patience::until("it ends", async || {
+                stage
+                    .shop
+                    .api
+                    .charge(&opened.id)
+                    .await
+                    .state
+                    .is_end()
+                    .then_some(())
+            })
+            .await;
+        }
+        stage
+            .screen
+            .open(&format!("{}/records", stage.shop.till()))
+            .await;
+        let browser = &stage.screen.browser;
+        browser
+            .until_text("record-row", |text| text.contains("12.34"))
+            .await;
+        assert_eq!(browser.count("record-row").await, 3);
+        let rows = browser
+            .script(
+                "return [...document.querySelectorAll('[data-test=\"record-row\"]')]
+                   .map((row) => row.textContent).join('|')",
+            )
+            .await;
+        let rows = rows.as_str().unwrap_or_default().to_owned();
+        assert_eq!(
+            rows.matches("已收款").count() + rows.matches("已付").count(),
+            2,
+            "{rows}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sale_works_by_the_keyboard_alone() {
+    play("keyboard", Setting::usual(), async |stage| {
+        stage.open_till().await;
+        stage.screen.browser.keys("12.5+8*2").await;
+        stage
+            .screen
+            .browser
+            .until_text("amount", |text| text.contains("28.50"))
+            .await;
+        stage.screen.browser.keys("\u{E007}").await;
+        let code = stage.shop.bank.fresh_code("balance").await;
+        stage
+            .screen
+            .browser
+            .show(&tests::camera::Film::of_code(&code))
+            .await;
+        stage.screen.until("paid").await;
+        assert_eq!(stage.shop.bank.orders().await[0].amount_fen, 2_850);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_wallet_page_shows_codes_and_takes_the_password() {
+    play("wallet", Setting::usual(), async |stage| {
+        let code = stage.shop.bank.fresh_code("password").await;
+        let opened = stage.shop.api.open("sale", 990, &code).await;
+        stage.screen.open(&stage.shop.bank.wallet()).await;
+        patience::until("the page is there", async || {
+            let script = "return document.body.innerText.length";
+            (stage.screen.browser.script(script).await.as_u64()? > 20).then_some(())
+        })
+        .await;
+        patience::let_pass(std::time::Duration::from_secs(2)).await;
+        stage
+            .shop
+            .bank
+            .misbehave(&json!({"what": "busy", "method": "cancel", "next": 1}))
+            .await;
+        stage.shop.bank.confirm("password", true).await;
+        stage
+            .shop
+            .api
+            .until(&opened.id, wire::StateName::Paid)
+            .await;
+        stage.shop.bank.behave().await;
+    })
+    .await;
+}
