@@ -127,13 +127,7 @@ fn assemble(programs: &Path, making: &Path) -> Result<(), Fault> {
         ("src/till/boot.js", "boot.js"),
         ("src/eye/boot.js", "eye-boot.js"),
     ] {
-        if root.join(from).is_file() {
-            copy(&root.join(from), &making.join(to))?;
-        } else {
-            show::line(&format!(
-                "{from} is not there, so the pages will not start."
-            ));
-        }
+        copy(&root.join(from), &making.join(to))?;
     }
     copy_folder(&root.join("style"), &making.join("style"))?;
     copy_folder(&root.join("src/till/static"), making)
