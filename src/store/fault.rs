@@ -45,7 +45,7 @@ pub enum OpenFault {
     #[error("the disk is full; free some space and start again")]
     Full,
     /// Something else is in that file.
-    #[error("{} is not a Scantill record; name another folder or move that file away", .0.display())]
+    #[error("{} is not a Scantill record; name another folder or move it away", .0.display())]
     NotADatabase(PathBuf),
     /// A server has it open.
     #[error("{} is in use by another Scantill; stop that one first", .0.display())]

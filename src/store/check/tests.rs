@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use ledger::FoldError;
+use ledger::{ChainHash, Event, Fact, FoldError};
 use rusqlite::Connection;
 
-use super::{CheckReport, Flaw, check};
-use crate::tests::{Scratch, charge_id, fill};
+use super::{CheckReport, Flaw, Flawed, check};
+use crate::row::{RowFault, body_of};
+use crate::tests::{Scratch, charge_id, fill, next, open};
 use crate::{Book, Read};
 
 /// The four charges and fourteen events of the test record, with the triggers taken away.
@@ -127,10 +128,10 @@ fn a_moved_or_inserted_event_is_named() {
 
 #[test]
 fn a_row_that_is_no_event_is_named() {
-    let flaw = Flaw::Row(crate::row::RowFault::Field("cause"));
+    let flaw = Flaw::Row(RowFault::Field("cause"));
     let sql = "UPDATE event SET body = 'cause=because' WHERE seq = 5";
     assert_found(sql, Some(5), Some(2), &flaw);
-    let flaw = Flaw::Row(crate::row::RowFault::Fact("won".to_owned()));
+    let flaw = Flaw::Row(RowFault::Fact("won".to_owned()));
     assert_found(
         "UPDATE event SET fact = 'won' WHERE seq = 5",
         Some(5),
@@ -225,10 +226,62 @@ fn a_flaw_names_the_event_and_the_charge_in_one_sentence() {
     assert_eq!(report.events, 4, "the events before it are sound");
 }
 
+/// Appends an event with a link that fits, as somebody could who knows how links are made.
+fn forge(raw: &Connection, chain: ChainHash, event: &Event) {
+    let link = ledger::link(&chain, event);
+    let count = raw.execute(
+        "INSERT INTO event SELECT max(seq) + 1, ?1, ?2, ?3, ?4, ?5, ?6 FROM event",
+        (
+            event.charge.as_str(),
+            event.revision,
+            event.at.ms(),
+            event.fact.as_str(),
+            body_of(event),
+            link,
+        ),
+    );
+    assert_eq!(count, Ok(1));
+}
+
+fn forged(write: impl Fn(&Connection, ChainHash)) -> Flawed {
+    let scratch = Scratch::make();
+    drop(record(&scratch.record()));
+    let sound = check(&scratch.record()).expect("a record that opens");
+    write(&unguarded(&scratch.record()), sound.chain);
+    let report = check(&scratch.record()).expect("a record that opens");
+    report.broken.expect("the forgery is found")
+}
+
 #[test]
-fn a_history_that_cannot_have_happened_is_a_flaw_of_its_own() {
-    let flaw = Flaw::Fold(FoldError::NotOpened);
-    assert!(flaw.to_string().contains("does not begin with the opening"));
+fn a_well_linked_history_that_cannot_have_happened_is_named() {
+    let found = forged(|raw, chain| {
+        let (charge, _) = open(1, "sale-1", "till-1");
+        let mut event = next(&charge, Fact::Sent).1.events.remove(0);
+        event.revision = 4;
+        forge(raw, chain, &event);
+    });
+    let Flaw::Fold(FoldError::Illegal { revision, .. }) = found.flaw else {
+        panic!("{found}");
+    };
+    assert_eq!(revision, 4);
+    assert_eq!(found.charge.as_deref(), Some(charge_id(1).as_str()));
+}
+
+#[test]
+fn a_second_charge_of_a_paid_sale_is_found_although_all_rows_agree() {
+    let found = forged(|raw, chain| {
+        let (charge, batch) = open(9, "sale-1", "till-1");
+        let rows = format!(
+            "DROP INDEX head_one_per_sale;
+             INSERT INTO head VALUES ('{id}', 'sale-1', 'till-1', 'opened', 1, {at});
+             INSERT INTO key VALUES ('key-9', '{id}', zeroblob(32))",
+            id = charge.id(),
+            at = charge.opened_at().ms(),
+        );
+        raw.execute_batch(&rows).expect("rows that SQLite takes");
+        forge(raw, chain, &batch.events[0]);
+    });
+    assert_eq!(found.flaw, Flaw::Sale("sale-1".to_owned()));
 }
 
 #[test]

@@ -39,7 +39,8 @@ pub(super) fn make_durable(connection: &Connection, path: &Path) -> Result<(), O
     assert_durable(connection, path)
 }
 
-fn assert_durable(connection: &Connection, path: &Path) -> Result<(), OpenFault> {
+/// Reads back what a power cut and the schema's references hang on.
+pub(super) fn assert_durable(connection: &Connection, path: &Path) -> Result<(), OpenFault> {
     let number = |name: &str| -> Result<i64, OpenFault> {
         connection
             .pragma_query_value(None, name, |row| row.get(0))

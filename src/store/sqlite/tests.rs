@@ -9,7 +9,7 @@ use std::time::Duration;
 use ledger::Fact;
 use rusqlite::Connection;
 
-use super::{Book, OpenFlags, Reader, lock, schema};
+use super::{Book, OpenFlags, Reader, lock, pragma, schema};
 use crate::tests::{Scratch, charge_id, fill, next, open, write};
 use crate::{Batch, OpenFault, Read, StoreFault, check};
 
@@ -54,6 +54,19 @@ fn durability_is_told_and_read_back() {
         schema::APPLICATION
     );
     assert_eq!(number(&book.connection, "user_version"), schema::KNOWN);
+}
+
+#[test]
+fn a_connection_that_may_lose_a_commit_is_refused() {
+    let scratch = Scratch::make();
+    drop(filled(&scratch.record()));
+    let raw = Connection::open(scratch.record()).expect("a connection");
+    for level in ["OFF", "NORMAL"] {
+        raw.pragma_update(None, "synchronous", level)
+            .expect("a pragma");
+        let fault = pragma::assert_durable(&raw, &scratch.record());
+        assert_eq!(fault, Err(OpenFault::NotFull), "{level}");
+    }
 }
 
 #[test]

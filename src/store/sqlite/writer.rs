@@ -8,7 +8,8 @@ use crate::batch::{Batch, Verdict};
 use crate::fault::StoreFault;
 use crate::sqlite::Book;
 
-/// Called exactly once, on the writer's thread, after the commit; it must not block.
+/// Called exactly once after the commit, on the writer's thread, and must not block it. Only when
+/// the writer has stopped is it called by whoever submits.
 pub type Done = Box<dyn FnOnce(Result<Verdict, StoreFault>) + Send>;
 
 /// Batches that may wait. Beyond it the caller is told, instead of every till waiting longer.
