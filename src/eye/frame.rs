@@ -254,3 +254,30 @@ fn say(cause: &JsValue) -> String {
         .or_else(|| cause.as_string());
     text.unwrap_or_else(|| "the frame could not be copied".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_becomes_packed_brightness_whichever_comes_first() {
+        // Two rows of white, red and blue, with one pixel of padding.
+        let rows = [
+            [255, 255, 255, 0],
+            [255, 0, 0, 9],
+            [0, 0, 255, 9],
+            [7, 7, 7, 7],
+        ];
+        for (red_at, expected) in [(0, [255, 76, 28]), (2, [255, 28, 76])] {
+            let mut bytes: Vec<u8> = rows.iter().chain(&rows).flatten().copied().collect();
+            brightness_in_place(&mut bytes, red_at, (3, 2, 4 * RGBA));
+            assert_eq!(bytes[..3], expected);
+            assert_eq!(bytes[3..6], expected);
+        }
+    }
+
+    #[test]
+    fn sides_are_never_negative_or_huge() {
+        assert_eq!([whole(-1.0), whole(720.0), whole(1e9)], [0, 720, 65_535]);
+    }
+}

@@ -92,7 +92,7 @@ struct Shared {
     rung: Cell<Rung>,
     stream: RefCell<Option<MediaStream>>,
     track: RefCell<Option<MediaStreamTrack>>,
-    /// The Worker before it is ready, and what listens while the camera is on.
+    /// The Worker until it says that it is ready.
     starting: RefCell<Option<Link>>,
     feed: RefCell<Option<Rc<Feed>>>,
     ears: RefCell<Vec<Ear>>,
