@@ -19,7 +19,7 @@ static SPEAKER: LazyLock<Alipay> = LazyLock::new(|| {
     let texts = &KEYS.texts;
     Alipay::new(Account {
         gateway: "http://127.0.0.1:1/gateway.do".to_owned(),
-        app_id: sandbox::APP_ID.to_owned(),
+        app_id: sandbox::keys::APP_ID.to_owned(),
         private_key: PrivateKey::read(&texts.app_private).expect("a private key"),
         trust: Trust::Key(PublicKey::read(&texts.alipay_public).expect("a public key")),
         seller_id: None,
@@ -27,12 +27,12 @@ static SPEAKER: LazyLock<Alipay> = LazyLock::new(|| {
 });
 
 /// The bank behind its gateway.
-pub struct Counter {
+pub(crate) struct Counter {
     stage: Stage,
 }
 
 impl Counter {
-    pub fn open() -> Self {
+    pub(crate) fn open() -> Self {
         Self {
             stage: Stage {
                 bank: Bank::opened(),
@@ -42,12 +42,12 @@ impl Counter {
     }
 
     /// Our side's voice.
-    pub fn speaker(&self) -> &'static Alipay {
+    pub(crate) fn speaker(&self) -> &'static Alipay {
         &SPEAKER
     }
 
     /// The code that the customer's phone shows; a fresh one when there is none alive.
-    pub fn show_code(&mut self, customer: Customer, rng: &mut Rng, now: Stamp) -> PayCode {
+    pub(crate) fn show_code(&mut self, customer: Customer, rng: &mut Rng, now: Stamp) -> PayCode {
         match self.stage.bank.shown_code(customer, now) {
             Some(shown) if rng.chance(50) => shown.code,
             Some(_) | None => self.stage.bank.fresh_code(customer, rng.bytes(), now),
@@ -56,7 +56,7 @@ impl Counter {
 
     /// The gateway answers a request's bytes. A connection that it breaks is an empty answer here:
     /// both tell nothing.
-    pub fn serve(&mut self, request: &Request, now: Stamp) -> Reply {
+    pub(crate) fn serve(&mut self, request: &Request, now: Stamp) -> Reply {
         let query = request.url.split_once('?').map_or("", |(_, query)| query);
         let mut params = parse_form(query.as_bytes());
         params.extend(parse_form(&request.body));
@@ -75,7 +75,7 @@ impl Counter {
     }
 
     /// The next call, or the next few, go wrong in some way.
-    pub fn fail_next(&mut self, rng: &mut Rng) {
+    pub(crate) fn fail_next(&mut self, rng: &mut Rng) {
         const FAULTS: [Fault; 8] = [
             Fault::LostAnswer,
             Fault::LostRequest,
@@ -97,22 +97,22 @@ impl Counter {
     }
 
     /// No more faults.
-    pub fn heal(&mut self) {
+    pub(crate) fn heal(&mut self) {
         self.stage.script.clear_all();
     }
 
     /// The customer answers the password prompt, if there is one.
-    pub fn confirm(&mut self, customer: Customer, is_ok: bool, now: Stamp) {
+    pub(crate) fn confirm(&mut self, customer: Customer, is_ok: bool, now: Stamp) {
         self.stage.bank.confirm(customer, is_ok, now);
     }
 
     /// What the bank holds for an order.
-    pub fn money_held(&self, order: &OrderNo) -> Amount {
+    pub(crate) fn money_held(&self, order: &OrderNo) -> Amount {
         self.stage.bank.money_held(order)
     }
 
     /// Orders for which the bank holds money.
-    pub fn paid_orders(&self) -> Vec<OrderNo> {
+    pub(crate) fn paid_orders(&self) -> Vec<OrderNo> {
         let is_paid = |state: &OrderState| matches!(state, OrderState::Paid { .. });
         let orders = self.stage.bank.orders();
         orders

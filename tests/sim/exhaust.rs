@@ -9,7 +9,7 @@ use crate::shop::{Sale, Shop};
 
 /// What the till and the customer do in a script, in order; between two acts all mail arrives.
 #[derive(Clone, Copy, Debug)]
-pub enum Act {
+pub(crate) enum Act {
     /// Charge the sale with this customer's code.
     Charge(Customer),
     /// Send the last request again.
@@ -24,7 +24,7 @@ pub enum Act {
 
 /// One fault.
 #[derive(Clone, Copy, Debug)]
-pub enum Blow {
+pub(crate) enum Blow {
     /// The process ends and starts again at once.
     Crash,
     /// The process ends and starts again after a while, when the code is long dead.
@@ -43,7 +43,7 @@ pub enum Blow {
     FullDisk,
 }
 
-pub const BLOWS: [Blow; 8] = [
+pub(crate) const BLOWS: [Blow; 8] = [
     Blow::Crash,
     Blow::LongCrash,
     Blow::Lose,
@@ -55,7 +55,7 @@ pub const BLOWS: [Blow; 8] = [
 ];
 
 /// Runs a script with one fault before the step of that number. False when the script is shorter.
-pub fn run(acts: &[Act], blow: Blow, at: usize, seed: u64) -> bool {
+pub(crate) fn run(acts: &[Act], blow: Blow, at: usize, seed: u64) -> bool {
     let mut shop = Shop::open(seed);
     shop.sales.push(Sale {
         name: "sale-0".to_owned(),
@@ -134,7 +134,7 @@ fn strike(shop: &mut Shop, blow: Blow) {
 }
 
 /// The scripts: what a stall sees in a week.
-pub fn scripts() -> Vec<(&'static str, Vec<Act>)> {
+pub(crate) fn scripts() -> Vec<(&'static str, Vec<Act>)> {
     use Act::{Again, Cancel, Charge, Confirm, Pass};
     use Customer::{Balance, Broke, Frozen, Huabei, Limit, Password};
     vec![

@@ -13,7 +13,7 @@ const STEPS_MAX: usize = 240;
 const QUIET_STEPS_MAX: usize = 20_000;
 
 /// Runs the history of a seed and returns what happened, line by line.
-pub fn run(seed: u64) -> Vec<String> {
+pub(crate) fn run(seed: u64) -> Vec<String> {
     let mut shop = Shop::open(seed);
     open_sales(&mut shop);
     let steps = 20 + shop.rng.below(STEPS_MAX - 20);
@@ -88,7 +88,7 @@ fn mail_moves(shop: &mut Shop) {
 }
 
 /// Phase B: no more faults. Everything on its way arrives, time goes on, customers answer.
-pub fn calm(shop: &mut Shop) {
+pub(crate) fn calm(shop: &mut Shop) {
     shop.is_store_broken = false;
     shop.counter.heal();
     shop.start();

@@ -7,7 +7,7 @@ use ledger::State;
 use crate::shop::Shop;
 
 /// L1, L3 and L4: what the record says, the bank must bear out at any moment.
-pub fn hold(shop: &Shop) {
+pub(crate) fn hold(shop: &Shop) {
     let mut held_by_sale: BTreeMap<String, (i64, u32)> = BTreeMap::new();
     for charge in shop.charges() {
         let held = shop.counter.money_held(&charge.order_no());
@@ -40,7 +40,7 @@ pub fn hold(shop: &Shop) {
 }
 
 /// L2 and L11: with the faults over, everything is at its end and equal to the bank.
-pub fn hold_at_the_end(shop: &Shop) {
+pub(crate) fn hold_at_the_end(shop: &Shop) {
     hold(shop);
     let charges = shop.charges();
     for charge in &charges {

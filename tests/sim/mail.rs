@@ -7,7 +7,7 @@ use server::drive::Input;
 use store::Batch;
 
 /// One thing on its way.
-pub enum Mail {
+pub(crate) enum Mail {
     /// A commit that the store has not begun.
     ToStore {
         /// Its number.
@@ -35,24 +35,24 @@ pub enum Mail {
 
 /// What the server remembers of an ask until it is answered.
 #[derive(Clone, Debug)]
-pub struct Note {
+pub(crate) struct Note {
     /// Number of the ask in this history; an ask is heard once.
-    pub number: u64,
+    pub(crate) number: u64,
     /// Which life of the server asked.
-    pub life: u32,
+    pub(crate) life: u32,
     /// Which charge.
-    pub charge: ChargeId,
+    pub(crate) charge: ChargeId,
     /// Our number of the order.
-    pub order: OrderNo,
+    pub(crate) order: OrderNo,
     /// The order's sum.
-    pub amount: Amount,
+    pub(crate) amount: Amount,
     /// What was asked and when.
-    pub asked: Asked,
+    pub(crate) asked: Asked,
 }
 
 impl Note {
     /// The input that tells the server what was heard.
-    pub fn heard(&self, outcome: Outcome) -> Mail {
+    pub(crate) fn heard(&self, outcome: Outcome) -> Mail {
         Mail::ToServer(Input::Heard {
             charge: self.charge,
             asked: self.asked,

@@ -20,17 +20,17 @@ const START: Stamp = Stamp::from_ms(1_795_312_800_000);
 const PATIENCE_MS: i64 = 10_000;
 
 /// The whole world of one history.
-pub struct Shop {
-    pub now: Stamp,
-    pub rng: Rng,
-    pub book: Book,
-    pub server: Option<Drive>,
-    pub mail: Vec<Mail>,
-    pub counter: Counter,
-    pub sales: Vec<Sale>,
-    pub answers: BTreeMap<Ticket, Result<Answered, Refused>>,
-    pub trace: Vec<String>,
-    pub is_store_broken: bool,
+pub(crate) struct Shop {
+    pub(crate) now: Stamp,
+    pub(crate) rng: Rng,
+    pub(crate) book: Book,
+    pub(crate) server: Option<Drive>,
+    pub(crate) mail: Vec<Mail>,
+    pub(crate) counter: Counter,
+    pub(crate) sales: Vec<Sale>,
+    pub(crate) answers: BTreeMap<Ticket, Result<Answered, Refused>>,
+    pub(crate) trace: Vec<String>,
+    pub(crate) is_store_broken: bool,
     unheard: BTreeMap<u64, Note>,
     pays: BTreeMap<OrderNo, u32>,
     keys: BTreeMap<String, ChargeId>,
@@ -40,21 +40,21 @@ pub struct Shop {
 }
 
 /// A sale as the till knows it.
-pub struct Sale {
-    pub name: String,
-    pub amount: Amount,
-    pub tries: Vec<Try>,
+pub(crate) struct Sale {
+    pub(crate) name: String,
+    pub(crate) amount: Amount,
+    pub(crate) tries: Vec<Try>,
 }
 
 /// One attempt of a sale.
 #[derive(Clone)]
-pub struct Try {
-    pub ask: DeskAsk,
-    pub ticket: Ticket,
+pub(crate) struct Try {
+    pub(crate) ask: DeskAsk,
+    pub(crate) ticket: Ticket,
 }
 
 impl Shop {
-    pub fn open(seed: u64) -> Self {
+    pub(crate) fn open(seed: u64) -> Self {
         let book = Book::in_memory();
         let (server, _) = Drive::take_up("夜市小摊", Vec::new(), START);
         Self {
@@ -78,7 +78,7 @@ impl Shop {
     }
 
     /// A till asks for a charge of the sale with a fresh key and the customer's present code.
-    pub fn charge(&mut self, sale: usize, customer: Customer) {
+    pub(crate) fn charge(&mut self, sale: usize, customer: Customer) {
         let code = self.counter.show_code(customer, &mut self.rng, self.now);
         let place = self.sales[sale].tries.len();
         let name = self.sales[sale].name.clone();
@@ -95,7 +95,7 @@ impl Shop {
     }
 
     /// The till sends the last request of the sale again, as after a double tap or a lost answer.
-    pub fn charge_again(&mut self, sale: usize) {
+    pub(crate) fn charge_again(&mut self, sale: usize) {
         if let Some(last) = self.sales[sale].tries.last().cloned() {
             self.send(sale, last.ask);
         }
@@ -118,7 +118,7 @@ impl Shop {
     }
 
     /// The cashier cancels whatever the last request of the sale came to.
-    pub fn cancel(&mut self, sale: usize) {
+    pub(crate) fn cancel(&mut self, sale: usize) {
         let charge = self.sales[sale]
             .tries
             .last()
@@ -133,7 +133,7 @@ impl Shop {
     }
 
     /// Lets the server act on something, if it runs.
-    pub fn tell(&mut self, input: Input) {
+    pub(crate) fn tell(&mut self, input: Input) {
         if let Some(mut server) = self.server.take() {
             let outputs = server.step(input, self.now);
             self.server = Some(server);
@@ -142,7 +142,7 @@ impl Shop {
     }
 
     /// The process ends without a word. What it had asked of the store may or may not happen.
-    pub fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         if self.server.take().is_none() {
             return;
         }
@@ -161,7 +161,7 @@ impl Shop {
     }
 
     /// The process starts and takes up what is open.
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         if self.server.is_some() {
             return;
         }
@@ -174,7 +174,7 @@ impl Shop {
     }
 
     /// Time goes on; asks that nobody answered are given up, and the loop is woken.
-    pub fn pass(&mut self, ms: i64) {
+    pub(crate) fn pass(&mut self, ms: i64) {
         self.now = self.now.plus_ms(ms);
         let late: Vec<u64> = self
             .unheard
@@ -192,7 +192,7 @@ impl Shop {
     }
 
     /// When something happens by itself next: a tick, or an ask that is given up.
-    pub fn next_moment(&self) -> Option<Stamp> {
+    pub(crate) fn next_moment(&self) -> Option<Stamp> {
         let wake = self.server.as_ref().and_then(Drive::wake_at);
         let given_up = self
             .unheard
@@ -202,7 +202,7 @@ impl Shop {
     }
 
     /// One thing on its way arrives.
-    pub fn deliver(&mut self, place: usize) {
+    pub(crate) fn deliver(&mut self, place: usize) {
         match self.mail.remove(place) {
             Mail::ToStore { token, batch } => {
                 let verdict = self.write(&batch);
@@ -225,7 +225,7 @@ impl Shop {
     }
 
     /// One thing on the wire is lost. The disk and the process's own memory lose nothing.
-    pub fn lose(&mut self, place: usize) {
+    pub(crate) fn lose(&mut self, place: usize) {
         match &self.mail[place] {
             Mail::ToBank { .. } | Mail::Answer { .. } => {
                 self.note("lost on the wire".to_owned());
@@ -236,7 +236,7 @@ impl Shop {
     }
 
     /// A request reaches the bank twice.
-    pub fn repeat(&mut self, place: usize) {
+    pub(crate) fn repeat(&mut self, place: usize) {
         if let Mail::ToBank { note, request } = &self.mail[place] {
             let twin = Mail::ToBank {
                 note: note.clone(),
@@ -247,7 +247,7 @@ impl Shop {
     }
 
     /// The connection was never made: the request did not leave.
-    pub fn never_connect(&mut self, place: usize) {
+    pub(crate) fn never_connect(&mut self, place: usize) {
         if let Mail::ToBank { note, .. } = &self.mail[place] {
             let note = note.clone();
             self.note("no connection".to_owned());
@@ -260,7 +260,7 @@ impl Shop {
     }
 
     /// An answer is damaged on its way, or is not the bank's.
-    pub fn spoil(&mut self, place: usize) {
+    pub(crate) fn spoil(&mut self, place: usize) {
         let chance = self.rng.below(4);
         if let Mail::Answer {
             reply: Ok(reply), ..
@@ -385,13 +385,13 @@ impl Shop {
         self.last_number
     }
 
-    pub fn note(&mut self, line: String) {
+    pub(crate) fn note(&mut self, line: String) {
         self.trace
             .push(format!("{} {line}", self.now.ms_since(START)));
     }
 
     /// Every charge that the store knows.
-    pub fn charges(&self) -> Vec<Charge> {
+    pub(crate) fn charges(&self) -> Vec<Charge> {
         let histories = self
             .book
             .list(1_000, None, None)
@@ -403,7 +403,7 @@ impl Shop {
     }
 
     /// Customers of this history who may be asked for a password.
-    pub fn answer_prompts(&mut self, is_ok: bool) {
+    pub(crate) fn answer_prompts(&mut self, is_ok: bool) {
         let waiting: BTreeSet<Customer> = Customer::ALL.into_iter().collect();
         for customer in waiting {
             self.counter.confirm(customer, is_ok, self.now);
