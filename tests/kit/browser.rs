@@ -138,13 +138,15 @@ impl Browser {
             film,
             _home: home,
         };
+        browser.prepare(WATCH).await;
         browser
-            .cdp(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": WATCH }),
-            )
+    }
+
+    /// Puts a script before the first line of every page that is loaded from now on.
+    pub async fn prepare(&self, source: &str) {
+        let params = json!({ "source": source });
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", params)
             .await;
-        browser
     }
 
     /// Loads a page.
@@ -233,6 +235,15 @@ impl Browser {
     pub async fn keys(&self, keys: &str) {
         let chain = self.driver.action_chain().send_keys(keys);
         chain.perform().await.expect("keys can be pressed");
+    }
+
+    /// Presses an element that another one may cover.
+    pub async fn press_covered(&self, test: &str) {
+        self.script(&format!(
+            "document.querySelector('{}')?.click()",
+            selector(test)
+        ))
+        .await;
     }
 
     /// The text of the element with this `data-test`; `None` when there is none.

@@ -1,1 +1,224 @@
-//! Pictures of every screen.
+//! Pictures of every screen, in both languages, light and dark, on three sizes of device, into
+//! `target/shots`. Run by `cargo xtask shots`; not a test, so it is ignored otherwise.
+
+use serde_json::json;
+use tests::browser::{Permission, Setting};
+use tests::camera::Film;
+use tests::patience;
+use tests::stage::{Stage, play, shots};
+
+/// A tablet lying, a tablet standing, a phone.
+const SIZES: [(u32, u32); 3] = [(1280, 800), (800, 1280), (390, 844)];
+const THEMES: [&str; 2] = ["light", "dark"];
+const LANGS: [&str; 2] = ["zh", "en"];
+
+/// Lets a test hold the page's clock: the paid screen would be gone before its last picture.
+const HOLD: &str = "const real = window.setInterval;
+    window.setInterval = (work, ms, ...rest) => real(() => {
+      if (!window.__hold) work(...rest);
+    }, ms);";
+
+/// Pictures of the present screen in every language, theme and size.
+async fn picture(stage: &Stage, name: &str) {
+    let browser = &stage.screen.browser;
+    for lang in LANGS {
+        speak(stage, lang).await;
+        for theme in THEMES {
+            let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+            browser
+                .cdp(
+                    "Emulation.setEmulatedMedia",
+                    json!({ "features": features }),
+                )
+                .await;
+            for (width, height) in SIZES {
+                let size = json!({
+                    "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+                });
+                browser
+                    .cdp("Emulation.setDeviceMetricsOverride", size)
+                    .await;
+                let file = format!("{name}-{lang}-{theme}-{width}x{height}.png");
+                browser.picture(&shots().join(file)).await;
+            }
+        }
+    }
+    browser
+        .cdp("Emulation.clearDeviceMetricsOverride", json!({}))
+        .await;
+}
+
+async fn speak(stage: &Stage, lang: &str) {
+    let browser = &stage.screen.browser;
+    // A page without the switch has one language, or follows the browser.
+    if browser.count("lang").await == 0 {
+        return;
+    }
+    patience::until("the language is switched", async || {
+        let now = browser.script("return document.documentElement.lang").await;
+        if now.as_str().unwrap_or_default().starts_with(lang) {
+            return Some(());
+        }
+        browser.press_covered("lang").await;
+        None
+    })
+    .await;
+}
+
+async fn hold(stage: &Stage, is_held: bool) {
+    stage
+        .screen
+        .browser
+        .script(&format!("window.__hold = {is_held}"))
+        .await;
+}
+
+/// Shows a customer's code to the camera.
+async fn show(stage: &Stage, customer: &str) {
+    let code = stage.shop.bank.fresh_code(customer).await;
+    stage.screen.browser.show(&Film::of_code(&code)).await;
+}
+
+async fn ready(stage: &Stage) {
+    stage.screen.browser.show(&Film::of_nothing()).await;
+    stage.open_till().await;
+}
+
+async fn before_a_charge(stage: &Stage) {
+    stage.open_till().await;
+    picture(stage, "ready").await;
+    stage.screen.amount("12.5+8×2").await;
+    picture(stage, "amount").await;
+    stage.screen.browser.press("type-code").await;
+    stage.screen.browser.element("code-input").await;
+    picture(stage, "type-code").await;
+    ready(stage).await;
+    show(stage, "balance").await;
+    stage.screen.browser.element("code-in-hand").await;
+    picture(stage, "code-in-hand").await;
+    stage
+        .screen
+        .open(&format!("{}/?debug", stage.shop.till()))
+        .await;
+    stage
+        .screen
+        .browser
+        .until_text("debug", |text| text.contains("fps"))
+        .await;
+    picture(stage, "debug").await;
+}
+
+async fn a_charge(stage: &Stage) {
+    ready(stage).await;
+    stage.screen.amount("9.9").await;
+    show(stage, "password").await;
+    stage.screen.until("waiting").await;
+    picture(stage, "waiting").await;
+    stage.screen.browser.press("cancel").await;
+    stage.screen.until("reversed").await;
+    picture(stage, "reversed").await;
+
+    ready(stage).await;
+    stage.screen.amount("128").await;
+    hold(stage, true).await;
+    show(stage, "huabei").await;
+    stage.screen.until("paid").await;
+    picture(stage, "paid").await;
+    hold(stage, false).await;
+
+    ready(stage).await;
+    stage.screen.amount("20").await;
+    show(stage, "broke").await;
+    stage.screen.until("refused").await;
+    picture(stage, "refused").await;
+}
+
+async fn a_charge_in_doubt(stage: &Stage) {
+    ready(stage).await;
+    let slow = json!({"what": "slow", "method": "pay", "next": 1, "ms": 9_000});
+    stage.shop.bank.misbehave(&slow).await;
+    stage.screen.amount("66").await;
+    show(stage, "balance").await;
+    stage.screen.until("sending").await;
+    picture(stage, "sending").await;
+    stage.screen.until("paid").await;
+
+    ready(stage).await;
+    stage
+        .shop
+        .bank
+        .misbehave(&json!({"what": "lost-answer", "method": "pay", "next": 1}))
+        .await;
+    stage
+        .shop
+        .bank
+        .misbehave(&json!({"what": "busy", "method": "query"}))
+        .await;
+    stage.screen.amount("35.5").await;
+    show(stage, "huabei").await;
+    stage.screen.until("unknown").await;
+    picture(stage, "unknown").await;
+    stage.screen.browser.press("unknown-minimise").await;
+    stage.screen.browser.element("unknown-badge").await;
+    picture(stage, "unknown-badge").await;
+    stage.shop.bank.behave().await;
+}
+
+async fn the_record(stage: &Stage) {
+    stage
+        .screen
+        .open(&format!("{}/records", stage.shop.till()))
+        .await;
+    stage.screen.browser.element("record-row").await;
+    picture(stage, "records").await;
+    stage.screen.browser.press("record-row").await;
+    stage.screen.browser.element("record-order-no").await;
+    picture(stage, "record").await;
+}
+
+async fn other_pages(stage: &mut Stage) {
+    stage
+        .screen
+        .open(&format!("{}/kiosk", stage.shop.till()))
+        .await;
+    patience::let_pass(core::time::Duration::from_secs(2)).await;
+    picture(stage, "kiosk").await;
+    stage.screen.open(&stage.shop.bank.wallet()).await;
+    patience::let_pass(core::time::Duration::from_secs(2)).await;
+    picture(stage, "wallet").await;
+    ready(stage).await;
+    stage.shop.kill();
+    stage.screen.browser.element("offline-strip").await;
+    picture(stage, "offline").await;
+    stage.shop.start_again();
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
+async fn every_screen_is_pictured() {
+    play("shots", Setting::usual(), async |stage| {
+        stage.forgive("net::ERR_");
+        stage.screen.browser.prepare(HOLD).await;
+        before_a_charge(stage).await;
+        a_charge(stage).await;
+        a_charge_in_doubt(stage).await;
+        the_record(stage).await;
+        other_pages(stage).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
+async fn the_till_without_its_camera_is_pictured() {
+    let setting = Setting {
+        camera: Permission::Denied,
+        ..Setting::usual()
+    };
+    play("shots-denied", setting, async |stage| {
+        stage.open_till().await;
+        patience::let_pass(core::time::Duration::from_secs(1)).await;
+        picture(stage, "camera-denied").await;
+    })
+    .await;
+}
