@@ -61,6 +61,20 @@ pub(super) fn read(reply: &Reply, method: &str, trust: &Trust) -> Result<Answer,
     Ok(Answer { node })
 }
 
+/// What a failure says of itself, believed or not. `None` for anything but a failure.
+pub(super) fn complaint(reply: &Reply, method: &str) -> Option<String> {
+    let envelope = envelope::open(&reply.body, &envelope::node_name(method))?;
+    let node = serde_json::from_slice(envelope.node).ok()?;
+    let answer = Answer { node };
+    let code = match answer.code() {
+        "" | "10000" | "10003" => return None,
+        code => code,
+    };
+    let text = answer.text("sub_msg").or_else(|| answer.text("msg"));
+    let parts = [code, answer.sub_code(), text.unwrap_or_default()];
+    Some(without_codes(&parts.join(" ")))
+}
+
 impl Answer {
     /// A field's text; a missing field, an empty text and another kind of value are all `None`.
     pub(super) fn text(&self, name: &str) -> Option<&str> {

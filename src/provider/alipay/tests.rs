@@ -293,6 +293,20 @@ fn an_unsigned_answer_is_never_believed() {
 }
 
 #[test]
+fn an_unbelieved_failure_still_has_words_for_the_log() {
+    let name = node_name(method(AskKind::Query));
+    let said = |node: &str| {
+        let body = format!(r#"{{"{name}":{node}}}"#);
+        by_key().complaint(AskKind::Query, &reply(body))
+    };
+    let node = r#"{"code":"40002","sub_code":"isv.invalid-app-id","sub_msg":"无效的AppID参数"}"#;
+    let words = "40002 isv.invalid-app-id 无效的AppID参数";
+    assert_eq!(said(node).as_deref(), Some(words));
+    assert_eq!(said(&paid_node()), None);
+    assert_eq!(said("[]"), None);
+}
+
+#[test]
 fn an_answer_signed_by_another_key_is_not_believed() {
     let name = node_name(method(AskKind::Pay));
     let ours = PrivateKey::read(APP_KEY)

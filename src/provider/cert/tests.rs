@@ -44,6 +44,22 @@ fn the_published_number_of_an_official_test_certificate_comes_out() {
 }
 
 #[test]
+fn the_published_numbers_of_the_official_rsa_roots_come_out() {
+    let ant = "CN=Ant Financial Certification Authority R1,\
+               OU=Certification Authority,O=Ant Financial,C=CN";
+    let serial = 0x1FCF_A18D_6A48_0D11_u64.to_be_bytes();
+    assert_eq!(number_of(ant, &serial), "687b59193f3f462dd5336e5abf83c5d8");
+    let trust = "CN=iTrusChina Class 2 Root CA - G3,OU=China Trust Network,O=iTrusChina,C=CN";
+    let head = 0x10C7_64E9_u32.to_be_bytes();
+    let tail = 0xD560_3842_12D9_C08F_D10E_373F_DD0F_B396_u128.to_be_bytes();
+    let serial = [head.as_slice(), &tail].concat();
+    assert_eq!(
+        number_of(trust, &serial),
+        "02941eef3187dddf3d3b83462e1dfcf6"
+    );
+}
+
+#[test]
 fn the_key_comes_out_of_the_first_certificate() {
     let key = cert_key(GATEWAY).map(|key| key.text());
     assert_eq!(key, PublicKey::read(GATEWAY_PUBLIC).map(|key| key.text()));
