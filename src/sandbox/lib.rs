@@ -4,8 +4,20 @@
 //! an account of every order, and shows payment codes on a wallet page. The product does not know
 //! that it is not the real one.
 
+pub mod alipay;
 pub mod bank;
 pub mod customer;
+pub mod draw;
+pub mod keys;
+pub mod script;
+pub mod serve;
+pub mod stage;
+
+mod phone;
 
 pub use bank::Bank;
 pub use customer::{Customer, Purse};
+pub use keys::{Keys, KeysFault};
+pub use script::{Fault, Method, Rule, Script};
+pub use serve::{Credentials, Sandbox};
+pub use stage::Stage;

@@ -53,6 +53,21 @@ impl Fault {
         }
     }
 
+    /// How long a slow answer waits, in milliseconds.
+    pub const fn pause_ms(self) -> Option<u64> {
+        match self {
+            Self::Slow(ms) => Some(ms),
+            Self::LostAnswer
+            | Self::LostRequest
+            | Self::Busy
+            | Self::WrongSignature
+            | Self::WrongAmount
+            | Self::Garbage
+            | Self::Down
+            | Self::Unsigned => None,
+        }
+    }
+
     /// The fault of that stable name; `ms` is for the slow one.
     pub fn named(name: &str, ms: u64) -> Option<Self> {
         [
@@ -93,6 +108,11 @@ impl Method {
             Self::Query => "query",
             Self::Cancel => "cancel",
         }
+    }
+
+    /// The method of that stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
     }
 
     /// The method's name on Alipay's wire.
@@ -222,7 +242,10 @@ mod tests {
         let strike = |script: &mut Script, method, who| script.strike(method, who).len();
         assert_eq!(strike(&mut script, Method::Pay, Some(Customer::Huabei)), 0);
         assert_eq!(strike(&mut script, Method::Query, None), 0);
-        assert_eq!(strike(&mut script, Method::Query, Some(Customer::Huabei)), 1);
+        assert_eq!(
+            strike(&mut script, Method::Query, Some(Customer::Huabei)),
+            1
+        );
     }
 
     #[test]

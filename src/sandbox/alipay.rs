@@ -1,0 +1,128 @@
+//! Alipay's gateway, version 2, over the bank: checks what a merchant sends, does it, signs.
+//!
+//! Pure: parameters and the present time in, bytes out. The shell sleeps and breaks connections
+//! where the script wants that.
+
+use money::Stamp;
+use provider::alipay::envelope::node_name;
+
+use crate::keys::Keys;
+use crate::script::Fault;
+use crate::stage::Stage;
+
+mod check;
+mod node;
+#[cfg(test)]
+mod tests;
+mod trade;
+
+use check::{Call, Complaint};
+use node::Node;
+
+/// The node of failures that happen before the gateway knows the method.
+const ERROR_NODE: &str = "error_response";
+
+/// What goes back to the merchant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// HTTP 200 with this body.
+    Body(Vec<u8>),
+    /// Nothing: the connection breaks.
+    Cut,
+    /// HTTP 503 with a page for people.
+    Down,
+}
+
+/// What the shell must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// First wait so long, in milliseconds.
+    pub pause_ms: u64,
+    /// Then send this.
+    pub sent: Sent,
+}
+
+/// How an answer is spoiled on its way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seal {
+    Signed,
+    Wrong,
+    Missing,
+}
+
+/// Answers one request. `params` are those of query and body together, decoded.
+pub fn answer(keys: &Keys, stage: &mut Stage, params: &[(String, String)], now: Stamp) -> Answer {
+    match check::check(keys, params, now) {
+        Ok(call) => obey(keys, stage, &call, now),
+        Err(complaint) => Answer {
+            pause_ms: 0,
+            sent: Sent::Body(refuse(keys, params, &complaint)),
+        },
+    }
+}
+
+/// A verified call, with what the script does to it.
+fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
+    let Stage { bank, script } = stage;
+    let customer = script.customer_of(bank, call.order(bank).as_ref(), call.code().as_ref());
+    let customer = customer.or_else(|| call.payer(bank, now));
+    let faults = script.strike(call.method, customer);
+    let pause_ms = faults.iter().filter_map(|fault| fault.pause_ms()).sum();
+    let fault = faults
+        .into_iter()
+        .find(|fault| !matches!(fault, Fault::Slow(_)));
+    let mut act = |is_sum_wrong| trade::act(bank, call, is_sum_wrong, now);
+    let sealed = |node: &Node, seal| Sent::Body(sign(keys, call, node, seal));
+    let sent = match fault {
+        None | Some(Fault::Slow(_)) => sealed(&act(false), Seal::Signed),
+        Some(Fault::LostRequest) => Sent::Cut,
+        Some(Fault::Down) => Sent::Down,
+        Some(Fault::Busy) => sealed(&trade::busy(), Seal::Signed),
+        Some(Fault::WrongAmount) => sealed(&act(true), Seal::Signed),
+        Some(Fault::WrongSignature) => sealed(&act(false), Seal::Wrong),
+        Some(Fault::Unsigned) => sealed(&act(false), Seal::Missing),
+        Some(Fault::LostAnswer) => {
+            act(false);
+            Sent::Cut
+        }
+        Some(Fault::Garbage) => {
+            act(false);
+            Sent::Body(b"<html>\n<body>{\"alipay_trade_\xff".to_vec())
+        }
+    };
+    Answer { pause_ms, sent }
+}
+
+/// A complaint about the request itself.
+fn refuse(keys: &Keys, params: &[(String, String)], complaint: &Complaint) -> Vec<u8> {
+    let name = check::known_method(params)
+        .map_or_else(|| ERROR_NODE.to_owned(), |method| node_name(method.wire()));
+    let node = complaint.node().json();
+    let seal = complaint.is_signed.then(|| seal(keys, &node, Seal::Signed));
+    let certificate = check::is_cert_mode(params).then_some(keys.alipay_cert_sn.as_str());
+    node::envelope(
+        &name,
+        &node,
+        certificate.filter(|_| complaint.is_signed),
+        seal.flatten(),
+    )
+}
+
+fn sign(keys: &Keys, call: &Call, node: &Node, how: Seal) -> Vec<u8> {
+    let json = node.json();
+    let certificate = call.is_cert_mode.then_some(keys.alipay_cert_sn.as_str());
+    node::envelope(
+        &node_name(call.method.wire()),
+        &json,
+        certificate,
+        seal(keys, &json, how),
+    )
+}
+
+fn seal(keys: &Keys, node: &str, how: Seal) -> Option<String> {
+    match how {
+        Seal::Signed => Some(keys.alipay_private.sign(node.as_bytes())),
+        Seal::Wrong => Some(keys.alipay_private.sign(format!("{node} ").as_bytes())),
+        Seal::Missing => None,
+    }
+}

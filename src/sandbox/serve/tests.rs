@@ -1,0 +1,301 @@
+//! The shell over a real port and over the router alone.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use money::{Stamp, World};
+use provider::alipay::{Trust, write_form};
+use provider::{Account, Alipay, Ask, PrivateKey, PublicKey};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+use super::{APP_ID, Sandbox};
+
+const START_MS: i64 = 1_795_312_800_000;
+
+/// A clock that stands still until it is moved, and bytes that count.
+#[derive(Default)]
+struct Still {
+    moved_ms: AtomicI64,
+    drawn: AtomicI64,
+}
+
+impl World for Still {
+    fn now(&self) -> Stamp {
+        Stamp::from_ms(START_MS + self.moved_ms.load(Ordering::SeqCst))
+    }
+
+    fn entropy(&self) -> [u8; 16] {
+        let drawn = self.drawn.fetch_add(1, Ordering::SeqCst);
+        let mut bytes = [0; 16];
+        bytes[8..].copy_from_slice(&drawn.to_be_bytes());
+        bytes
+    }
+}
+
+fn sandbox() -> (Sandbox, Arc<Still>) {
+    let world = Arc::new(Still::default());
+    let sandbox = Sandbox::in_memory(world.clone()).expect("keys can be made");
+    (sandbox, world)
+}
+
+fn merchant(sandbox: &Sandbox) -> Alipay {
+    let account = sandbox.account("http://sandbox/gateway.do");
+    let key = PublicKey::read(&account.alipay_public_key).expect("the public key reads back");
+    Alipay::new(Account {
+        gateway: account.gateway,
+        app_id: APP_ID.to_owned(),
+        private_key: PrivateKey::read(&account.app_private_key).expect("the key reads back"),
+        trust: Trust::Key(key),
+        seller_id: None,
+    })
+}
+
+async fn send(sandbox: &Sandbox, request: Request<Body>) -> (StatusCode, Vec<u8>) {
+    let answer = sandbox.router().oneshot(request).await;
+    let answer = answer.expect("the router never fails");
+    let status = answer.status();
+    let body = to_bytes(answer.into_body(), 1 << 20)
+        .await
+        .unwrap_or_default();
+    (status, body.to_vec())
+}
+
+async fn ask(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    let body = if body.is_null() {
+        Body::empty()
+    } else {
+        Body::from(body.to_string())
+    };
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body)
+        .expect("a plain request");
+    let (status, body) = send(sandbox, request).await;
+    (status, serde_json::from_slice(&body).unwrap_or_default())
+}
+
+async fn look(sandbox: &Sandbox, path: &str) -> Value {
+    ask(sandbox, "GET", path, &Value::Null).await.1
+}
+
+/// Pays with the customer's present code, through the gateway.
+async fn pay(sandbox: &Sandbox, customer: &str, number: &str) -> String {
+    let shown = look(sandbox, &format!("/api/customers/{customer}/code")).await;
+    let code = money::PayCode::parse(shown["code"].as_str().unwrap_or_default());
+    let ask = Ask::Pay(provider::PayAsk {
+        order: money::OrderNo::parse(number).expect("a plain number"),
+        amount: money::Amount::chargeable(1_250).expect("not zero"),
+        code: code.expect("the phone shows a code"),
+        subject: "茶".to_owned(),
+        device: "till".to_owned(),
+    });
+    let wire = merchant(sandbox).request(&ask, sandbox.now());
+    let request = Request::post(wire.url)
+        .header(header::CONTENT_TYPE, wire.content_type)
+        .body(Body::from(wire.body))
+        .expect("a plain request");
+    let (status, body) = send(sandbox, request).await;
+    assert_eq!(status, StatusCode::OK);
+    String::from_utf8_lossy(&body).into_owned()
+}
+
+#[tokio::test]
+async fn everything_may_come_in_the_query_by_get() {
+    let (sandbox, _) = sandbox();
+    let number = money::OrderNo::parse("S1").expect("a plain number");
+    let wire = merchant(&sandbox).request(&Ask::Query(number), sandbox.now());
+    let query = wire.url.split_once('?').map_or("", |(_, query)| query);
+    let mut params = provider::alipay::parse_form(query.as_bytes());
+    params.extend(provider::alipay::parse_form(&wire.body));
+    let by_get = Request::get(format!("/gateway.do?{}", write_form(&params)));
+    let by_get = by_get.body(Body::empty()).expect("a plain request");
+    let in_body = Request::post("/gateway.do").body(Body::from(write_form(&params)));
+    for request in [by_get, in_body.expect("a plain request")] {
+        let (status, body) = send(&sandbox, request).await;
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert_eq!(status, StatusCode::OK);
+        assert!(body.contains("ACQ.TRADE_NOT_EXIST"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_changes_when_it_is_spent_and_when_its_minute_is_over() {
+    let (sandbox, world) = sandbox();
+    let path = "/api/customers/balance/code";
+    let first = look(&sandbox, path).await;
+    assert_eq!(look(&sandbox, path).await["code"], first["code"]);
+    assert!(
+        pay(&sandbox, "balance", "S1")
+            .await
+            .contains("\"code\":\"10000\"")
+    );
+    let second = look(&sandbox, path).await;
+    assert_ne!(second["code"], first["code"]);
+    world.moved_ms.store(60_000, Ordering::SeqCst);
+    let third = look(&sandbox, path).await;
+    assert_ne!(third["code"], second["code"]);
+    assert_eq!(third["expires_ms"], START_MS + 120_000);
+    let forced = look(&sandbox, "/api/customers/balance/code?fresh=1").await;
+    assert_ne!(forced["code"], third["code"]);
+}
+
+#[tokio::test]
+async fn the_password_is_asked_on_the_phone_and_given_there() {
+    let (sandbox, _) = sandbox();
+    let path = "/api/customers/password/prompt";
+    assert_eq!(look(&sandbox, path).await, Value::Null);
+    assert!(
+        pay(&sandbox, "password", "S1")
+            .await
+            .contains("\"code\":\"10003\"")
+    );
+    assert_eq!(look(&sandbox, path).await["amount_fen"], 1_250);
+    let confirm = "/api/customers/password/confirm";
+    let other = json!({ "ok": true, "order_no": "S2" });
+    assert_eq!(
+        ask(&sandbox, "POST", confirm, &other).await.0,
+        StatusCode::CONFLICT
+    );
+    let (status, order) = ask(&sandbox, "POST", confirm, &json!({ "ok": true })).await;
+    assert_eq!((status, &order["state"]), (StatusCode::OK, &json!("paid")));
+    assert_eq!(
+        look(&sandbox, "/api/orders/S1").await["funding"],
+        "ALIPAYACCOUNT"
+    );
+    assert_eq!(
+        look(&sandbox, "/api/orders").await.as_array().map(Vec::len),
+        Some(1)
+    );
+    let again = ask(&sandbox, "POST", confirm, &json!({ "ok": true })).await;
+    assert_eq!(again.0, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn faults_are_made_listed_and_cleared() {
+    let (sandbox, _) = sandbox();
+    let rule = json!({ "what": "busy", "method": "pay", "customer": "huabei", "next": 1 });
+    let (status, made) = ask(&sandbox, "POST", "/api/faults", &rule).await;
+    assert_eq!((status, &made["id"]), (StatusCode::CREATED, &json!(1)));
+    assert!(pay(&sandbox, "balance", "S1").await.contains("10000"));
+    assert!(pay(&sandbox, "huabei", "S2").await.contains("20000"));
+    assert_eq!(look(&sandbox, "/api/faults").await, json!([]));
+    for wrong in [
+        json!({ "what": "rain" }),
+        json!({ "what": "busy", "method": "fly" }),
+        json!({ "what": "busy", "next": 0 }),
+        json!({ "what": "busy", "colour": 1 }),
+    ] {
+        let (status, body) = ask(&sandbox, "POST", "/api/faults", &wrong).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(body["error"].is_string(), "{body}");
+    }
+    let slow = json!({ "what": "slow", "ms": 5 });
+    assert_eq!(ask(&sandbox, "POST", "/api/faults", &slow).await.1["ms"], 5);
+    let cleared = ask(&sandbox, "DELETE", "/api/faults/2", &Value::Null)
+        .await
+        .0;
+    assert_eq!(cleared, StatusCode::NO_CONTENT);
+    let gone = ask(&sandbox, "DELETE", "/api/faults/2", &Value::Null)
+        .await
+        .0;
+    assert_eq!(gone, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_policy_and_long_bodies_are_refused() {
+    let (sandbox, _) = sandbox();
+    for path in [
+        "/wallet",
+        "/wallet.js",
+        "/api/customers",
+        "/api/words",
+        "/nowhere",
+    ] {
+        let request = Request::get(path).body(Body::empty());
+        let answer = sandbox.router().oneshot(request.expect("a plain request"));
+        let answer = answer.await.expect("the router never fails");
+        let policy = answer.headers().get(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.is_some(), "{path}");
+        assert!(
+            answer
+                .headers()
+                .contains_key(header::X_CONTENT_TYPE_OPTIONS),
+            "{path}"
+        );
+    }
+    let long = Request::post("/gateway.do").body(Body::from("x".repeat(65_537)));
+    let (status, _) = send(&sandbox, long.expect("a plain request")).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn words_and_people_come_in_the_language_asked_for() {
+    let (sandbox, _) = sandbox();
+    assert_eq!(
+        look(&sandbox, "/api/words?lang=en").await["words"]["huabei"],
+        "Huabei"
+    );
+    assert_eq!(
+        look(&sandbox, "/api/words").await["words"]["huabei"],
+        "花呗"
+    );
+    let people = look(&sandbox, "/api/customers?lang=zh").await;
+    assert_eq!(people.as_array().map(Vec::len), Some(7));
+    let (status, _) = ask(&sandbox, "GET", "/api/customers/nobody/code", &Value::Null).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_lost_answer_breaks_the_connection_before_its_first_byte() {
+    let (sandbox, _) = sandbox();
+    let number = money::OrderNo::parse("S1").expect("a plain number");
+    let wire = merchant(&sandbox).request(&Ask::Query(number), sandbox.now());
+    let query = wire.url.split_once('?').map_or("", |(_, query)| query);
+    let fault = json!({ "what": "lost-answer" });
+    assert_eq!(
+        ask(&sandbox, "POST", "/api/faults", &fault).await.0,
+        StatusCode::CREATED
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let served = tokio::spawn(sandbox.serve(listener));
+    let body = String::from_utf8_lossy(&wire.body).into_owned();
+    let head = format!("POST /gateway.do?{query} HTTP/1.1\r\nhost: x\r\ncontent-length: ");
+    let text = format!("{head}{}\r\n\r\n{body}", body.len());
+    let talk = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        stream.write_all(text.as_bytes()).expect("it reads");
+        let mut heard = Vec::new();
+        // The connection may end or be reset; what counts is that nothing was said before.
+        let _ = stream.read_to_end(&mut heard);
+        heard
+    });
+    let heard = talk.await.expect("the talk ends");
+    assert_eq!(heard, b"");
+    served.abort();
+}
+
+#[test]
+fn keys_are_made_once_and_read_afterwards() {
+    let dir = std::env::temp_dir().join(format!("scantill-keys-{}", std::process::id()));
+    let world = Arc::new(Still::default());
+    let first = Sandbox::create(&dir, world.clone()).expect("the directory can be written");
+    let second = Sandbox::create(&dir, world.clone()).expect("the keys read back");
+    let (first, second) = (first.account("x"), second.account("x"));
+    assert_eq!(first.app_private_key, second.app_private_key);
+    assert_eq!(first.root_cert, second.root_cert);
+    std::fs::write(dir.join("alipayPrivateKey.pem"), "broken").expect("it can be written");
+    let fault = Sandbox::create(&dir, world)
+        .map(|_| ())
+        .map_err(|fault| fault.to_string());
+    assert!(fault.is_err_and(|text| text.contains("damaged")));
+    std::fs::remove_dir_all(&dir).expect("it can be removed");
+}
