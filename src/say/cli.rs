@@ -72,9 +72,35 @@ crate::words! {
             whoever maintains it.";
         verified: "账本完好：{charges} 笔收款，{events} 条记录，校验链一致。",
             "The book is whole: {charges} charges, {events} events, and the chain holds.";
-        verify_failed: "账本有 {count} 处不对。请停止收款，保留这个文件，并从备份恢复：",
-            "The book has {count} faults. Stop charging, keep the file, and restore a backup:";
+        verify_failed: "账本不对。请停止收款，保留这个文件，并从备份恢复：",
+            "The book is not whole. Stop charging, keep the file, and restore a backup:";
         pages_absent: "这个程序里没有装网页。请运行 cargo xtask run，它会先做好网页。",
             "This binary has no pages inside. Run cargo xtask run, which builds them first.";
+        shop_bad: "店名 --shop 要有 1 到 40 个字，不能有 / = & 和换行。请改短或改掉这些符号。",
+            "The shop's name --shop needs 1 to 40 letters without / = & and line breaks. Change \
+            it.";
+    }
+}
+
+crate::words! {
+    /// What is wrong with a key or a certificate, as the middle of a sentence.
+    Secret {
+        empty: "是空的", "it is empty";
+        not_base64: "不是 Base64 文本，可能多复制或少复制了字",
+            "it is not Base64 text; something may be missing or added";
+        encrypted: "有密码保护，请先去掉密码", "it is protected by a password, which must be removed first";
+        public_given: "这是公钥，这里要私钥", "it is a public key where the private key is wanted";
+        private_given: "这是私钥，这里要公钥；私钥不要给别人",
+            "it is a private key where a public key is wanted; keep the private one secret";
+        certificate_given: "这是证书，\
+            这里要应用私钥", "it is a certificate where the app's private key is wanted";
+        not_rsa: "不是 RSA 密钥，要 2048 位的 RSA 密钥", "it is not an RSA key; RSA of 2048 bits is wanted";
+        too_short: "密钥太短，要 2048 位", "it is too short; 2048 bits are wanted";
+        too_long: "密钥太长，要 2048 位", "it is too long; 2048 bits are wanted";
+        not_a_key: "里面没有完整的密钥，可能少了一段", "there is no whole key in it; a part may be missing";
+        not_a_certificate: "里面没有完整的证书，要下载的 .crt 文件",
+            "there is no whole certificate in it; the .crt file as downloaded is wanted";
+        no_rsa_root: "里面没有 RSA 根证书，要下载的 alipayRootCert.crt",
+            "there is no RSA root in it; alipayRootCert.crt as downloaded is wanted";
     }
 }

@@ -78,8 +78,8 @@ rows! {
         "这不是付款码",
         "付款码只有数字。请顾客打开支付宝的“付款码”，再扫一次。",
         "This is not a payment code",
-        "A payment code is made of digits only. Ask the customer to open 付款码 in Alipay, then \
-         scan again.";
+        "A payment code is made of digits only. Ask the customer to open Alipay's payment code, \
+         then scan again.";
     CodeLength:
         "付款码位数不对",
         "没有哪个钱包的付款码是这个长度。请重新扫码；手工输入请核对是否漏了或多了数字。",
@@ -90,7 +90,8 @@ rows! {
         "认不出是哪家的付款码",
         "没有哪个钱包的付款码这样开头。请顾客打开支付宝的“付款码”，再扫一次。",
         "No known wallet shows such a code",
-        "No wallet's codes begin so. Ask the customer to open 付款码 in Alipay, then scan again.";
+        "No wallet's codes begin so. Ask the customer to open Alipay's payment code, then scan \
+         again.";
     ProviderDisabled:
         "本店没有开通这个钱包",
         "这是别家钱包的付款码，没有收款。请顾客改用支付宝付款码。",
@@ -193,7 +194,8 @@ mod tests {
             let (zh, en) = (words(kind, Lang::Zh), words(kind, Lang::En));
             assert!(zh.detail.ends_with('。'), "{kind:?}");
             assert!(en.detail.ends_with('.'), "{kind:?}");
-            assert!(!zh.title.is_ascii() && en.title.is_ascii(), "{kind:?}");
+            assert!(!zh.title.is_ascii(), "{kind:?}");
+            assert!(en.title.is_ascii() && en.detail.is_ascii(), "{kind:?}");
             assert!(
                 zh.detail.chars().count() > zh.title.chars().count(),
                 "{kind:?}"

@@ -95,10 +95,16 @@ async fn wrong_method() -> Trouble {
     Trouble::of(ProblemKind::MethodNotAllowed)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over by value")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the panic over by value"
+)]
 fn defect(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(defect.text = text.unwrap_or_default(), "a route stopped by a defect");
+    tracing::error!(
+        defect.text = text.unwrap_or_default(),
+        "a route stopped by a defect"
+    );
     Trouble::of(ProblemKind::Defect).into_response()
 }

@@ -22,7 +22,9 @@ pub struct Archive {
 impl Archive {
     /// Over a reader of its own.
     pub fn new(reader: AnyReader) -> Self {
-        Self { reader: Arc::new(Mutex::new(reader)) }
+        Self {
+            reader: Arc::new(Mutex::new(reader)),
+        }
     }
 
     /// The charge as it stands in the record.

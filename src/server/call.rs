@@ -59,7 +59,12 @@ impl AlipayLine {
             .pool_idle_timeout(IDLE_MAX)
             .user_agent(concat!("scantill/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { alipay, client, world, pulse })
+        Ok(Self {
+            alipay,
+            client,
+            world,
+            pulse,
+        })
     }
 
     async fn send(&self, request: Request) -> Result<Reply, WireFault> {
@@ -79,12 +84,18 @@ impl AlipayLine {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply { status: response.status().as_u16(), body })
+        Ok(Reply {
+            status: response.status().as_u16(),
+            body,
+        })
     }
 
     /// The provider's clock is right to the second; ours should be.
     fn note_clock(&self, response: &reqwest::Response) {
-        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let date = response
+            .headers()
+            .get(DATE)
+            .and_then(|date| date.to_str().ok());
         if let Some(theirs) = date.and_then(skew::read_date) {
             self.pulse.note_skew(self.world.now().ms_since(theirs));
         }
@@ -115,7 +126,11 @@ impl Line for AlipayLine {
 
 /// The error's own text holds the address and with it the signature, so only its kind is kept.
 fn fault_of(error: &reqwest::Error) -> WireFault {
-    if error.is_connect() { WireFault::Unreachable } else { WireFault::Lost }
+    if error.is_connect() {
+        WireFault::Unreachable
+    } else {
+        WireFault::Lost
+    }
 }
 
 const fn outcome_name(outcome: &Outcome) -> &'static str {

@@ -24,8 +24,14 @@ pub const EVERYWHERE: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(self), microphone=(), geolocation=()",
@@ -73,8 +79,13 @@ fn is_foreign(headers: &HeaderMap) -> bool {
         return false;
     };
     let origin = origin.to_str().unwrap_or_default();
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let ours = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let host = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let ours = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
     host.is_empty() || !ours.is_some_and(|ours| ours.eq_ignore_ascii_case(host))
 }
 
@@ -88,7 +99,10 @@ mod tests {
         let headers: HeaderMap = pairs
             .iter()
             .map(|(name, value)| {
-                (HeaderName::from_static(name), HeaderValue::from_static(value))
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
             })
             .collect();
         assert_eq!(is_foreign(&headers), expect, "{pairs:?}");
@@ -98,13 +112,31 @@ mod tests {
     fn only_our_own_pages_and_plain_programs_may_change_anything() {
         check(&[], false);
         check(&[("host", "till.local:8080")], false);
-        check(&[("host", "till.local"), ("origin", "https://till.local")], false);
-        check(&[("host", "till.local"), ("sec-fetch-site", "same-origin")], false);
+        check(
+            &[("host", "till.local"), ("origin", "https://till.local")],
+            false,
+        );
+        check(
+            &[("host", "till.local"), ("sec-fetch-site", "same-origin")],
+            false,
+        );
         check(&[("host", "till.local"), ("sec-fetch-site", "none")], false);
-        check(&[("host", "till.local"), ("sec-fetch-site", "cross-site")], true);
-        check(&[("host", "till.local"), ("sec-fetch-site", "same-site")], true);
-        check(&[("host", "till.local"), ("origin", "https://evil.example")], true);
-        check(&[("host", "till.local"), ("origin", "http://till.local:81")], true);
+        check(
+            &[("host", "till.local"), ("sec-fetch-site", "cross-site")],
+            true,
+        );
+        check(
+            &[("host", "till.local"), ("sec-fetch-site", "same-site")],
+            true,
+        );
+        check(
+            &[("host", "till.local"), ("origin", "https://evil.example")],
+            true,
+        );
+        check(
+            &[("host", "till.local"), ("origin", "http://till.local:81")],
+            true,
+        );
         check(&[("host", "till.local"), ("origin", "null")], true);
         check(&[("origin", "https://till.local")], true);
     }

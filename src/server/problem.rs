@@ -38,13 +38,20 @@ pub struct Spoken;
 impl Trouble {
     /// Trouble about the request as a whole.
     pub const fn of(kind: ProblemKind) -> Self {
-        Self { kind, charge: None, field: None }
+        Self {
+            kind,
+            charge: None,
+            field: None,
+        }
     }
 
     /// Trouble with one field of the request.
     #[must_use]
     pub fn with_field(self, field: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: Some(field.into()), ..self }
+        Self {
+            field: Some(field.into()),
+            ..self
+        }
     }
 
     /// What a layer that is not ours meant with its status.
@@ -78,7 +85,11 @@ impl Trouble {
 
 impl From<Refused> for Trouble {
     fn from(refused: Refused) -> Self {
-        Self { kind: refused.kind, charge: refused.charge, field: None }
+        Self {
+            kind: refused.kind,
+            charge: refused.charge,
+            field: None,
+        }
     }
 }
 
@@ -99,7 +110,9 @@ impl From<StoreFault> for Trouble {
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.kind.status());
-        let mut response = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let mut response = status
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            .into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -107,7 +120,9 @@ impl IntoResponse for Trouble {
 
 /// The language an answer is wanted in.
 pub fn lang_of(headers: &HeaderMap) -> Lang {
-    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let wanted = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Lang::prefer(wanted.unwrap_or_default())
 }
 
@@ -129,7 +144,10 @@ pub async fn speak(request: Request, next: Next) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_TYPE));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
     headers.insert(VARY, HeaderValue::from_static("accept-language"));
-    if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+    if matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    ) {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
     if let Some(allowed) = response.headers().get(ALLOW) {

@@ -63,7 +63,8 @@ impl Pulse {
 
     /// Notes how many charges are not at their end.
     pub fn note_open(&self, open: usize) {
-        self.open.store(u32::try_from(open).unwrap_or(u32::MAX), Ordering::Relaxed);
+        self.open
+            .store(u32::try_from(open).unwrap_or(u32::MAX), Ordering::Relaxed);
     }
 
     /// True when the last ask to a provider was delivered.

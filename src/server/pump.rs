@@ -40,9 +40,17 @@ pub struct News {
 
 /// What a route wants of the loop.
 enum Wish {
-    Open { ask: DeskAsk, answer: oneshot::Sender<Answer> },
-    Cancel { charge: ChargeId, answer: oneshot::Sender<Answer> },
-    Look { answer: oneshot::Sender<Vec<News>> },
+    Open {
+        ask: DeskAsk,
+        answer: oneshot::Sender<Answer>,
+    },
+    Cancel {
+        charge: ChargeId,
+        answer: oneshot::Sender<Answer>,
+    },
+    Look {
+        answer: oneshot::Sender<Vec<News>>,
+    },
 }
 
 /// The routes' end of the loop.
@@ -127,7 +135,10 @@ pub fn start(
     // answer must never be dropped, so the channel itself has no bound.
     let (echoes, echoed) = mpsc::unbounded_channel();
     let (drive, first) = Drive::take_up(subject, histories, around.world.now());
-    let pump = Pump { wishes, news: news.clone() };
+    let pump = Pump {
+        wishes,
+        news: news.clone(),
+    };
     let mut shell = Shell {
         drive,
         around,
@@ -243,7 +254,11 @@ impl Shell {
             Wish::Open { ask, answer } => {
                 let ticket = self.wait(answer);
                 let entropy = self.around.world.entropy();
-                self.step(Input::Open { ticket, ask, entropy });
+                self.step(Input::Open {
+                    ticket,
+                    ask,
+                    entropy,
+                });
             }
             Wish::Cancel { charge, answer } => {
                 let ticket = self.wait(answer);
@@ -268,7 +283,12 @@ impl Shell {
         for output in outputs {
             match output {
                 Output::Commit { token, batch } => self.commit(token, batch),
-                Output::Ask { charge, amount, asked, ask } => self.ask(charge, amount, asked, ask),
+                Output::Ask {
+                    charge,
+                    amount,
+                    asked,
+                    ask,
+                } => self.ask(charge, amount, asked, ask),
                 Output::Answer { ticket, answer } => {
                     if let Some(waiting) = self.waiting.remove(&ticket) {
                         let _ = waiting.send(answer);
@@ -276,7 +296,10 @@ impl Shell {
                 }
                 Output::Publish { history, seq, .. } => self.publish(&history, seq),
                 Output::Alarm { charge, what } => {
-                    tracing::error!(charge.id = charge.as_str(), "a charge needs a person: {what}");
+                    tracing::error!(
+                        charge.id = charge.as_str(),
+                        "a charge needs a person: {what}"
+                    );
                 }
             }
         }
@@ -305,7 +328,12 @@ impl Shell {
     fn ask(&mut self, charge: ChargeId, amount: Amount, asked: Asked, ask: Ask) {
         self.under_way += 1;
         let line = Arc::clone(&self.around.line);
-        let echo = Echo { charge, asked, echoes: self.echoes.clone(), outcome: None };
+        let echo = Echo {
+            charge,
+            asked,
+            echoes: self.echoes.clone(),
+            outcome: None,
+        };
         spawn("ask", async move {
             let mut echo = echo;
             echo.outcome = Some(line.carry(&ask, amount).await);
@@ -333,7 +361,11 @@ struct Echo {
 impl Drop for Echo {
     fn drop(&mut self) {
         let outcome = self.outcome.take().unwrap_or(Outcome::Unknown(Doubt::Lost));
-        let heard = Input::Heard { charge: self.charge, asked: self.asked, outcome };
+        let heard = Input::Heard {
+            charge: self.charge,
+            asked: self.asked,
+            outcome,
+        };
         let _ = self.echoes.send(heard);
     }
 }
@@ -342,5 +374,8 @@ impl Drop for Echo {
 fn told(history: &[Event], seq: u64) -> Option<News> {
     let view = charge_view(history).ok()?;
     let json = serde_json::to_string(&view).ok()?;
-    Some(News { seq, json: json.into() })
+    Some(News {
+        seq,
+        json: json.into(),
+    })
 }

@@ -41,7 +41,10 @@ pub async fn bound(request: Request, next: Next) -> Response {
     match tokio::time::timeout(ANSWER_WAIT, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::error!(wait.max_ms = ANSWER_WAIT.as_millis(), "a request took too long");
+            tracing::error!(
+                wait.max_ms = ANSWER_WAIT.as_millis(),
+                "a request took too long"
+            );
             Trouble::of(ProblemKind::Defect).into_response()
         }
     }

@@ -2,8 +2,9 @@
 
 use money::Stamp;
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, IMF-fixdate). `None` for any other form; the
 /// older ones have not been sent for decades.
@@ -12,11 +13,18 @@ pub fn read_date(text: &str) -> Option<Stamp> {
     let mut parts = rest.split(' ');
     let day: i64 = parts.next()?.parse().ok()?;
     let name = parts.next()?;
-    let month = MONTHS.iter().zip(1_i64..).find(|(known, _)| **known == name)?.1;
+    let month = MONTHS
+        .iter()
+        .zip(1_i64..)
+        .find(|(known, _)| **known == name)?
+        .1;
     let year: i64 = parts.next()?.parse().ok()?;
     let mut clock = parts.next()?.splitn(3, ':').map(str::parse::<i64>);
-    let (hour, minute, second) =
-        (clock.next()?.ok()?, clock.next()?.ok()?, clock.next()?.ok()?);
+    let (hour, minute, second) = (
+        clock.next()?.ok()?,
+        clock.next()?.ok()?,
+        clock.next()?.ok()?,
+    );
     let is_plain = (1_970..10_000).contains(&year)
         && (1..=31).contains(&day)
         && (0..24).contains(&hour)
@@ -46,7 +54,11 @@ mod tests {
     use super::read_date;
 
     fn check(text: &str, expect_s: Option<i64>) {
-        assert_eq!(read_date(text).map(|stamp| stamp.ms()), expect_s.map(|s| s * 1_000), "{text}");
+        assert_eq!(
+            read_date(text).map(|stamp| stamp.ms()),
+            expect_s.map(|s| s * 1_000),
+            "{text}"
+        );
     }
 
     #[test]

@@ -94,7 +94,12 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
         stop: stopping.clone(),
     };
     let http_task = spawn("http", serve(setup.listener, app, stopping));
-    Ok(Running { address, stop, loop_task, http_task })
+    Ok(Running {
+        address,
+        stop,
+        loop_task,
+        http_task,
+    })
 }
 
 async fn serve(
@@ -103,7 +108,9 @@ async fn serve(
     mut stopping: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let until = async move { stopped(&mut stopping).await };
-    axum::serve(listener, router(app)).with_graceful_shutdown(until).await
+    axum::serve(listener, router(app))
+        .with_graceful_shutdown(until)
+        .await
 }
 
 impl Running {

@@ -69,7 +69,11 @@ pub async fn open(
     let key = header(&headers, KEY_HEADER);
     let ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
     let answered = app.pump.open(ask).await?;
-    let status = if answered.is_fresh { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if answered.is_fresh {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     let view = view_of(&app, answered).await?;
     let place = format!("/api/v1/charges/{}", view.id);
     Ok((status, [(LOCATION, place)], Json(view)).into_response())
@@ -113,7 +117,10 @@ pub async fn list(
     charges.truncate(most);
     let last = charges.last().filter(|_| is_more);
     let next_before = last.map(|charge| charge.id.clone());
-    Ok(Json(ChargeList { charges, next_before }))
+    Ok(Json(ChargeList {
+        charges,
+        next_before,
+    }))
 }
 
 /// One charge with its history.

@@ -57,7 +57,14 @@ pub async fn stream(
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let stop = app.stop.clone();
-    let feed = Feed { app, news, beat, backlog, stop, _place: place };
+    let feed = Feed {
+        app,
+        news,
+        beat,
+        backlog,
+        stop,
+        _place: place,
+    };
     Ok(Sse::new(unfold(feed, Feed::next)))
 }
 
@@ -92,8 +99,16 @@ impl Feed {
     /// has its revision.
     async fn catch_up(&mut self) {
         let seq = self.app.pulse.seq();
-        let last = self.app.archive.list(RETOLD, None, None).await.unwrap_or_default();
-        let last = last.iter().rev().map(|view| json_event("charge", view).id(seq.to_string()));
+        let last = self
+            .app
+            .archive
+            .list(RETOLD, None, None)
+            .await
+            .unwrap_or_default();
+        let last = last
+            .iter()
+            .rev()
+            .map(|view| json_event("charge", view).id(seq.to_string()));
         self.backlog.extend(last);
         let open = self.app.pump.look().await.unwrap_or_default();
         self.backlog.extend(open.iter().map(charge_event));
@@ -101,11 +116,16 @@ impl Feed {
 }
 
 fn charge_event(news: &News) -> Event {
-    Event::default().event("charge").id(news.seq.to_string()).data(&*news.json)
+    Event::default()
+        .event("charge")
+        .id(news.seq.to_string())
+        .data(&*news.json)
 }
 
 fn json_event(name: &str, value: &impl serde::Serialize) -> Event {
-    Event::default().event(name).data(serde_json::to_string(value).unwrap_or_default())
+    Event::default()
+        .event(name)
+        .data(serde_json::to_string(value).unwrap_or_default())
 }
 
 fn hello(app: &App) -> Hello {
@@ -115,7 +135,9 @@ fn hello(app: &App) -> Hello {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         now_ms: app.world.now().ms(),
         shop: shop.name.clone(),
-        providers: providers.map(|provider| provider.as_str().to_owned()).collect(),
+        providers: providers
+            .map(|provider| provider.as_str().to_owned())
+            .collect(),
         confirm_above_fen: shop.confirm_above_fen,
         charge_max_fen: shop.limits.charge_max.fen(),
         is_sandbox: shop.is_sandbox,

@@ -45,16 +45,29 @@ impl Files {
         let file = |(place, plain, pressed): &Page| {
             let place = place.trim_start_matches('/');
             let pressed = pressed.map(Body::new);
-            (place, File { media: media_of(place), plain: Body::new(plain), pressed })
+            (
+                place,
+                File {
+                    media: media_of(place),
+                    plain: Body::new(plain),
+                    pressed,
+                },
+            )
         };
-        Self { files: pages.iter().map(file).collect() }
+        Self {
+            files: pages.iter().map(file).collect(),
+        }
     }
 }
 
 impl Body {
     fn new(bytes: &'static [u8]) -> Self {
         let hash = digest(&SHA256, bytes);
-        let head = hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}"));
+        let head = hash
+            .as_ref()
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"));
         let etag = format!("\"{}\"", head.collect::<String>());
         let etag = HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\""));
         Self { bytes, etag }
@@ -85,7 +98,9 @@ fn answer(files: &Files, place: &str, asked: &HeaderMap) -> Response {
     let pressed = file.pressed.as_ref().filter(|_| takes_brotli(asked));
     let body = pressed.unwrap_or(&file.plain);
     let is_known = header(asked, IF_NONE_MATCH.as_str()).is_some_and(|known| {
-        known.split(',').any(|one| one.trim().trim_start_matches("W/") == body.etag)
+        known
+            .split(',')
+            .any(|one| one.trim().trim_start_matches("W/") == body.etag)
     });
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()

@@ -85,7 +85,11 @@ pub async fn ready(State(app): State<Arc<App>>, headers: HeaderMap) -> Response 
 fn health(app: &App, lang: Lang) -> Health {
     let complaints = complaints(app, lang);
     Health {
-        status: complaints.iter().map(|one| one.status).max().unwrap_or(Colour::Green),
+        status: complaints
+            .iter()
+            .map(|one| one.status)
+            .max()
+            .unwrap_or(Colour::Green),
         version: env!("CARGO_PKG_VERSION"),
         now_ms: app.world.now().ms(),
         clock_skew_ms: app.pulse.skew_ms(),
@@ -99,11 +103,37 @@ fn complaints(app: &App, lang: Lang) -> Vec<Complaint> {
     let words = say::health::Health::of(lang);
     let pulse = &app.pulse;
     let all = [
-        (!pulse.is_running(), "loop-stopped", Colour::Red, words.loop_stopped),
-        (!pulse.is_writable(), "record-unwritable", Colour::Red, words.record_unwritable),
-        (pulse.is_clock_off(), "clock-wrong", Colour::Red, words.clock_wrong),
-        (!pulse.is_reachable(), "provider-unreachable", Colour::Amber, words.provider_unreachable),
+        (
+            !pulse.is_running(),
+            "loop-stopped",
+            Colour::Red,
+            words.loop_stopped,
+        ),
+        (
+            !pulse.is_writable(),
+            "record-unwritable",
+            Colour::Red,
+            words.record_unwritable,
+        ),
+        (
+            pulse.is_clock_off(),
+            "clock-wrong",
+            Colour::Red,
+            words.clock_wrong,
+        ),
+        (
+            !pulse.is_reachable(),
+            "provider-unreachable",
+            Colour::Amber,
+            words.provider_unreachable,
+        ),
     ];
     let wrong = all.into_iter().filter(|(is_wrong, ..)| *is_wrong);
-    wrong.map(|(_, name, status, detail)| Complaint { name, status, detail }).collect()
+    wrong
+        .map(|(_, name, status, detail)| Complaint {
+            name,
+            status,
+            detail,
+        })
+        .collect()
 }

@@ -18,8 +18,14 @@ use crate::http::{charges, events, health, keys};
             whose `type` never changes its meaning."
     ),
     paths(
-        charges::open, charges::list, charges::show, charges::cancel, keys::show, events::stream,
-        health::show, health::ready
+        charges::open,
+        charges::list,
+        charges::show,
+        charges::cancel,
+        keys::show,
+        events::stream,
+        health::show,
+        health::ready
     ),
     components(schemas(wire::Hello, wire::Beat, wire::ChargeView, wire::Problem))
 )]

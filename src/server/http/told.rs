@@ -51,8 +51,12 @@ impl<S: Send + Sync> FromRequest<S> for ToldNothing {
 
 /// A form on a foreign page cannot send this type without asking first, and asking is refused.
 fn require_json(headers: &HeaderMap) -> Result<(), Trouble> {
-    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = value.and_then(|value| value.split(';').next()).unwrap_or_default();
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media = value
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
     if media.trim().eq_ignore_ascii_case("application/json") {
         Ok(())
     } else {
@@ -61,7 +65,9 @@ fn require_json(headers: &HeaderMap) -> Result<(), Trouble> {
 }
 
 async fn read_whole(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Trouble> {
-    let told = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let told = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     if told.is_some_and(|length: usize| length > BODY_BYTES_MAX) {
         return Err(Trouble::of(ProblemKind::BodyTooLarge));
     }
@@ -100,7 +106,10 @@ pub fn trouble_of(sentence: &str) -> Trouble {
 
 /// A header as text.
 pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).map(HeaderValue::to_str).and_then(Result::ok)
+    headers
+        .get(name)
+        .map(HeaderValue::to_str)
+        .and_then(Result::ok)
 }
 
 /// The charge that an address names. A text that is no id names no charge.

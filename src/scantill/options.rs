@@ -1,0 +1,155 @@
+//! What can be said on the command line, each option with its environment variable.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// 扫码收银台: a browser with a camera becomes a payment terminal.
+#[derive(Debug, Parser)]
+#[command(name = "scantill", version, propagate_version = true)]
+pub(crate) struct Options {
+    /// What is logged to stderr: error, warn, info, debug, or a filter such as `server=debug`.
+    #[arg(long, global = true, env = "SCANTILL_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Log in JSON, one object a line.
+    #[arg(long, global = true, env = "SCANTILL_LOG_JSON")]
+    pub log_json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the backend: till, kiosk, records and the HTTP interface.
+    #[command(after_help = VARIABLES)]
+    Serve(Box<Serve>),
+    /// Run only the sandbox, a stand-in for Alipay and its customers.
+    Sandbox(Sandbox),
+    /// Recompute the whole record and say whether it is sound.
+    Verify(Verify),
+    /// Seal a credentials file, so that the plain one can go.
+    Credentials(Credentials),
+}
+
+/// What has no option, because other users of the machine can read a program's options.
+const VARIABLES: &str = "\
+Environment only:
+  SCANTILL_MASTER_KEY              64 hexadecimal digits under which credentials are sealed;
+                                   without it HOME/master.key is made and used
+  SCANTILL_ALIPAY_GATEWAY          https://openapi.alipay.com/gateway.do when left out
+  SCANTILL_ALIPAY_APP_ID           the app's number
+  SCANTILL_ALIPAY_APP_PRIVATE_KEY  the app's private key
+  SCANTILL_ALIPAY_PUBLIC_KEY       key mode: Alipay's public key
+  SCANTILL_ALIPAY_APP_CERT         certificate mode: the app's, Alipay's and the root certificate
+  SCANTILL_ALIPAY_CERT
+  SCANTILL_ALIPAY_ROOT_CERT
+  SCANTILL_ALIPAY_SELLER_ID        the receiving account 2088..., optional; answers must name it
+Keys and certificates can also be files: the same name with _FILE behind it.
+A credentials file (TOML) has gateway, app_id, app_private_key, alipay_public_key, app_cert,
+alipay_cert, root_cert, seller_id, and likewise the names with _file behind.
+Variables come before the file, the file before what was sealed.";
+
+/// Options of `scantill serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub home: Home,
+    /// Address of the till; port 0 picks a free one.
+    #[arg(
+        long,
+        env = "SCANTILL_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
+    )]
+    pub listen: String,
+    /// Charge the sandbox's customers instead of Alipay's, in the same process.
+    #[arg(long, env = "SCANTILL_SANDBOX")]
+    pub sandbox: bool,
+    /// Address of the sandbox with its wallet page.
+    #[arg(
+        long,
+        env = "SCANTILL_SANDBOX_LISTEN",
+        default_value = "127.0.0.1:8081",
+        value_name = "ADDR"
+    )]
+    pub sandbox_listen: String,
+    /// The shop's name on screens and in the customer's bill.
+    #[arg(
+        long,
+        env = "SCANTILL_SHOP",
+        default_value = "Scantill",
+        value_name = "NAME"
+    )]
+    pub shop: String,
+    /// TOML file with Alipay's credentials; it is sealed into the home folder.
+    #[arg(long, env = "SCANTILL_ALIPAY_FILE", value_name = "FILE")]
+    pub alipay_file: Option<PathBuf>,
+    /// The most that one charge may take, in fen.
+    #[arg(
+        long,
+        env = "SCANTILL_CHARGE_MAX_FEN",
+        default_value_t = 5_000_000,
+        value_name = "FEN"
+    )]
+    pub charge_max_fen: i64,
+    /// Above this sum, in fen, the till asks the cashier to confirm.
+    #[arg(long, env = "SCANTILL_CONFIRM_ABOVE_FEN", value_name = "FEN")]
+    pub confirm_above_fen: Option<i64>,
+}
+
+/// Options of `scantill sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    #[command(flatten)]
+    pub home: Home,
+    /// Address of gateway and wallet page; port 0 picks a free one.
+    #[arg(
+        long,
+        env = "SCANTILL_SANDBOX_LISTEN",
+        default_value = "127.0.0.1:8081",
+        value_name = "ADDR"
+    )]
+    pub listen: String,
+}
+
+/// Options of `scantill verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub home: Home,
+    /// Report in JSON.
+    #[arg(long, env = "SCANTILL_JSON")]
+    pub json: bool,
+}
+
+/// Options of `scantill credentials`.
+#[derive(Debug, Args)]
+pub(crate) struct Credentials {
+    #[command(flatten)]
+    pub home: Home,
+    /// TOML file with Alipay's credentials.
+    #[arg(long, env = "SCANTILL_ALIPAY_FILE", value_name = "FILE")]
+    pub alipay_file: PathBuf,
+}
+
+/// Where everything of one shop lies.
+#[derive(Debug, Args)]
+pub(crate) struct Home {
+    /// Folder of the record, the sealed credentials and the sandbox's keys; made when missing.
+    #[arg(
+        long = "home",
+        env = "SCANTILL_HOME",
+        default_value = "scantill-home",
+        value_name = "DIR"
+    )]
+    pub dir: PathBuf,
+}
+
+impl Home {
+    /// The record.
+    pub(crate) fn book(&self) -> PathBuf {
+        self.dir.join("scantill.db")
+    }
+}

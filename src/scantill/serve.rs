@@ -1,0 +1,157 @@
+//! `scantill serve`: the record, the credentials, the backend, and on request the sandbox.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use money::{Amount, Provider, World};
+use provider::Alipay;
+use say::Lang;
+use server::desk::Limits;
+use server::{Page, Setup, Shop};
+use store::{Book, Writer};
+use tokio::net::TcpListener;
+
+use crate::fault::Fault;
+use crate::options::Serve;
+use crate::seal::Master;
+use crate::settings::{self, Paper};
+use crate::world::{self, Machine};
+use crate::{sandbox, tell};
+
+mod pages {
+    //! The web pages, made by the build script.
+    include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+}
+
+/// Longest shop name that fits a bill in both languages.
+const SHOP_MAX: usize = 40;
+
+/// Runs until the program is asked to end.
+///
+/// # Errors
+/// A [`Fault`] that says why it cannot start or go on.
+pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
+    let world: Arc<dyn World> = Arc::new(Machine::checked()?);
+    let shop = shop(&options)?;
+    let listener = listen(&options.listen, "--listen").await?;
+    let home = &options.home.dir;
+    prepare(home)?;
+    let path = options.home.book();
+    let book_fault = |cause| Fault::Book {
+        path: path.clone(),
+        cause,
+    };
+    let book = Book::open(&path).map_err(book_fault)?;
+    let reader = book.reader().map_err(book_fault)?;
+    let master = Master::at(home)?;
+    let bank = match options.sandbox {
+        true => Some(sandbox::open(home, &options.sandbox_listen, &world).await?),
+        false => None,
+    };
+    let account = match &bank {
+        Some(bank) => Paper::sandbox(&bank.credentials).account()?,
+        None => settings::account(home, options.alipay_file.as_ref(), &master, lang)?,
+    };
+    let setup = Setup {
+        listener,
+        writer: Writer::spawn(book),
+        reader: Box::new(reader),
+        alipay: Alipay::new(account),
+        world,
+        pages: PAGES,
+        shop,
+        secret: master.derived("desk"),
+    };
+    let wallet = bank.map(sandbox::Bank::run);
+    let mut running = server::start(setup).map_err(|error| Fault::Defect(error.to_string()))?;
+    announce(running.address, wallet);
+    tokio::select! {
+        () = world::asked_to_end() => {}
+        () = running.broken() => return Err(Fault::Defect("the loop has ended".to_owned())),
+    }
+    running.stop().await;
+    Ok(())
+}
+
+static PAGES: &[Page] = pages::PAGES;
+
+fn announce(till: SocketAddr, wallet: Option<SocketAddr>) {
+    let till = address(till);
+    tell(&format!("till    {till}/"));
+    tell(&format!("kiosk   {till}/kiosk"));
+    if let Some(wallet) = wallet {
+        tell(&format!("wallet  {}/wallet", address(wallet)));
+    }
+    tell("ready");
+}
+
+/// An address that a browser on this machine can open, also when every interface is listened on.
+pub(crate) fn address(mut listening: SocketAddr) -> String {
+    if listening.ip().is_unspecified() {
+        let here: [std::net::IpAddr; 2] = [
+            std::net::Ipv4Addr::LOCALHOST.into(),
+            std::net::Ipv6Addr::LOCALHOST.into(),
+        ];
+        listening.set_ip(here[usize::from(listening.is_ipv6())]);
+    }
+    format!("http://{listening}")
+}
+
+/// Opens a port.
+///
+/// # Errors
+/// [`Fault::Port`] with the option that changes it.
+pub(crate) async fn listen(addr: &str, option: &'static str) -> Result<TcpListener, Fault> {
+    let fault = |cause| Fault::Port {
+        addr: addr.to_owned(),
+        option,
+        cause,
+    };
+    TcpListener::bind(addr).await.map_err(fault)
+}
+
+/// Makes the home folder, for its owner only, and sees whether it takes files.
+///
+/// # Errors
+/// [`Fault::Home`].
+pub(crate) fn prepare(home: &Path) -> Result<(), Fault> {
+    let make = || -> io::Result<()> {
+        if !home.is_dir() {
+            let mut builder = fs::DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(home)?;
+        }
+        let probe = home.join("probe.part");
+        fs::write(&probe, b"")?;
+        fs::remove_file(&probe)
+    };
+    make().map_err(Fault::home(home))
+}
+
+fn shop(options: &Serve) -> Result<Shop, Fault> {
+    let name = options.shop.trim();
+    let is_odd = |sign: char| sign.is_control() || matches!(sign, '/' | '=' | '&');
+    if name.is_empty() || name.chars().count() > SHOP_MAX || name.contains(is_odd) {
+        return Err(Fault::Shop);
+    }
+    let amount = |fen, option| Amount::chargeable(fen).map_err(|_| Fault::Limit(option));
+    let charge_max = amount(options.charge_max_fen, "--charge-max-fen")?;
+    let confirm = options
+        .confirm_above_fen
+        .map(|fen| amount(fen, "--confirm-above-fen"));
+    let confirm_above_fen = confirm.transpose()?.map(Amount::fen);
+    Ok(Shop {
+        name: name.to_owned(),
+        limits: Limits {
+            charge_max,
+            providers: vec![Provider::Alipay],
+        },
+        confirm_above_fen,
+        is_sandbox: options.sandbox,
+    })
+}
