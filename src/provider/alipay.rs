@@ -130,9 +130,9 @@ impl Alipay {
         }
     }
 
-    /// A failure's own words (`40002 isv.invalid-app-id ...`), signed or not: a line for the owner's
-    /// log, never a ground for a decision. Alipay does not sign its answer to an unknown app, so
-    /// this is how a wrong app number shows itself.
+    /// A failure's own words (`40002 isv.invalid-app-id ...`), signed or not: a line for the log of
+    /// the owner, never a ground for a decision. Alipay does not sign its answer to an unknown app,
+    /// so this is how a wrong app number shows itself.
     pub fn complaint(&self, kind: AskKind, reply: &Reply) -> Option<String> {
         answer::complaint(reply, method(kind))
     }

@@ -207,6 +207,15 @@ impl PublicKey {
     }
 }
 
+/// Equal keys tell the classic mix-up: the app's own public key in place of Alipay's.
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for PublicKey {}
+
 impl fmt::Debug for PublicKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("PublicKey(RSA)")

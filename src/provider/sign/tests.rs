@@ -99,6 +99,13 @@ fn a_private_key_where_a_public_one_is_wanted_is_refused() {
 }
 
 #[test]
+fn the_apps_own_public_key_is_told_from_alipays() {
+    let own = PrivateKey::read(APP_PKCS8).expect("a key").public();
+    assert_eq!(PublicKey::read(APP_PUBLIC), Ok(own.clone()));
+    assert_ne!(PublicKey::read(GATEWAY_PUBLIC), Ok(own));
+}
+
+#[test]
 fn a_secret_shows_nothing_of_itself() {
     let key = PrivateKey::read(APP_PKCS8).expect("a key");
     assert_eq!(format!("{key:?}"), "PrivateKey(RSA 2048)");
