@@ -8,6 +8,7 @@ pub mod cli;
 pub mod health;
 pub mod lang;
 pub mod problem;
+pub mod till;
 pub mod wallet;
 
 pub use lang::Lang;

@@ -1,0 +1,286 @@
+//! What the views share: the machine, and everything that carries its wishes out.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use money::{Amount, Provider, World};
+use say::Lang;
+use say::till::TillWords;
+use wire::{CodeSource, ProblemKind};
+
+use crate::camera::{CameraNews, CameraStats, Hint, Rung, Seen};
+use crate::flow::{Effect, Flow, Input, Mode, Read, Screen, SendFault, StateWord};
+use crate::here::{self, Here};
+use crate::route::Route;
+use crate::{api, keep, live, sound, timing};
+
+/// How often the machine is told that time goes by.
+const TICK: core::time::Duration = core::time::Duration::from_millis(200);
+
+/// The camera as the screen shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lens {
+    /// Being asked for.
+    Opening,
+    /// Frames are read.
+    Ready {
+        /// Shown mirrored.
+        is_front: bool,
+        /// How frames come.
+        rung: Rung,
+    },
+    /// Not allowed.
+    Denied,
+    /// None there.
+    Absent,
+    /// Held by another program.
+    Busy,
+    /// Not offered on this address.
+    Insecure,
+    /// Does not open.
+    Failed,
+    /// Taken away.
+    Ended,
+}
+
+/// What every view needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Till {
+    /// The sale.
+    pub(crate) flow: RwSignal<Flow>,
+    /// Its state as one word.
+    pub(crate) word: Memo<StateWord>,
+    /// The language of the page.
+    pub(crate) lang: RwSignal<Lang>,
+    /// Where on the page one is.
+    pub(crate) route: RwSignal<Route>,
+    /// The device's clock, to the second.
+    pub(crate) now_s: RwSignal<i64>,
+    /// The camera.
+    pub(crate) lens: RwSignal<Lens>,
+    /// What would help to read the code.
+    pub(crate) hint: RwSignal<Option<Hint>>,
+    /// Where the last code was seen.
+    pub(crate) seen: RwSignal<Option<Seen>>,
+    /// The camera's figures.
+    pub(crate) stats: RwSignal<Option<CameraStats>>,
+    /// Milliseconds from the last code's frame to its request.
+    pub(crate) span_ms: RwSignal<Option<f64>>,
+    /// The dialog for typed codes is open.
+    pub(crate) is_typing: RwSignal<bool>,
+    /// Counts changes of charges, so that lists know when they are old.
+    pub(crate) changes: RwSignal<u32>,
+}
+
+impl Till {
+    /// Everything at its beginning, from the address and what the browser kept.
+    pub(crate) fn begin() -> Self {
+        let (path, query) = here::address();
+        let route = Route::parse(&path, &query);
+        let (mode, sale) = match &route {
+            Route::Kiosk { amount, sale } => (amount.map_or(Mode::Kiosk, Mode::KioskGiven), sale.clone()),
+            Route::Till | Route::Records | Route::Record(_) => (Mode::Till, None),
+        };
+        let device = keep::device(|| {
+            let id = money::ChargeId::fresh(Here.now(), Here.entropy());
+            let tail: String = id.as_str().chars().skip(20).collect();
+            format!("till-{tail}")
+        });
+        let mut flow = Flow::begin(mode, device, sale, &Here);
+        flow.take_up(keep::open(), Here.now().ms());
+        let flow = RwSignal::new(flow);
+        let lang = keep::lang().unwrap_or_else(|| Lang::prefer(&here::languages()));
+        Self {
+            flow,
+            word: Memo::new(move |_| flow.with(Flow::word)),
+            lang: RwSignal::new(lang),
+            route: RwSignal::new(route),
+            now_s: RwSignal::new(Here.now().ms() / 1_000),
+            lens: RwSignal::new(Lens::Opening),
+            hint: RwSignal::new(None),
+            seen: RwSignal::new(None),
+            stats: RwSignal::new(None),
+            span_ms: RwSignal::new(None),
+            is_typing: RwSignal::new(false),
+            changes: RwSignal::new(0),
+        }
+    }
+
+    /// Starts the clock and the event stream.
+    pub(crate) fn run(self) {
+        set_interval(
+            move || {
+                let now_s = Here.now().ms() / 1_000;
+                if self.now_s.get_untracked() != now_s {
+                    self.now_s.set(now_s);
+                }
+                self.tell(Input::Tick);
+            },
+            TICK,
+        );
+        spawn_local(live::listen(move |input| {
+            if matches!(input, Input::Charge(_)) {
+                self.changes.update(|count| *count += 1);
+            }
+            self.tell(input);
+        }));
+    }
+
+    /// The page's words; follows the language.
+    pub(crate) fn words(self) -> &'static TillWords {
+        TillWords::of(self.lang.get())
+    }
+
+    /// Tells the machine and carries its wishes out.
+    pub(crate) fn tell(self, input: Input) {
+        let Some(mut flow) = self.flow.try_get_untracked() else {
+            return;
+        };
+        let effects = flow.step(input, &Here);
+        for effect in effects {
+            self.carry_out(effect);
+        }
+        if self.flow.with_untracked(|shown| *shown != flow) {
+            self.flow.set(flow);
+        }
+    }
+
+    /// A code that a person typed or a scanner did.
+    pub(crate) fn read(self, text: String, source: CodeSource) {
+        self.is_typing.set(false);
+        if !self.is_on_sale() {
+            self.go(Route::Till);
+        }
+        self.tell(Input::Code(Read {
+            text,
+            source,
+            captured_ms: None,
+        }));
+    }
+
+    /// True when the sale is what is looked at.
+    pub(crate) fn is_on_sale(self) -> bool {
+        self.route
+            .with_untracked(|route| matches!(route, Route::Till | Route::Kiosk { .. }))
+    }
+
+    /// Goes to a place of the page.
+    pub(crate) fn go(self, route: Route) {
+        if self.route.with_untracked(|shown| *shown == route) {
+            return;
+        }
+        let history = web_sys::window().and_then(|window| window.history().ok());
+        if let Some(history) = history {
+            let path = format!("{}{}", route.path(), here::address().1);
+            // Without it the address stays behind; the page itself goes on.
+            drop(history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)));
+        }
+        self.route.set(route);
+    }
+
+    /// What the camera has to say.
+    pub(crate) fn hear_camera(self, news: CameraNews) {
+        let lens = match news {
+            CameraNews::Seen(seen) => return self.see(seen),
+            CameraNews::Hint(hint) => return self.hint.set(hint),
+            CameraNews::Stats(stats) => return self.stats.set(Some(stats)),
+            CameraNews::Ready { rung, is_front, .. } => Lens::Ready { is_front, rung },
+            CameraNews::Denied => Lens::Denied,
+            CameraNews::NoCamera => Lens::Absent,
+            CameraNews::Busy => Lens::Busy,
+            CameraNews::Insecure => Lens::Insecure,
+            CameraNews::Failed(_) => Lens::Failed,
+            CameraNews::Ended => Lens::Ended,
+        };
+        self.hint.set(None);
+        self.lens.set(lens);
+    }
+
+    fn see(self, seen: Seen) {
+        if self.is_on_sale() && !self.is_typing.get_untracked() {
+            self.tell(Input::Code(Read {
+                text: seen.text.clone(),
+                source: CodeSource::Camera,
+                captured_ms: Some(seen.captured_ms),
+            }));
+        }
+        if seen.is_fresh {
+            self.seen.set(Some(seen));
+            set_timeout(move || self.seen.set(None), core::time::Duration::from_millis(150));
+        }
+    }
+
+    fn carry_out(self, effect: Effect) {
+        let lang = self.lang.get_untracked().tag();
+        match effect {
+            Effect::Keep(open) => keep::write_open(&open),
+            Effect::Send {
+                key,
+                ask,
+                captured_ms,
+            } => spawn_local(async move {
+                if let Some(captured_ms) = captured_ms {
+                    self.span_ms.set(Some(timing::left(captured_ms)));
+                }
+                let result = api::charge(&key, &ask, lang).await;
+                self.tell(Input::Answered { key, result });
+            }),
+            Effect::LookUp { key } => spawn_local(async move {
+                let result = api::look_up(&key, lang).await;
+                self.tell(Input::Answered { key, result });
+            }),
+            Effect::LookAt { key, charge } => spawn_local(async move {
+                let result = api::look_at(&charge, lang).await;
+                self.tell(Input::Answered { key, result });
+            }),
+            Effect::Cancel { charge } => spawn_local(self.cancel(charge)),
+            Effect::Play(one) => sound::play(one),
+            Effect::Speak { provider, amount } => self.speak(provider, amount),
+        }
+    }
+
+    async fn cancel(self, charge: String) {
+        let lang = self.lang.get_untracked().tag();
+        match api::cancel(&charge, lang).await {
+            Ok(view) => self.tell(Input::Charge(view)),
+            Err(SendFault::Lost) => self.tell(Input::NotCancelled { is_late: false }),
+            Err(SendFault::Problem(problem)) => {
+                let kind = ProblemKind::named(&problem.kind_uri);
+                let is_late = kind == Some(ProblemKind::ChargeEnded);
+                self.tell(Input::NotCancelled { is_late });
+            }
+        }
+    }
+
+    fn speak(self, provider: Option<Provider>, amount: Amount) {
+        let lang = self.lang.get_untracked();
+        let words = TillWords::of(lang);
+        let name = provider.map_or("", |provider| provider_name(words, provider));
+        let yuan = amount.yuan();
+        let sentence = say::fill(words.paid_spoken, &[("provider", name), ("amount", &yuan)]);
+        sound::speak(&sentence, lang.tag());
+    }
+
+    /// True while a view covers the keypad.
+    pub(crate) fn is_covered(self) -> bool {
+        self.flow.with(|flow| !matches!(flow.screen, Screen::Ready))
+    }
+}
+
+/// The till of the page. Every view lies below the one that gave it.
+pub(crate) fn till() -> Till {
+    expect_context::<Till>()
+}
+
+/// A wallet's name for people.
+pub(crate) const fn provider_name(words: &TillWords, provider: Provider) -> &'static str {
+    match provider {
+        Provider::Alipay => words.alipay,
+        Provider::Wechat => words.wechat,
+        Provider::Unionpay => words.unionpay,
+    }
+}
+
+/// Fen as people read them: `1,234.50`.
+pub(crate) fn yuan(fen: i64) -> String {
+    Amount::from_fen(fen).unwrap_or_default().yuan_grouped()
+}

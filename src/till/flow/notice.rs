@@ -1,0 +1,69 @@
+//! One short sentence that goes away by itself.
+
+use money::{Amount, Provider};
+
+/// What is to be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// There is no amount yet.
+    AmountMissing,
+    /// There is an amount, but no code yet.
+    ShowCode,
+    /// What was read is some other QR code.
+    NotPaymentCode,
+    /// Digits, but not as many as a payment code has.
+    CodeLength,
+    /// A wallet that this shop does not take.
+    ProviderOff(Provider),
+    /// This code was charged a moment ago.
+    CodeUsed,
+    /// The code in hand is too old.
+    CodeExpired,
+    /// The backend cannot be reached.
+    Offline,
+    /// The sale on the screen comes first.
+    FinishFirst,
+    /// A sale that was in doubt is paid.
+    DoubtPaid(Amount),
+    /// A sale that was in doubt took nothing.
+    DoubtFreed(Amount),
+    /// The charge could not be reversed any more.
+    CancelLate,
+}
+
+impl Notice {
+    /// How long it stays.
+    pub(super) const fn shown_ms(&self) -> i64 {
+        match self {
+            Self::DoubtPaid(_) | Self::DoubtFreed(_) => 12_000,
+            Self::AmountMissing
+            | Self::ShowCode
+            | Self::NotPaymentCode
+            | Self::CodeLength
+            | Self::ProviderOff(_)
+            | Self::CodeUsed
+            | Self::CodeExpired
+            | Self::Offline
+            | Self::FinishFirst
+            | Self::CancelLate => 3_500,
+        }
+    }
+
+    /// True when it belongs to the camera's picture rather than to the amount.
+    pub(crate) const fn is_about_code(&self) -> bool {
+        match self {
+            Self::ShowCode
+            | Self::NotPaymentCode
+            | Self::CodeLength
+            | Self::ProviderOff(_)
+            | Self::CodeUsed
+            | Self::CodeExpired => true,
+            Self::AmountMissing
+            | Self::Offline
+            | Self::FinishFirst
+            | Self::DoubtPaid(_)
+            | Self::DoubtFreed(_)
+            | Self::CancelLate => false,
+        }
+    }
+}

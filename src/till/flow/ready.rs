@@ -1,0 +1,204 @@
+//! Before the charge: amount and code, in either order.
+
+use money::{Amount, CodeError, PayCode, World};
+use wire::{ChargeAsk, CodeSource};
+
+use super::{
+    Effect, Flow, Hand, Kept, Notice, Read, Running, SETTLED_MS, Screen, Sound, USED_MS, fresh,
+};
+use crate::keypad::{Key, Keypad, SumError};
+
+impl Flow {
+    pub(super) fn key(&mut self, key: Key, world: &dyn World) -> Vec<Effect> {
+        if matches!(self.screen, Screen::Paid { .. }) {
+            self.next_sale(world);
+        }
+        let is_given = matches!(self.mode, super::Mode::KioskGiven(_));
+        if matches!(self.screen, Screen::Ready) && !self.is_confirming && !is_given {
+            self.keypad.press(key);
+            self.keyed_ms = world.now().ms();
+            if self.notice().is_some_and(|notice| notice == Notice::AmountMissing) {
+                self.notice = None;
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn enter(&mut self, world: &dyn World) -> Vec<Effect> {
+        match self.screen {
+            Screen::Ready => self.charge(world),
+            Screen::Paid { .. } => {
+                self.next_sale(world);
+                Vec::new()
+            }
+            Screen::Refused { .. } | Screen::Reversed(_) => self.again(),
+            Screen::Running(_) => Vec::new(),
+        }
+    }
+
+    pub(super) fn escape(&mut self, world: &dyn World) -> Vec<Effect> {
+        match self.screen {
+            Screen::Ready if self.is_confirming => self.is_confirming = false,
+            Screen::Ready if self.hand.is_some() => self.hand = None,
+            Screen::Ready => {
+                self.key(Key::Clear, world);
+            }
+            Screen::Paid { .. } => self.next_sale(world),
+            Screen::Refused { .. } | Screen::Reversed(_) => return self.fresh_sale(world),
+            Screen::Running(_) => return self.minimise(world),
+        }
+        Vec::new()
+    }
+
+    /// After a charge that took nothing: the same sale, the same amount, another code.
+    pub(super) fn again(&mut self) -> Vec<Effect> {
+        if matches!(self.screen, Screen::Refused { .. } | Screen::Reversed(_)) {
+            self.screen = Screen::Ready;
+            self.hand = None;
+        }
+        Vec::new()
+    }
+
+    /// Lets go of a sale that took nothing.
+    pub(super) fn fresh_sale(&mut self, world: &dyn World) -> Vec<Effect> {
+        match self.screen {
+            Screen::Running(_) => {}
+            Screen::Refused { .. } | Screen::Reversed(_) if self.mode.is_kiosk() => {
+                self.reset_kiosk(world);
+            }
+            Screen::Ready
+            | Screen::Paid { .. }
+            | Screen::Refused { .. }
+            | Screen::Reversed(_) => self.next_sale(world),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn read(&mut self, read: &Read, world: &dyn World) -> Vec<Effect> {
+        let is_by_hand = read.source != CodeSource::Camera;
+        match self.screen {
+            Screen::Ready => {}
+            Screen::Running(_) => return Vec::new(),
+            // A camera looks on by itself; only what a person does leaves a refusal behind.
+            Screen::Refused { .. } | Screen::Reversed(_) if is_by_hand => drop(self.again()),
+            Screen::Refused { .. } | Screen::Reversed(_) => return Vec::new(),
+            Screen::Paid { .. } => match PayCode::parse(&read.text) {
+                Ok(code) if !self.is_used(&code) => self.next_sale(world),
+                Ok(_) | Err(_) => return Vec::new(),
+            },
+        }
+        self.take_code(read, world)
+    }
+
+    fn take_code(&mut self, read: &Read, world: &dyn World) -> Vec<Effect> {
+        let now_ms = world.now().ms();
+        let is_by_hand = read.source != CodeSource::Camera;
+        if self.is_done() {
+            return Vec::new();
+        }
+        let code = match PayCode::parse(&read.text) {
+            Ok(code) => code,
+            Err(CodeError::WrongLength) => return self.say(Notice::CodeLength, now_ms),
+            Err(CodeError::NotDigits | CodeError::UnknownPrefix) => {
+                return self.say(Notice::NotPaymentCode, now_ms);
+            }
+        };
+        if self.hand.as_ref().is_some_and(|hand| hand.code == code) {
+            return if is_by_hand { self.charge(world) } else { Vec::new() };
+        }
+        if self.is_used(&code) {
+            // A phone still held up after its payment is no news, unless somebody waits for it.
+            let is_news = is_by_hand || !self.keypad.is_empty();
+            return if is_news { self.say(Notice::CodeUsed, now_ms) } else { Vec::new() };
+        }
+        if !self.pulse.takes(code.provider()) {
+            return self.say(Notice::ProviderOff(code.provider()), now_ms);
+        }
+        let is_settled = is_by_hand || now_ms - self.keyed_ms >= SETTLED_MS;
+        let is_first = self.hand.is_none();
+        self.hand = Some(Hand {
+            code,
+            source: read.source,
+            captured_ms: read.captured_ms,
+            read_ms: now_ms,
+        });
+        if self.sum().is_ok() && is_settled && is_first {
+            return self.charge(world);
+        }
+        vec![Effect::Play(Sound::Read)]
+    }
+
+    /// Charges what is typed with the code in hand, or says what is missing.
+    fn charge(&mut self, world: &dyn World) -> Vec<Effect> {
+        let now_ms = world.now().ms();
+        let amount = match self.sum() {
+            Ok(amount) => amount,
+            Err(SumError::Empty | SumError::Zero) => {
+                return self.say(Notice::AmountMissing, now_ms);
+            }
+            // The line under the amount says why.
+            Err(SumError::TooFine | SumError::TooLarge | SumError::TooLong) => return Vec::new(),
+        };
+        if self.hand.is_none() {
+            return self.say(Notice::ShowCode, now_ms);
+        }
+        if !self.pulse.is_live() {
+            return self.say(Notice::Offline, now_ms);
+        }
+        if self.pulse.is_to_confirm(amount) && !self.is_confirming && !self.mode.is_kiosk() {
+            self.is_confirming = true;
+            return vec![Effect::Play(Sound::Read)];
+        }
+        match self.hand.take() {
+            Some(hand) => self.send(amount, hand, world),
+            None => Vec::new(),
+        }
+    }
+
+    fn send(&mut self, amount: Amount, hand: Hand, world: &dyn World) -> Vec<Effect> {
+        let now_ms = world.now().ms();
+        let kept = Kept {
+            key: fresh('K', world),
+            sale: self.sale.clone(),
+            amount_fen: amount.fen(),
+            device: self.device.clone(),
+            since_ms: now_ms,
+            charge: None,
+        };
+        let ask = ChargeAsk {
+            sale: kept.sale.clone(),
+            amount_fen: kept.amount_fen,
+            code: hand.code.expose().to_owned(),
+            device: kept.device.clone(),
+            source: hand.source,
+        };
+        let key = kept.key.clone();
+        self.used.push((hand.code, now_ms + USED_MS));
+        (self.is_confirming, self.notice) = (false, None);
+        self.keypad = Keypad::of(amount);
+        self.screen = Screen::Running(Box::new(Running::sent(kept)));
+        vec![
+            Effect::Keep(self.kept()),
+            Effect::Send {
+                key,
+                ask,
+                captured_ms: hand.captured_ms,
+            },
+            Effect::Play(Sound::Read),
+        ]
+    }
+
+    fn say(&mut self, notice: Notice, now_ms: i64) -> Vec<Effect> {
+        self.tell(notice, now_ms);
+        Vec::new()
+    }
+
+    fn is_used(&self, code: &PayCode) -> bool {
+        self.used.iter().any(|(used, _)| used == code)
+    }
+
+    /// The handed-over amount is paid: this screen takes no more codes.
+    pub(crate) fn is_done(&self) -> bool {
+        matches!(self.mode, super::Mode::KioskGiven(_)) && self.keypad.is_empty()
+    }
+}

@@ -1,0 +1,67 @@
+//! What the browser keeps: charges on their way, this till's name, the language.
+//!
+//! A charge is written here before its request leaves, so that a page that crashes or is reloaded
+//! finds it again. Payment codes are never among it.
+
+use say::Lang;
+use web_sys::Storage;
+
+use crate::flow::Kept;
+
+const OPEN: &str = "scantill.open";
+const DEVICE: &str = "scantill.device";
+const LANG: &str = "scantill.lang";
+
+/// Keeps these charges and forgets all others.
+pub(crate) fn write_open(open: &[Kept]) {
+    if open.is_empty() {
+        if let Some(storage) = storage() {
+            // Removing what may be absent cannot fail.
+            drop(storage.remove_item(OPEN));
+        }
+    } else if let Ok(text) = serde_json::to_string(open) {
+        write(OPEN, &text);
+    }
+}
+
+/// The charges that were on their way.
+pub(crate) fn open() -> Vec<Kept> {
+    read(OPEN)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// This till's name; `fresh` gives one at the first visit.
+pub(crate) fn device(fresh: impl FnOnce() -> String) -> String {
+    read(DEVICE).unwrap_or_else(|| {
+        let name = fresh();
+        write(DEVICE, &name);
+        name
+    })
+}
+
+/// The language that was chosen, if one was.
+pub(crate) fn lang() -> Option<Lang> {
+    read(LANG).map(|tag| Lang::prefer(&tag))
+}
+
+/// Keeps the chosen language.
+pub(crate) fn write_lang(lang: Lang) {
+    write(LANG, lang.tag());
+}
+
+fn read(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+fn write(name: &str, text: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage loses the way back after a reload, never the charge: the
+        // backend holds it, and the sale's name protects it from being charged twice.
+        drop(storage.set_item(name, text));
+    }
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}

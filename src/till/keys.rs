@@ -1,0 +1,123 @@
+//! The keyboard: a person's keys to the keypad, a handheld scanner's digits to the sale.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, KeyboardEvent};
+use wire::CodeSource;
+
+use crate::app::Till;
+use crate::camera::now_ms;
+use crate::flow::{Input, StateWord};
+use crate::keypad::Key;
+use crate::route::Route;
+use crate::sound;
+use crate::wedge::{GAP_MS, Typed, Wedge};
+
+/// Listens on the whole page for as long as it lives.
+pub(crate) fn listen(till: Till) {
+    let wedge = Rc::new(RefCell::new(Wedge::default()));
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        press(till, &wedge, &event);
+    });
+    let touches = window_event_listener(leptos::ev::pointerdown, |_| sound::wake());
+    on_cleanup(move || {
+        keys.remove();
+        touches.remove();
+    });
+}
+
+fn press(till: Till, wedge: &Rc<RefCell<Wedge>>, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+        return;
+    }
+    let key = event.key();
+    if event.repeat() && key != "Backspace" {
+        return;
+    }
+    sound::wake();
+    let target = event.target();
+    let field = target.as_ref().and_then(|one| one.dyn_ref::<HtmlInputElement>());
+    // A focused button does its own thing on Enter and Space; a scanner's Enter is not for it.
+    let is_button = target
+        .as_ref()
+        .and_then(|one| one.dyn_ref::<web_sys::Element>())
+        .is_some_and(|one| matches!(one.tag_name().as_str(), "BUTTON" | "A"));
+    let told = wedge.borrow_mut().press(&key, now_ms());
+    for one in told {
+        match one {
+            Typed::Code(code) => {
+                event.prevent_default();
+                till.read(code, CodeSource::Scanner);
+            }
+            Typed::Key(name) if field.is_some() => in_field(till, &name, event),
+            Typed::Key(name) if is_button && matches!(name.as_str(), "Enter" | " ") => {}
+            Typed::Key(name) => act(till, &name, Some(event)),
+        }
+    }
+    if wedge.borrow().is_holding() && field.is_none() {
+        settle_later(till, Rc::clone(wedge));
+    }
+}
+
+/// Digits that no scanner went on with are a person's.
+fn settle_later(till: Till, wedge: Rc<RefCell<Wedge>>) {
+    set_timeout(
+        move || {
+            let told = wedge.borrow_mut().settle(now_ms());
+            for one in told {
+                match one {
+                    Typed::Key(name) => act(till, &name, None),
+                    Typed::Code(code) => till.read(code, CodeSource::Scanner),
+                }
+            }
+        },
+        core::time::Duration::from_secs_f64((GAP_MS + 5.0) / 1_000.0),
+    );
+}
+
+/// A key typed into a field is the field's, but for Escape.
+fn in_field(till: Till, name: &str, event: &KeyboardEvent) {
+    if name == "Escape" {
+        event.prevent_default();
+        till.is_typing.set(false);
+    }
+}
+
+fn act(till: Till, name: &str, event: Option<&KeyboardEvent>) {
+    let is_done = match name {
+        "F4" if !till.flow.with_untracked(|flow| flow.mode.is_kiosk()) => {
+            till.go(if till.is_on_sale() { Route::Records } else { Route::Till });
+            true
+        }
+        "Escape" if till.is_typing.get_untracked() => {
+            till.is_typing.set(false);
+            true
+        }
+        "Escape" if !till.is_on_sale() => {
+            till.go(Route::Till);
+            true
+        }
+        _ => till.is_on_sale() && !till.is_typing.get_untracked() && on_sale(till, name),
+    };
+    if let Some(event) = event
+        && is_done
+    {
+        event.prevent_default();
+    }
+}
+
+fn on_sale(till: Till, name: &str) -> bool {
+    let is_paid = till.word.get_untracked() == StateWord::Paid;
+    let input = match (name, Key::of(name)) {
+        ("Enter", _) => Input::Enter,
+        ("Escape", _) => Input::Escape,
+        (_, Some(key)) => Input::Key(key),
+        (" ", None) if is_paid => Input::Enter,
+        (_, None) => return false,
+    };
+    till.tell(input);
+    true
+}

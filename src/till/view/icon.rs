@@ -1,0 +1,58 @@
+//! Icons, drawn in the page so that they take the colour of the text.
+
+use leptos::prelude::*;
+
+/// What an icon shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Icon {
+    /// A tick.
+    Check,
+    /// A cross.
+    Cross,
+    /// An exclamation mark.
+    Alert,
+    /// A question mark.
+    Question,
+    /// An arrow going back.
+    Undo,
+    /// A list of lines.
+    List,
+    /// A key that deletes.
+    Delete,
+    /// Keys to type on.
+    Keyboard,
+    /// A camera struck out.
+    NoCamera,
+}
+
+impl Icon {
+    /// Strokes in a square of 24.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Check => "M4 12.5l5.5 5.5L20 7",
+            Self::Cross => "M6 6l12 12M18 6L6 18",
+            Self::Alert => "M12 5v9M12 18.5v.5",
+            Self::Question => "M8.5 8.5a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3M12 18.5v.5",
+            Self::Undo => "M9 5L4 10l5 5M4 10h9a6 6 0 0 1 0 12h-2",
+            Self::List => "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+            Self::Delete => "M9 5h11v14H9l-6-7zM12 9l5 6M17 9l-5 6",
+            Self::Keyboard => {
+                "M3 7h18v10H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8"
+            }
+            Self::NoCamera => "M4 7h4l2-2h4l2 2h4v11H8M4 4l16 16M9 12a3 3 0 0 0 4 3",
+        }
+    }
+}
+
+/// An icon; it says nothing to a screen reader, the text beside it does.
+#[component]
+pub(crate) fn Mark(
+    /// What it shows.
+    icon: Icon,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=icon.path()></path>
+        </svg>
+    }
+}

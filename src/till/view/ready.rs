@@ -1,0 +1,109 @@
+//! The amount: what was typed, what it comes to, and what is wrong with it.
+
+use leptos::prelude::*;
+use money::Amount;
+
+use crate::app::till;
+use crate::flow::Notice;
+use crate::keypad::SumError;
+
+/// The amount panel.
+#[component]
+pub(crate) fn AmountPanel() -> impl IntoView {
+    let till = till();
+    let typed = Memo::new(move |_| {
+        till.flow.with(|flow| {
+            if flow.keypad.is_sum() { flow.keypad.text().to_owned() } else { String::new() }
+        })
+    });
+    let shown = Memo::new(move |_| till.flow.with(|flow| flow.keypad.shown()));
+    let is_empty = Memo::new(move |_| till.flow.with(|flow| flow.keypad.is_empty()));
+    view! {
+        <section class="amount" aria-label=move || till.words().amount>
+            <p class="amount__sum" aria-hidden="true">{move || typed.get()}</p>
+            <p
+                class="amount__figure"
+                class:amount__figure--empty=move || is_empty.get()
+                class:amount__figure--long=move || { shown.with(String::len) > 9 }
+                class:amount__figure--longest=move || { shown.with(String::len) > 13 }
+            >
+                <span class="amount__sign">"¥"</span>
+                <output data-test="amount">{move || shown.get()}</output>
+            </p>
+            <Line/>
+        </section>
+    }
+}
+
+/// The line under the amount.
+#[component]
+fn Line() -> impl IntoView {
+    let till = till();
+    let fault = Memo::new(move |_| {
+        till.flow.with(|flow| {
+            let limit = flow.pulse.limit();
+            flow.sum().err().map(|why| (why, limit))
+        })
+    });
+    let notice = Memo::new(move |_| till.flow.with(|flow| flow.notice()));
+    let sentence = move || {
+        let words = till.words();
+        if let Some(text) = fault.get().and_then(|(why, limit)| fault_sentence(words, why, limit)) {
+            return (true, text);
+        }
+        match notice.get().and_then(|notice| notice_sentence(words, &notice)) {
+            Some(text) => (true, text),
+            None if till.flow.with(|flow| flow.keypad.is_empty()) => {
+                (false, words.amount_hint.to_owned())
+            }
+            None => (false, String::new()),
+        }
+    };
+    let line = Memo::new(move |_| sentence());
+    view! {
+        <p
+            class="amount__line"
+            class:amount__line--fault=move || line.get().0
+            data-test="notice"
+            role="status"
+        >
+            {move || line.get().1}
+        </p>
+    }
+}
+
+fn fault_sentence(
+    words: &say::till::TillWords,
+    why: SumError,
+    limit: Amount,
+) -> Option<String> {
+    match why {
+        SumError::Empty | SumError::Zero => None,
+        SumError::TooFine => Some(words.too_fine.to_owned()),
+        SumError::TooLarge => {
+            Some(say::fill(words.too_large, &[("limit", &limit.yuan_grouped())]))
+        }
+        SumError::TooLong => Some(words.too_long.to_owned()),
+    }
+}
+
+/// What a notice says beside the amount; those about codes stand in the camera's picture.
+fn notice_sentence(words: &say::till::TillWords, notice: &Notice) -> Option<String> {
+    let with = |sentence: &str, amount: &Amount| {
+        Some(say::fill(sentence, &[("amount", &amount.yuan_grouped())]))
+    };
+    match notice {
+        Notice::AmountMissing => Some(words.amount_missing.to_owned()),
+        Notice::Offline => Some(words.offline_charge.to_owned()),
+        Notice::FinishFirst => Some(words.finish_first.to_owned()),
+        Notice::CancelLate => Some(words.cancel_late.to_owned()),
+        Notice::DoubtPaid(amount) => with(words.doubt_paid, amount),
+        Notice::DoubtFreed(amount) => with(words.doubt_freed, amount),
+        Notice::ShowCode
+        | Notice::NotPaymentCode
+        | Notice::CodeLength
+        | Notice::ProviderOff(_)
+        | Notice::CodeUsed
+        | Notice::CodeExpired => None,
+    }
+}

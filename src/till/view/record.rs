@@ -1,0 +1,175 @@
+//! One sale, with everything that is known of it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use money::Provider;
+use say::till::TillWords;
+use wire::{ChargeView, FundingView, StateName, StepView};
+
+use super::records::{Fetched, state_look};
+use crate::api;
+use crate::app::{Till, provider_name, till, yuan};
+use crate::here;
+
+/// The page of one sale; follows its changes.
+#[component]
+pub(crate) fn RecordPage(
+    /// The charge.
+    id: String,
+) -> impl IntoView {
+    let till = till();
+    let record = RwSignal::new(Fetched::Waiting);
+    Effect::new(move |_| {
+        till.changes.track();
+        let (id, tag) = (id.clone(), till.lang.get_untracked().tag());
+        spawn_local(async move {
+            let answer = api::look_at(&id, tag).await;
+            let is_known = matches!(record.try_get_untracked(), Some(Fetched::There(_)));
+            match answer {
+                Ok(view) => drop(record.try_set(Fetched::There(*view))),
+                Err(_) if is_known => {}
+                Err(_) => drop(record.try_set(Fetched::Failed)),
+            }
+        });
+    });
+    move || match record.get() {
+        Fetched::Waiting => view! { <p class="sheet__note">{till.words().records_loading}</p> }.into_any(),
+        Fetched::Failed => view! { <p class="sheet__note">{till.words().record_missing}</p> }.into_any(),
+        Fetched::There(view) => facts(till, &view).into_any(),
+    }
+}
+
+fn facts(till: Till, view: &ChargeView) -> impl IntoView {
+    let words = till.words();
+    let provider = Provider::named(&view.provider)
+        .map_or_else(|| view.provider.clone(), |one| provider_name(words, one).to_owned());
+    let refusal = view.refusal.as_ref().map(|refusal| {
+        let said = say::cause::refusal(&refusal.cause, till.lang.get());
+        let code = format!("{} {}", refusal.code, refusal.text);
+        view! { <p class="record__cause">{said.what}<small>{code}</small></p> }
+    });
+    view! {
+        <p class="record__amount">"¥"{yuan(view.amount_fen)}</p>
+        <p class="record__state">
+            <span
+                class=format!("tag tag--{}", state_look(view.state).as_str())
+                data-test="record-state"
+                data-state=state_look(view.state).as_str()
+            >
+                {state_name(words, view.state)}
+            </span>
+        </p>
+        {refusal}
+        <dl class="facts">
+            <Fact name=words.record_opened test="record-opened" value=time(view.opened_ms)/>
+            <Fact name=words.record_provider test="record-provider" value=provider/>
+            <Fact
+                name=words.record_funding
+                test="record-funding"
+                value=funding_sentence(words, view)
+            />
+            <Fact name=words.record_order_no test="record-order-no" value=view.order_no.clone()/>
+            <Fact
+                name=words.record_provider_no
+                test="record-provider-no"
+                value=view.provider_no.clone().unwrap_or_else(|| "—".to_owned())
+            />
+            {view.payer.clone().map(|payer| view! {
+                <Fact name=words.record_payer test="record-payer" value=payer/>
+            })}
+            <Fact name=words.record_device test="record-device" value=view.device.clone()/>
+        </dl>
+        <h3 class="record__heading">{words.record_history}</h3>
+        <ol class="steps">{view.history.iter().map(|one| step(till, one)).collect_view()}</ol>
+    }
+}
+
+#[component]
+fn Fact(
+    /// What it is.
+    name: &'static str,
+    /// Its name for tests.
+    test: &'static str,
+    /// What it is here.
+    value: String,
+) -> impl IntoView {
+    view! { <div class="facts__row"><dt>{name}</dt><dd data-test=test>{value}</dd></div> }
+}
+
+fn step(till: Till, step: &StepView) -> impl IntoView + use<> {
+    let words = till.words();
+    let name = match step.fact.as_str() {
+        "opened" => words.state_opened,
+        "sent" => words.state_sent,
+        "waiting" => words.state_waiting,
+        "doubted" => words.state_unknown,
+        "paid" => words.state_paid,
+        "refused" => words.state_refused,
+        "reverse-begun" => words.state_reversing,
+        "paid-while-reversing" => words.step_paid_late,
+        "reversed" => words.state_reversed,
+        // A fact of a later backend still stands in the list, by its own name.
+        _ => "",
+    };
+    let name = if name.is_empty() { step.fact.clone() } else { name.to_owned() };
+    view! {
+        <li class="steps__row" data-fact=step.fact.clone()>
+            <span class="steps__time">{time(step.at_ms)}</span>
+            <span>{name}</span>
+            <span class="steps__detail">{step.detail.clone()}</span>
+        </li>
+    }
+}
+
+/// A state's name for people.
+pub(crate) const fn state_name(words: &TillWords, state: StateName) -> &'static str {
+    match state {
+        StateName::Opened => words.state_opened,
+        StateName::Sent => words.state_sent,
+        StateName::Waiting => words.state_waiting,
+        StateName::Unknown => words.state_unknown,
+        StateName::Reversing => words.state_reversing,
+        StateName::Paid => words.state_paid,
+        StateName::Refused => words.state_refused,
+        StateName::Reversed => words.state_reversed,
+    }
+}
+
+/// The sources of a payment by their names: 花呗, 余额.
+pub(crate) fn funding_names(words: &'static TillWords, funding: &[FundingView]) -> String {
+    let names: Vec<&str> = funding.iter().map(|one| funding_name(words, &one.channel)).collect();
+    names.join(" + ")
+}
+
+/// Alipay's channel words, from its list of `fundChannel`.
+fn funding_name<'a>(words: &'static TillWords, channel: &'a str) -> &'a str {
+    match channel {
+        "PCREDIT" => words.fund_huabei,
+        "PCREDITPAYINSTALLMENT" | "PCREDIT_INSTALLMENT" => words.fund_fenqi,
+        "ALIPAYACCOUNT" => words.fund_balance,
+        "FINANCEACCOUNT" => words.fund_yuebao,
+        "BANKCARD" | "DEBIT_CARD_EXPRESS" | "CREDIT_CARD_EXPRESS" => words.fund_card,
+        "COUPON" | "DISCOUNT" | "POINT" | "MDISCOUNT" | "MCOUPON" => words.fund_coupon,
+        other => other,
+    }
+}
+
+fn funding_sentence(words: &'static TillWords, view: &ChargeView) -> String {
+    match view.funding.as_slice() {
+        [] if view.state == StateName::Paid => words.record_funding_none.to_owned(),
+        [] => "—".to_owned(),
+        [one] => funding_name(words, &one.channel).to_owned(),
+        many => {
+            let part = |one: &FundingView| {
+                format!("{} ¥{}", funding_name(words, &one.channel), yuan(one.amount_fen))
+            };
+            many.iter().map(part).collect::<Vec<_>>().join(" + ")
+        }
+    }
+}
+
+fn time(ms: i64) -> String {
+    let day = here::day_and_time(ms);
+    let seconds = here::clock(ms);
+    format!("{day}{}", seconds.get(5..).unwrap_or_default())
+}

@@ -1,0 +1,188 @@
+//! The camera's picture, what helps to read the code, and the code that was read.
+
+use leptos::html::Video;
+use leptos::prelude::*;
+use say::till::TillWords;
+
+use super::icon::{Icon, Mark};
+use super::seconds_since;
+use crate::app::{Lens, Till, provider_name, till};
+use crate::camera::{Camera, Hint};
+use crate::flow::{CODE_LIFE_MS, Input, Notice};
+
+/// The preview with its guidance.
+#[component]
+pub(crate) fn ScanPanel() -> impl IntoView {
+    let till = till();
+    let video = NodeRef::<Video>::new();
+    let camera = StoredValue::new_local(None::<Camera>);
+    Effect::new(move |_| {
+        if let Some(video) = video.get() {
+            camera.set_value(Some(Camera::start(video, move |news| till.hear_camera(news))));
+        }
+    });
+    on_cleanup(move || camera.set_value(None));
+    let is_front = move || matches!(till.lens.get(), Lens::Ready { is_front: true, .. });
+    let is_off = move || !matches!(till.lens.get(), Lens::Ready { .. });
+    view! {
+        <section class="scan" class:scan--off=is_off aria-label=move || till.words().camera>
+            <div class="scan__picture" class:scan__picture--mirrored=is_front>
+                <video class="scan__video" node_ref=video muted autoplay playsinline></video>
+                <Outline/>
+            </div>
+            <Show when=is_off>
+                <div class="scan__blank"><Mark icon=Icon::NoCamera/></div>
+            </Show>
+            <div class="scan__foot">
+                <Guidance/>
+                <HandLine/>
+            </div>
+            <Show when=move || !till.flow.with_untracked(|flow| flow.mode.is_kiosk())>
+                <button
+                    type="button"
+                    class="button button--glass scan__type"
+                    data-test="type-code"
+                    on:click=move |_| till.is_typing.set(true)
+                >
+                    <Mark icon=Icon::Keyboard/>
+                    {move || till.words().type_code}
+                </button>
+            </Show>
+        </section>
+    }
+}
+
+/// Where the code was seen, drawn for a moment.
+#[component]
+fn Outline() -> impl IntoView {
+    let till = till();
+    move || {
+        till.seen.get().map(|seen| {
+            let points: Vec<String> =
+                seen.corners.iter().map(|(x, y)| format!("{x:.0},{y:.0}")).collect();
+            let frame = format!("0 0 {:.0} {:.0}", seen.width, seen.height);
+            view! {
+                <svg class="scan__outline" viewBox=frame preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+                    <polygon points=points.join(" ")></polygon>
+                </svg>
+            }
+        })
+    }
+}
+
+/// One short sentence: what is wrong with the code, or what would help.
+#[component]
+fn Guidance() -> impl IntoView {
+    let till = till();
+    let about_code = Memo::new(move |_| {
+        till.flow.with(|flow| flow.notice().filter(Notice::is_about_code))
+    });
+    let sentence = move || {
+        let words = till.words();
+        match about_code.get() {
+            Some(notice) => code_sentence(words, &notice),
+            None => lens_sentence(words, till.lens.get(), till.hint.get()).to_owned(),
+        }
+    };
+    view! {
+        <p
+            class="scan__guide"
+            class:scan__guide--fault=move || about_code.get().is_some()
+            data-test="camera-state"
+            data-state=move || lens_word(till.lens.get())
+            role="status"
+        >
+            {sentence}
+        </p>
+    }
+}
+
+fn code_sentence(words: &TillWords, notice: &Notice) -> String {
+    match notice {
+        Notice::ProviderOff(provider) => {
+            let name = provider_name(words, *provider);
+            say::fill(words.provider_off, &[("provider", name)])
+        }
+        Notice::NotPaymentCode => words.not_payment_code.to_owned(),
+        Notice::CodeLength => words.code_length.to_owned(),
+        Notice::CodeUsed => words.code_used.to_owned(),
+        Notice::CodeExpired => words.code_expired.to_owned(),
+        Notice::ShowCode
+        | Notice::AmountMissing
+        | Notice::Offline
+        | Notice::FinishFirst
+        | Notice::DoubtPaid(_)
+        | Notice::DoubtFreed(_)
+        | Notice::CancelLate => words.scan_hint.to_owned(),
+    }
+}
+
+const fn lens_sentence(words: &TillWords, lens: Lens, hint: Option<Hint>) -> &'static str {
+    match (lens, hint) {
+        (Lens::Ready { .. }, Some(Hint::Closer)) => words.hint_closer,
+        (Lens::Ready { .. }, Some(Hint::TooDark)) => words.hint_dark,
+        (Lens::Ready { .. }, Some(Hint::HoldStill)) => words.hint_still,
+        (Lens::Ready { .. }, None) => words.camera_ready,
+        (Lens::Opening, _) => words.camera_opening,
+        (Lens::Denied, _) => words.camera_denied,
+        (Lens::Absent, _) => words.camera_absent,
+        (Lens::Busy, _) => words.camera_busy,
+        (Lens::Insecure, _) => words.camera_insecure,
+        (Lens::Failed, _) => words.camera_failed,
+        (Lens::Ended, _) => words.camera_ended,
+    }
+}
+
+const fn lens_word(lens: Lens) -> &'static str {
+    match lens {
+        Lens::Opening => "opening",
+        Lens::Ready { .. } => "ready",
+        Lens::Denied => "denied",
+        Lens::Absent => "absent",
+        Lens::Busy => "busy",
+        Lens::Insecure => "insecure",
+        Lens::Failed => "failed",
+        Lens::Ended => "ended",
+    }
+}
+
+/// The code in hand, and for how long it can be charged.
+#[component]
+fn HandLine() -> impl IntoView {
+    let till = till();
+    let hand = Memo::new(move |_| {
+        till.flow.with(|flow| {
+            let has_amount = flow.sum().is_ok();
+            flow.hand.as_ref().map(|hand| (hand.code.provider(), hand.read_ms, has_amount))
+        })
+    });
+    let sentence = move |provider, read_ms| {
+        let words = till.words();
+        let left_s = (CODE_LIFE_MS / 1_000 - seconds_since(till, read_ms)).max(0).to_string();
+        say::fill(words.hand, &[("provider", provider_name(words, provider)), ("s", &left_s)])
+    };
+    move || {
+        hand.get().map(|(provider, read_ms, has_amount)| view! {
+            <div class="hand" data-test="code-in-hand" role="status">
+                <Mark icon=Icon::Check/>
+                <span class="hand__text">
+                    <strong>{move || sentence(provider, read_ms)}</strong>
+                    <span>{move || hand_next(till, has_amount)}</span>
+                </span>
+                <button
+                    type="button"
+                    class="button button--quiet button--square"
+                    aria-label=move || till.words().hand_drop
+                    on:click=move |_| till.tell(Input::Escape)
+                >
+                    <Mark icon=Icon::Cross/>
+                </button>
+            </div>
+        })
+    }
+}
+
+fn hand_next(till: Till, has_amount: bool) -> &'static str {
+    let words = till.words();
+    if has_amount { words.hand_charge } else { words.hand_next }
+}
