@@ -20,8 +20,10 @@ cargo xtask COMMAND
 
 For everybody:
   run [OPTIONS]        Build pages and program in release, then start till and sandbox.
-                       OPTIONS go to `scantill serve`, for example --port 9000 --home DIR.
-                       --home is ./scantill-home when it is not given. Ctrl-C stops it.
+                       --port N    the till's port on this machine, 8080 when not given
+                       --home DIR  where the shop's record lies, ./scantill-home when not given
+                       All others go to `scantill serve`, for example --sandbox-listen ADDRESS.
+                       Ctrl-C stops it.
   test [--slow]        All that CI runs: tidy, format, lints, unit tests, API, simulation, browser.
                        --slow runs the long versions, for the night.
 

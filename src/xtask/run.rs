@@ -1,5 +1,6 @@
 //! `cargo xtask run`: from a fresh clone to a till in the browser.
 
+use std::env;
 use std::process::Command;
 
 use crate::fault::Fault;
@@ -10,7 +11,11 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Fault> {
     web::build(web::Profile::Web)?;
     let binary = release_binary()?;
     let mut serve = call::program(binary);
-    serve.args(serve_words(options));
+    serve.args(serve_words(options, env::var_os("SCANTILL_HOME").is_some()));
+    // A folder that the person names is meant from where they stand.
+    if let Ok(here) = env::current_dir() {
+        serve.current_dir(here);
+    }
     become_it(&mut serve)
 }
 
@@ -23,18 +28,23 @@ pub(crate) fn release_binary() -> Result<std::path::PathBuf, Fault> {
 
 /// The words after `scantill`. The home folder is named here, so that it lies in the working copy
 /// wherever the command was typed; every other default is the program's own.
-fn serve_words(options: &[&str]) -> Vec<String> {
+fn serve_words(options: &[&str], is_home_set: bool) -> Vec<String> {
     let mut words = vec!["serve".to_owned(), "--sandbox".to_owned()];
-    if !options
-        .iter()
-        .any(|word| *word == "--home" || word.starts_with("--home="))
-    {
-        words.extend([
-            "--home".to_owned(),
-            call::root().join("scantill-home").display().to_string(),
-        ]);
+    let names_home = |word: &&str| *word == "--home" || word.starts_with("--home=");
+    if !is_home_set && !options.iter().any(names_home) {
+        let home = call::root().join("scantill-home");
+        words.extend(["--home".to_owned(), home.display().to_string()]);
     }
-    words.extend(options.iter().map(|word| (*word).to_owned()));
+    let mut rest = options.iter();
+    while let Some(word) = rest.next() {
+        match (*word, rest.as_slice().first()) {
+            ("--port", Some(port)) => {
+                words.extend(["--listen".to_owned(), format!("127.0.0.1:{port}")]);
+                rest.next();
+            }
+            (word, _) => words.push(word.to_owned()),
+        }
+    }
     words
 }
 
@@ -60,24 +70,20 @@ mod tests {
 
     #[test]
     fn home_is_named_unless_the_person_names_one() {
-        let own = serve_words(&["--home", "/tmp/shop", "--port", "9000"]);
-        assert_eq!(
-            own,
-            [
-                "serve",
-                "--sandbox",
-                "--home",
-                "/tmp/shop",
-                "--port",
-                "9000"
-            ]
-        );
-        let usual = serve_words(&[]);
-        assert_eq!(usual.get(2).map(String::as_str), Some("--home"));
-        assert!(
-            usual
-                .get(3)
-                .is_some_and(|home| home.ends_with("scantill-home"))
-        );
+        for own in [&["--home", "/tmp/shop"][..], &["--home=/tmp/shop"]] {
+            let words = serve_words(own, false);
+            assert_eq!(words[..2], ["serve", "--sandbox"]);
+            assert_eq!(words[2..], *own);
+        }
+        assert_eq!(serve_words(&[], true), ["serve", "--sandbox"]);
+        let usual = serve_words(&[], false);
+        assert_eq!(usual[2], "--home");
+        assert!(usual[3].ends_with("scantill-home"));
+    }
+
+    #[test]
+    fn a_port_is_one_of_this_machine() {
+        let words = serve_words(&["--port", "9000", "--shop", "茶"], true);
+        assert_eq!(words[2..], ["--listen", "127.0.0.1:9000", "--shop", "茶"]);
     }
 }
