@@ -53,8 +53,8 @@ impl Master {
 
     fn make(path: &Path) -> Result<Self, Fault> {
         let key = Zeroizing::new(world::chance::<32>()?);
-        let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        write_private(path, Zeroizing::new(text).as_bytes()).map_err(Fault::home(path))?;
+        let text = Zeroizing::new(hex(key.as_slice()));
+        write_private(path, text.as_bytes()).map_err(Fault::home(path))?;
         Ok(Self(key))
     }
 
@@ -88,6 +88,13 @@ impl Master {
         let plain = key.open_in_place(nonce, Aad::from(FORM), &mut bytes).ok()?;
         String::from_utf8(plain.to_vec()).ok().map(Zeroizing::new)
     }
+}
+
+/// Two digits a byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Where the credentials are sealed.

@@ -21,6 +21,10 @@ use crate::settings::{self, Paper};
 use crate::world::{self, Machine};
 use crate::{sandbox, tell};
 
+#[expect(
+    clippy::type_complexity,
+    reason = "the build script writes the type out"
+)]
 mod pages {
     //! The web pages, made by the build script.
     include!(concat!(env!("OUT_DIR"), "/pages.rs"));
@@ -47,9 +51,10 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let book = Book::open(&path).map_err(book_fault)?;
     let reader = book.reader().map_err(book_fault)?;
     let master = Master::at(home)?;
-    let bank = match options.sandbox {
-        true => Some(sandbox::open(home, &options.sandbox_listen, &world).await?),
-        false => None,
+    let bank = if options.sandbox {
+        Some(sandbox::open(home, &options.sandbox_listen, &world).await?)
+    } else {
+        None
     };
     let account = match &bank {
         Some(bank) => Paper::sandbox(&bank.credentials).account()?,

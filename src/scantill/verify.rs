@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::fault::Fault;
 use crate::options::Verify;
+use crate::seal::hex;
 use crate::{tell, words};
 
 /// The report as JSON.
@@ -25,11 +26,7 @@ pub(crate) fn verify(options: &Verify, lang: Lang) -> Result<(), Fault> {
     let path = options.home.book();
     let checked = store::check(&path);
     let found = checked.map_err(|cause| Fault::Book { path, cause })?;
-    let chain: String = found
-        .chain
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let chain = hex(&found.chain);
     let broken = found.broken.as_ref().map(ToString::to_string);
     let (charges, events) = (found.charges.to_string(), found.events.to_string());
     if options.json {

@@ -19,6 +19,9 @@ use crate::pulse::Pulse;
 use crate::quota;
 use crate::skew;
 
+#[cfg(test)]
+mod tests;
+
 /// From the first packet to an open, encrypted connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// Idle connections are let go before a gateway does it under a request.
@@ -33,9 +36,7 @@ pub trait Line: Send + Sync {
 /// Alipay over HTTP.
 pub struct AlipayLine {
     alipay: Alipay,
-    client: reqwest::Client,
-    world: Arc<dyn World>,
-    pulse: Arc<Pulse>,
+    caller: Caller,
 }
 
 impl AlipayLine {
@@ -48,6 +49,22 @@ impl AlipayLine {
         world: Arc<dyn World>,
         pulse: Arc<Pulse>,
     ) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            alipay,
+            caller: Caller::open(world, pulse)?,
+        })
+    }
+}
+
+/// Sends requests, and notes what their fate tells about this machine.
+struct Caller {
+    client: reqwest::Client,
+    world: Arc<dyn World>,
+    pulse: Arc<Pulse>,
+}
+
+impl Caller {
+    fn open(world: Arc<dyn World>, pulse: Arc<Pulse>) -> Result<Self, reqwest::Error> {
         let wait_ms = u64::try_from(plan::ALIPAY.ask_timeout_ms).unwrap_or_default();
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -60,7 +77,6 @@ impl AlipayLine {
             .user_agent(concat!("scantill/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self {
-            alipay,
             client,
             world,
             pulse,
@@ -68,6 +84,12 @@ impl AlipayLine {
     }
 
     async fn send(&self, request: Request) -> Result<Reply, WireFault> {
+        let reply = self.exchange(request).await;
+        self.pulse.note_reachable(reply.is_ok());
+        reply
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Reply, WireFault> {
         let sent = self
             .client
             .post(request.url)
@@ -106,9 +128,8 @@ impl Line for AlipayLine {
     fn carry<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, Outcome> {
         async move {
             let begun = Instant::now();
-            let request = self.alipay.request(ask, self.world.now());
-            let reply = self.send(request).await;
-            self.pulse.note_reachable(reply.is_ok());
+            let request = self.alipay.request(ask, self.caller.world.now());
+            let reply = self.caller.send(request).await;
             let outcome = self.alipay.outcome(ask.kind(), ask.order(), amount, &reply);
             tracing::info!(
                 order.no = ask.order().as_str(),

@@ -129,11 +129,11 @@ pub fn start(
     histories: Vec<Vec<Event>>,
     around: Surroundings,
 ) -> (Pump, JoinHandle<Option<()>>) {
-    let (wishes, wished) = mpsc::channel(quota::WISHES_MAX);
+    let (wishes, inbox) = mpsc::channel(quota::WISHES_MAX);
     let (news, _) = broadcast::channel(quota::NEWS_MAX);
     // Holds at most one entry for each commit and each ask under way, which `OPEN_MAX` bounds; an
     // answer must never be dropped, so the channel itself has no bound.
-    let (echoes, echoed) = mpsc::unbounded_channel();
+    let (echoes, returns) = mpsc::unbounded_channel();
     let (drive, first) = Drive::take_up(subject, histories, around.world.now());
     let pump = Pump {
         wishes,
@@ -151,7 +151,7 @@ pub fn start(
     let task = spawn("loop", async move {
         let _guard = Ending(Arc::clone(&shell.around.pulse));
         shell.carry_out(first);
-        shell.run(wished, echoed).await;
+        shell.run(inbox, returns).await;
     });
     (pump, task)
 }
@@ -187,17 +187,17 @@ enum Cue {
 impl Shell {
     async fn run(
         &mut self,
-        mut wished: mpsc::Receiver<Wish>,
-        mut echoed: mpsc::UnboundedReceiver<Input>,
+        mut inbox: mpsc::Receiver<Wish>,
+        mut returns: mpsc::UnboundedReceiver<Input>,
     ) {
         let mut stop = self.around.stop.clone();
         loop {
             let cue = tokio::select! {
                 biased;
                 () = stopped(&mut stop) => Cue::Stop,
-                Some(echo) = echoed.recv() => Cue::Echo(echo),
+                Some(echo) = returns.recv() => Cue::Echo(echo),
                 () = tokio::time::sleep(self.nap()) => Cue::Time,
-                Some(wish) = wished.recv() => Cue::Wish(wish),
+                Some(wish) = inbox.recv() => Cue::Wish(wish),
             };
             match cue {
                 Cue::Echo(input) => self.echo(input),
@@ -206,16 +206,16 @@ impl Shell {
                 Cue::Stop => break,
             }
         }
-        drop(wished);
-        self.run_out(&mut echoed).await;
+        drop(inbox);
+        self.run_out(&mut returns).await;
     }
 
     /// Hears the answers that are on their way, so that fewer charges are in doubt at the next
     /// start. What is missed is found out then.
-    async fn run_out(&mut self, echoed: &mut mpsc::UnboundedReceiver<Input>) {
+    async fn run_out(&mut self, returns: &mut mpsc::UnboundedReceiver<Input>) {
         let end = Instant::now() + LAST_WAIT;
         while self.under_way > 0 {
-            let Ok(Some(input)) = tokio::time::timeout_at(end, echoed.recv()).await else {
+            let Ok(Some(input)) = tokio::time::timeout_at(end, returns.recv()).await else {
                 break;
             };
             self.echo(input);

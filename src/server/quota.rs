@@ -38,14 +38,12 @@ pub async fn bound(request: Request, next: Next) -> Response {
     if length > ADDRESS_BYTES_MAX {
         return Trouble::of(ProblemKind::NotFound).into_response();
     }
-    match tokio::time::timeout(ANSWER_WAIT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::error!(
-                wait.max_ms = ANSWER_WAIT.as_millis(),
-                "a request took too long"
-            );
-            Trouble::of(ProblemKind::Defect).into_response()
-        }
-    }
+    let answer = tokio::time::timeout(ANSWER_WAIT, next.run(request)).await;
+    answer.unwrap_or_else(|_| {
+        tracing::error!(
+            wait.max_ms = ANSWER_WAIT.as_millis(),
+            "a request took too long"
+        );
+        Trouble::of(ProblemKind::Defect).into_response()
+    })
 }

@@ -51,11 +51,13 @@ const fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use money::Stamp;
+
     use super::read_date;
 
     fn check(text: &str, expect_s: Option<i64>) {
         assert_eq!(
-            read_date(text).map(|stamp| stamp.ms()),
+            read_date(text).map(Stamp::ms),
             expect_s.map(|s| s * 1_000),
             "{text}"
         );

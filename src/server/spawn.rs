@@ -8,6 +8,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Starts a task. Its panic becomes a line in the log and `None` for whoever waits.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that the ban names"
+)]
 pub fn spawn<F>(name: &'static str, task: F) -> JoinHandle<Option<F::Output>>
 where
     F: Future + Send + 'static,

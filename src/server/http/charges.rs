@@ -61,7 +61,7 @@ impl From<Objection> for Trouble {
             body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn open(
+pub(crate) async fn open(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     Told(ask): Told<ChargeAsk>,
@@ -101,7 +101,7 @@ pub struct ListAsk {
             body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn list(
+pub(crate) async fn list(
     State(app): State<Arc<App>>,
     query: Result<Query<ListAsk>, QueryRejection>,
 ) -> Result<Json<ChargeList>, Trouble> {
@@ -133,7 +133,7 @@ pub async fn list(
             body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn show(
+pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
 ) -> Result<Json<ChargeView>, Trouble> {
@@ -156,7 +156,7 @@ pub async fn show(
             body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn cancel(
+pub(crate) async fn cancel(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     ToldNothing: ToldNothing,

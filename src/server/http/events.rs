@@ -44,7 +44,7 @@ const RETOLD: u32 = 50;
             body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn stream(
+pub(crate) async fn stream(
     State(app): State<Arc<App>>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Trouble> {
     let place = Arc::clone(&app.streams).try_acquire_owned();

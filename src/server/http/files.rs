@@ -75,7 +75,7 @@ impl Body {
 }
 
 /// The page of every screen; the page itself reads the address.
-pub async fn index(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub(crate) async fn index(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     if app.files.files.is_empty() {
         return unbuilt(&headers);
     }
@@ -83,7 +83,7 @@ pub async fn index(State(app): State<Arc<App>>, headers: HeaderMap) -> Response 
 }
 
 /// One file.
-pub async fn show(
+pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Path(place): Path<String>,
     headers: HeaderMap,

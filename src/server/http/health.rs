@@ -59,7 +59,7 @@ pub struct Complaint {
     get, path = "/healthz", tag = "health",
     responses((status = 200, description = "How it is", body = Health))
 )]
-pub async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Json<Health> {
+pub(crate) async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Json<Health> {
     Json(health(&app, lang_of(&headers)))
 }
 
@@ -71,7 +71,7 @@ pub async fn show(State(app): State<Arc<App>>, headers: HeaderMap) -> Json<Healt
         (status = 503, description = "It cannot", body = Health),
     )
 )]
-pub async fn ready(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+pub(crate) async fn ready(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let health = health(&app, lang_of(&headers));
     let status = match health.status {
         Colour::Green | Colour::Amber => StatusCode::OK,

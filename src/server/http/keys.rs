@@ -20,7 +20,7 @@ use crate::problem::Trouble;
             body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn show(
+pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Path(key): Path<String>,
 ) -> Result<Json<ChargeView>, Trouble> {

@@ -35,6 +35,6 @@ static TEXT: LazyLock<String> =
     LazyLock::new(|| Description::openapi().to_json().unwrap_or_default());
 
 /// The description.
-pub async fn show() -> impl IntoResponse {
+pub(crate) async fn show() -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json")], TEXT.as_str())
 }
