@@ -77,7 +77,9 @@ impl Till {
         let (path, query) = here::address();
         let route = Route::parse(&path, &query);
         let (mode, sale) = match &route {
-            Route::Kiosk { amount, sale } => (amount.map_or(Mode::Kiosk, Mode::KioskGiven), sale.clone()),
+            Route::Kiosk { amount, sale } => {
+                (amount.map_or(Mode::Kiosk, Mode::KioskGiven), sale.clone())
+            }
             Route::Till | Route::Records | Route::Record(_) => (Mode::Till, None),
         };
         let device = keep::device(|| {
@@ -205,7 +207,10 @@ impl Till {
         }
         if seen.is_fresh {
             self.seen.set(Some(seen));
-            set_timeout(move || self.seen.set(None), core::time::Duration::from_millis(150));
+            set_timeout(
+                move || self.seen.set(None),
+                core::time::Duration::from_millis(150),
+            );
         }
     }
 

@@ -161,11 +161,18 @@ pub(crate) struct Flow {
     ended: Vec<String>,
     /// When a person last pressed a key.
     keyed_ms: i64,
+    /// When anything last happened that a person did or saw; for the kiosk's return to rest.
+    touched_ms: i64,
 }
 
 impl Flow {
     /// A screen at rest. `sale` names the sale where the address gave a name.
-    pub(crate) fn begin(mode: Mode, device: String, sale: Option<String>, world: &dyn World) -> Self {
+    pub(crate) fn begin(
+        mode: Mode,
+        device: String,
+        sale: Option<String>,
+        world: &dyn World,
+    ) -> Self {
         let now_ms = world.now().ms();
         let keypad = match mode {
             Mode::Till | Mode::Kiosk => Keypad::default(),
@@ -185,6 +192,7 @@ impl Flow {
             used: Vec::new(),
             ended: Vec::new(),
             keyed_ms: 0,
+            touched_ms: now_ms,
         }
     }
 
@@ -252,10 +260,9 @@ impl Flow {
     pub(crate) fn kept(&self) -> Vec<Kept> {
         let on_screen = match &self.screen {
             Screen::Running(running) => Some(running.kept.clone()),
-            Screen::Ready
-            | Screen::Paid { .. }
-            | Screen::Refused { .. }
-            | Screen::Reversed(_) => None,
+            Screen::Ready | Screen::Paid { .. } | Screen::Refused { .. } | Screen::Reversed(_) => {
+                None
+            }
         };
         let aside = self.doubts.iter().map(|one| one.kept.clone());
         aside.chain(on_screen).collect()
@@ -295,7 +302,11 @@ impl Flow {
         let now_ms = world.now().ms();
         self.pulse.tick(now_ms);
         self.used.retain(|(_, until_ms)| *until_ms > now_ms);
-        if self.notice.as_ref().is_some_and(|(_, until_ms)| *until_ms <= now_ms) {
+        if self
+            .notice
+            .as_ref()
+            .is_some_and(|(_, until_ms)| *until_ms <= now_ms)
+        {
             self.notice = None;
         }
         let is_old = |hand: &Hand| now_ms - hand.read_ms >= CODE_LIFE_MS;
@@ -320,7 +331,7 @@ impl Flow {
             Screen::Refused { .. } | Screen::Reversed(_) => true,
             Screen::Running(_) | Screen::Paid { .. } => false,
         };
-        self.mode.is_kiosk() && is_touched && now_ms - self.keyed_ms >= IDLE_MS
+        self.mode.is_kiosk() && is_touched && now_ms - self.touched_ms >= IDLE_MS
     }
 
     /// Back to the kiosk's first screen. An amount that was handed over is still to be paid, under

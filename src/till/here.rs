@@ -8,7 +8,10 @@ pub(crate) struct Here;
 
 impl World for Here {
     fn now(&self) -> Stamp {
-        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds fit for ages")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole milliseconds fit for ages"
+        )]
         let ms = js_sys::Date::now() as i64;
         Stamp::from_ms(ms)
     }
@@ -16,9 +19,8 @@ impl World for Here {
     fn entropy(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
         let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-        let filled = crypto.and_then(|crypto| {
-            crypto.get_random_values_with_u8_array(&mut bytes).ok()
-        });
+        let filled =
+            crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok());
         if filled.is_none() {
             // Names must differ, not be secret: chance of a lesser kind is enough.
             for byte in &mut bytes {
@@ -39,32 +41,52 @@ impl World for Here {
 pub(crate) fn address() -> (String, String) {
     let location = web_sys::window().map(|window| window.location());
     let part = |read: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| {
-        location.as_ref().and_then(|one| read(one).ok()).unwrap_or_default()
+        location
+            .as_ref()
+            .and_then(|one| read(one).ok())
+            .unwrap_or_default()
     };
-    (part(web_sys::Location::pathname), part(web_sys::Location::search))
+    (
+        part(web_sys::Location::pathname),
+        part(web_sys::Location::search),
+    )
 }
 
 /// The browser's languages, best first, joined by commas.
 pub(crate) fn languages() -> String {
     let languages = web_sys::window().map(|window| window.navigator().languages());
-    languages.map(|all| all.join(",").into()).unwrap_or_default()
+    languages
+        .map(|all| all.join(",").into())
+        .unwrap_or_default()
 }
 
 /// A time of day for people, in the device's zone: `09:05:03`.
 pub(crate) fn clock(ms: i64) -> String {
     let date = date(ms);
-    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+    format!(
+        "{:02}:{:02}:{:02}",
+        date.get_hours(),
+        date.get_minutes(),
+        date.get_seconds()
+    )
 }
 
 /// Day and time for people: `11-22 09:05`.
 pub(crate) fn day_and_time(ms: i64) -> String {
     let date = date(ms);
     let (month, day) = (date.get_month() + 1, date.get_date());
-    format!("{month:02}-{day:02} {:02}:{:02}", date.get_hours(), date.get_minutes())
+    format!(
+        "{month:02}-{day:02} {:02}:{:02}",
+        date.get_hours(),
+        date.get_minutes()
+    )
 }
 
 fn date(ms: i64) -> js_sys::Date {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of our time fit exactly")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of our time fit exactly"
+    )]
     let ms = ms as f64;
     js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(ms))
 }

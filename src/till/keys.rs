@@ -39,7 +39,9 @@ fn press(till: Till, wedge: &Rc<RefCell<Wedge>>, event: &KeyboardEvent) {
     }
     sound::wake();
     let target = event.target();
-    let field = target.as_ref().and_then(|one| one.dyn_ref::<HtmlInputElement>());
+    let field = target
+        .as_ref()
+        .and_then(|one| one.dyn_ref::<HtmlInputElement>());
     // A focused button does its own thing on Enter and Space; a scanner's Enter is not for it.
     let is_button = target
         .as_ref()
@@ -89,7 +91,11 @@ fn in_field(till: Till, name: &str, event: &KeyboardEvent) {
 fn act(till: Till, name: &str, event: Option<&KeyboardEvent>) {
     let is_done = match name {
         "F4" if !till.flow.with_untracked(|flow| flow.mode.is_kiosk()) => {
-            till.go(if till.is_on_sale() { Route::Records } else { Route::Till });
+            till.go(if till.is_on_sale() {
+                Route::Records
+            } else {
+                Route::Till
+            });
             true
         }
         "Escape" if till.is_typing.get_untracked() => {

@@ -28,7 +28,11 @@ pub(crate) async fn listen(hear: impl Fn(Input)) {
                 .collect();
             if let Ok(streams) = subscribed {
                 let read = |one: Result<(String, web_sys::MessageEvent), _>| one.ok();
-                let told = select_all(streams.into_iter().map(|stream| stream.map(read).boxed_local()));
+                let told = select_all(
+                    streams
+                        .into_iter()
+                        .map(|stream| stream.map(read).boxed_local()),
+                );
                 drain(told, &hear).await;
             }
             source.close();

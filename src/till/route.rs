@@ -26,9 +26,12 @@ impl Route {
         let path = path.trim_end_matches('/');
         if path == "/kiosk" {
             return Self::Kiosk {
-                amount: value(query, "amount").and_then(|text| Amount::from_yuan(text).ok())
+                amount: value(query, "amount")
+                    .and_then(|text| Amount::from_yuan(text).ok())
                     .filter(|amount| amount.fen() > 0),
-                sale: value(query, "sale").filter(|name| is_name(name)).map(str::to_owned),
+                sale: value(query, "sale")
+                    .filter(|name| is_name(name))
+                    .map(str::to_owned),
             };
         }
         match path.strip_prefix("/records") {
@@ -80,7 +83,11 @@ mod tests {
 
     #[test]
     fn places_read_back_from_their_path() {
-        for route in [Route::Till, Route::Records, Route::Record("01ARZ".to_owned())] {
+        for route in [
+            Route::Till,
+            Route::Records,
+            Route::Record("01ARZ".to_owned()),
+        ] {
             assert_eq!(Route::parse(&route.path(), ""), route);
         }
         assert_eq!(Route::parse("/recordsman", ""), Route::Till);
@@ -90,7 +97,10 @@ mod tests {
     fn the_kiosk_takes_an_amount_and_a_name() {
         assert_eq!(kiosk(""), (None, None));
         assert_eq!(kiosk("?amount=12.50"), (Some(1_250), None));
-        assert_eq!(kiosk("?amount=12.5&sale=A-1"), (Some(1_250), Some("A-1".to_owned())));
+        assert_eq!(
+            kiosk("?amount=12.5&sale=A-1"),
+            (Some(1_250), Some("A-1".to_owned()))
+        );
     }
 
     #[test]

@@ -38,14 +38,19 @@ pub(crate) fn play(sound: Sound) {
     });
 }
 
-fn ring(context: &AudioContext, (hertz, start_s, length_s): Tone) -> Result<(), wasm_bindgen::JsValue> {
+fn ring(
+    context: &AudioContext,
+    (hertz, start_s, length_s): Tone,
+) -> Result<(), wasm_bindgen::JsValue> {
     let (oscillator, gain) = (context.create_oscillator()?, context.create_gain()?);
     let start_s = context.current_time() + start_s;
     oscillator.set_type(OscillatorType::Sine);
     oscillator.frequency().set_value(hertz);
     gain.gain().set_value_at_time(0.0, start_s)?;
-    gain.gain().linear_ramp_to_value_at_time(0.35, start_s + 0.01)?;
-    gain.gain().linear_ramp_to_value_at_time(0.0, start_s + length_s)?;
+    gain.gain()
+        .linear_ramp_to_value_at_time(0.35, start_s + 0.01)?;
+    gain.gain()
+        .linear_ramp_to_value_at_time(0.0, start_s + length_s)?;
     oscillator.connect_with_audio_node(&gain)?;
     gain.connect_with_audio_node(&context.destination())?;
     oscillator.start_with_when(start_s)?;

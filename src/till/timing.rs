@@ -23,7 +23,11 @@ pub(crate) fn left(captured_ms: f64) -> f64 {
         ("scan_to_request_ms", span_ms),
     ] {
         // Setting a field of a plain object cannot fail.
-        drop(Reflect::set(&entry, &name.into(), &JsValue::from_f64(value)));
+        drop(Reflect::set(
+            &entry,
+            &name.into(),
+            &JsValue::from_f64(value),
+        ));
     }
     if let Some(all) = all() {
         if all.length() >= KEPT_MAX {

@@ -1,6 +1,9 @@
 //! What is seen: one screen, its overlays and its sheet.
 
-#![expect(unreachable_pub, reason = "the component macro makes its inner functions `pub`")]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes its inner functions `pub`"
+)]
 
 mod charging;
 mod debug;

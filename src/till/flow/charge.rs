@@ -115,10 +115,9 @@ impl Flow {
         let ended = &self.ended;
         let on_screen = match &self.screen {
             Screen::Running(running) => Some(&**running),
-            Screen::Ready
-            | Screen::Paid { .. }
-            | Screen::Refused { .. }
-            | Screen::Reversed(_) => None,
+            Screen::Ready | Screen::Paid { .. } | Screen::Refused { .. } | Screen::Reversed(_) => {
+                None
+            }
         };
         let mut all = on_screen.into_iter().chain(&self.doubts);
         let key = all
@@ -172,10 +171,9 @@ impl Flow {
     pub(super) fn looks(&mut self, now_ms: i64) -> Vec<Effect> {
         let on_screen = match &mut self.screen {
             Screen::Running(running) => Some(&mut **running),
-            Screen::Ready
-            | Screen::Paid { .. }
-            | Screen::Refused { .. }
-            | Screen::Reversed(_) => None,
+            Screen::Ready | Screen::Paid { .. } | Screen::Refused { .. } | Screen::Reversed(_) => {
+                None
+            }
         };
         let all = on_screen.into_iter().chain(&mut self.doubts);
         all.filter_map(|one| one.look(now_ms)).collect()
@@ -239,7 +237,10 @@ impl Flow {
         } else {
             self.tell(Notice::DoubtPaid(amount), now_ms);
         }
-        vec![Effect::Play(Sound::Paid), Effect::Speak { provider, amount }]
+        vec![
+            Effect::Play(Sound::Paid),
+            Effect::Speak { provider, amount },
+        ]
     }
 
     fn not_paid(&mut self, view: ChargeView, is_on_screen: bool, now_ms: i64) -> Vec<Effect> {
@@ -248,7 +249,7 @@ impl Flow {
             return Vec::new();
         }
         self.ended.push(view.id.clone());
-        self.keyed_ms = now_ms;
+        self.touched_ms = now_ms;
         self.screen = if view.state == StateName::Reversed {
             Screen::Reversed(Box::new(view))
         } else {
@@ -267,7 +268,7 @@ impl Flow {
             return Vec::new();
         };
         if is_on_screen {
-            self.keyed_ms = now_ms;
+            self.touched_ms = now_ms;
             self.screen = Screen::Refused {
                 amount_fen: running.kept.amount_fen,
                 why,

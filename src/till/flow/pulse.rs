@@ -102,7 +102,10 @@ impl Pulse {
 
     /// True when that amount is worth a question.
     pub(super) fn is_to_confirm(&self, amount: Amount) -> bool {
-        let above = self.hello.as_ref().and_then(|hello| hello.confirm_above_fen);
+        let above = self
+            .hello
+            .as_ref()
+            .and_then(|hello| hello.confirm_above_fen);
         above.is_some_and(|fen| amount.fen() > fen)
     }
 

@@ -17,7 +17,11 @@ impl Flow {
         if matches!(self.screen, Screen::Ready) && !self.is_confirming && !is_given {
             self.keypad.press(key);
             self.keyed_ms = world.now().ms();
-            if self.notice().is_some_and(|notice| notice == Notice::AmountMissing) {
+            self.touched_ms = self.keyed_ms;
+            if self
+                .notice()
+                .is_some_and(|notice| notice == Notice::AmountMissing)
+            {
                 self.notice = None;
             }
         }
@@ -66,10 +70,9 @@ impl Flow {
             Screen::Refused { .. } | Screen::Reversed(_) if self.mode.is_kiosk() => {
                 self.reset_kiosk(world);
             }
-            Screen::Ready
-            | Screen::Paid { .. }
-            | Screen::Refused { .. }
-            | Screen::Reversed(_) => self.next_sale(world),
+            Screen::Ready | Screen::Paid { .. } | Screen::Refused { .. } | Screen::Reversed(_) => {
+                self.next_sale(world)
+            }
         }
         Vec::new()
     }
@@ -104,18 +107,27 @@ impl Flow {
             }
         };
         if self.hand.as_ref().is_some_and(|hand| hand.code == code) {
-            return if is_by_hand { self.charge(world) } else { Vec::new() };
+            return if is_by_hand {
+                self.charge(world)
+            } else {
+                Vec::new()
+            };
         }
         if self.is_used(&code) {
             // A phone still held up after its payment is no news, unless somebody waits for it.
             let is_news = is_by_hand || !self.keypad.is_empty();
-            return if is_news { self.say(Notice::CodeUsed, now_ms) } else { Vec::new() };
+            return if is_news {
+                self.say(Notice::CodeUsed, now_ms)
+            } else {
+                Vec::new()
+            };
         }
         if !self.pulse.takes(code.provider()) {
             return self.say(Notice::ProviderOff(code.provider()), now_ms);
         }
         let is_settled = is_by_hand || now_ms - self.keyed_ms >= SETTLED_MS;
         let is_first = self.hand.is_none();
+        self.touched_ms = now_ms;
         self.hand = Some(Hand {
             code,
             source: read.source,

@@ -17,7 +17,11 @@ pub(crate) fn Charging() -> impl IntoView {
         .with_untracked(|flow| of_running(flow, |one| one.kept.since_ms))
         .unwrap_or_default();
     let title = move || {
-        if is_waiting { till.words().waiting } else { till.words().sending }
+        if is_waiting {
+            till.words().waiting
+        } else {
+            till.words().sending
+        }
     };
     view! {
         <section class="stage stage--running" role="group" aria-label=title>

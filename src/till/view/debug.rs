@@ -27,9 +27,13 @@ fn Figures() -> impl IntoView {
         | Lens::Failed
         | Lens::Ended => "-",
     };
-    let figure = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |one| format!("{one:.1}"));
+    let figure =
+        |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |one| format!("{one:.1}"));
     let size = move || {
-        stats().map_or_else(|| "-".to_owned(), |one| format!("{:.0}x{:.0}", one.width, one.height))
+        stats().map_or_else(
+            || "-".to_owned(),
+            |one| format!("{:.0}x{:.0}", one.width, one.height),
+        )
     };
     let fps = move || figure(stats().map(|one| one.fps));
     let decode = move || figure(stats().map(|one| one.decode_ms));

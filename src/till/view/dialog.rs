@@ -30,7 +30,10 @@ fn CodeForm() -> impl IntoView {
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let digits = field.get_untracked().map(|field| field.value()).unwrap_or_default();
+        let digits = field
+            .get_untracked()
+            .map(|field| field.value())
+            .unwrap_or_default();
         till.read(digits.trim().to_owned(), CodeSource::Typed);
     };
     view! {
@@ -73,7 +76,9 @@ pub(crate) fn ConfirmDialog() -> impl IntoView {
     let till = till();
     let is_asked = Memo::new(move |_| till.flow.with(|flow| flow.is_confirming));
     let question = move || {
-        let amount = till.flow.with(|flow| flow.sum().unwrap_or_default().yuan_grouped());
+        let amount = till
+            .flow
+            .with(|flow| flow.sum().unwrap_or_default().yuan_grouped());
         say::fill(till.words().confirm_about, &[("amount", &amount)])
     };
     view! {

@@ -36,9 +36,7 @@ impl Icon {
             Self::Undo => "M9 5L4 10l5 5M4 10h9a6 6 0 0 1 0 12h-2",
             Self::List => "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
             Self::Delete => "M9 5h11v14H9l-6-7zM12 9l5 6M17 9l-5 6",
-            Self::Keyboard => {
-                "M3 7h18v10H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8"
-            }
+            Self::Keyboard => "M3 7h18v10H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8",
             Self::NoCamera => "M4 7h4l2-2h4l2 2h4v11H8M4 4l16 16M9 12a3 3 0 0 0 4 3",
         }
     }

@@ -47,8 +47,16 @@ fn Digits(
     from: u8,
 ) -> impl IntoView {
     const NAMES: [(&str, &str); 10] = [
-        ("key-0", "0"), ("key-1", "1"), ("key-2", "2"), ("key-3", "3"), ("key-4", "4"),
-        ("key-5", "5"), ("key-6", "6"), ("key-7", "7"), ("key-8", "8"), ("key-9", "9"),
+        ("key-0", "0"),
+        ("key-1", "1"),
+        ("key-2", "2"),
+        ("key-3", "3"),
+        ("key-4", "4"),
+        ("key-5", "5"),
+        ("key-6", "6"),
+        ("key-7", "7"),
+        ("key-8", "8"),
+        ("key-9", "9"),
     ];
     (from..from + 3)
         .filter_map(|digit| {
@@ -130,9 +138,10 @@ fn ChargeKey() -> impl IntoView {
     let till = till();
     let amount = Memo::new(move |_| till.flow.with(|flow| flow.sum().ok()));
     let label = move || match amount.get() {
-        Some(amount) => {
-            say::fill(till.words().charge_amount, &[("amount", &amount.yuan_grouped())])
-        }
+        Some(amount) => say::fill(
+            till.words().charge_amount,
+            &[("amount", &amount.yuan_grouped())],
+        ),
         None => till.words().charge.to_owned(),
     };
     view! {

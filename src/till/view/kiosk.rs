@@ -10,7 +10,11 @@ pub(crate) fn Guide() -> impl IntoView {
     let till = till();
     let is_done = Memo::new(move |_| till.flow.with(crate::flow::Flow::is_done));
     let title = move || {
-        if is_done.get() { till.words().kiosk_done } else { till.words().kiosk_show }
+        if is_done.get() {
+            till.words().kiosk_done
+        } else {
+            till.words().kiosk_show
+        }
     };
     view! {
         <section class="guide" class:guide--done=move || is_done.get()>

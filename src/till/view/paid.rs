@@ -18,7 +18,9 @@ pub(crate) fn PaidScreen() -> impl IntoView {
         Screen::Paid { view, .. } => Some((**view).clone()),
         Screen::Ready | Screen::Running(_) | Screen::Refused { .. } | Screen::Reversed(_) => None,
     });
-    let provider = view.as_ref().and_then(|view| Provider::named(&view.provider));
+    let provider = view
+        .as_ref()
+        .and_then(|view| Provider::named(&view.provider));
     let title = move || {
         let words = till.words();
         match provider {
@@ -27,7 +29,10 @@ pub(crate) fn PaidScreen() -> impl IntoView {
             None => words.paid.to_owned(),
         }
     };
-    let funding = move || view.as_ref().map(|view| funding_names(till.words(), &view.funding));
+    let funding = move || {
+        view.as_ref()
+            .map(|view| funding_names(till.words(), &view.funding))
+    };
     view! {
         <section
             class="stage stage--paid"

@@ -13,7 +13,11 @@ pub(crate) fn AmountPanel() -> impl IntoView {
     let till = till();
     let typed = Memo::new(move |_| {
         till.flow.with(|flow| {
-            if flow.keypad.is_sum() { flow.keypad.text().to_owned() } else { String::new() }
+            if flow.keypad.is_sum() {
+                flow.keypad.text().to_owned()
+            } else {
+                String::new()
+            }
         })
     });
     let shown = Memo::new(move |_| till.flow.with(|flow| flow.keypad.shown()));
@@ -48,10 +52,16 @@ fn Line() -> impl IntoView {
     let notice = Memo::new(move |_| till.flow.with(|flow| flow.notice()));
     let sentence = move || {
         let words = till.words();
-        if let Some(text) = fault.get().and_then(|(why, limit)| fault_sentence(words, why, limit)) {
+        if let Some(text) = fault
+            .get()
+            .and_then(|(why, limit)| fault_sentence(words, why, limit))
+        {
             return (true, text);
         }
-        match notice.get().and_then(|notice| notice_sentence(words, &notice)) {
+        match notice
+            .get()
+            .and_then(|notice| notice_sentence(words, &notice))
+        {
             Some(text) => (true, text),
             None if till.flow.with(|flow| flow.keypad.is_empty()) => {
                 (false, words.amount_hint.to_owned())
@@ -72,17 +82,14 @@ fn Line() -> impl IntoView {
     }
 }
 
-fn fault_sentence(
-    words: &say::till::TillWords,
-    why: SumError,
-    limit: Amount,
-) -> Option<String> {
+fn fault_sentence(words: &say::till::TillWords, why: SumError, limit: Amount) -> Option<String> {
     match why {
         SumError::Empty | SumError::Zero => None,
         SumError::TooFine => Some(words.too_fine.to_owned()),
-        SumError::TooLarge => {
-            Some(say::fill(words.too_large, &[("limit", &limit.yuan_grouped())]))
-        }
+        SumError::TooLarge => Some(say::fill(
+            words.too_large,
+            &[("limit", &limit.yuan_grouped())],
+        )),
         SumError::TooLong => Some(words.too_long.to_owned()),
     }
 }

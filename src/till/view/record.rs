@@ -33,16 +33,22 @@ pub(crate) fn RecordPage(
         });
     });
     move || match record.get() {
-        Fetched::Waiting => view! { <p class="sheet__note">{till.words().records_loading}</p> }.into_any(),
-        Fetched::Failed => view! { <p class="sheet__note">{till.words().record_missing}</p> }.into_any(),
+        Fetched::Waiting => {
+            view! { <p class="sheet__note">{till.words().records_loading}</p> }.into_any()
+        }
+        Fetched::Failed => {
+            view! { <p class="sheet__note">{till.words().record_missing}</p> }.into_any()
+        }
         Fetched::There(view) => facts(till, &view).into_any(),
     }
 }
 
 fn facts(till: Till, view: &ChargeView) -> impl IntoView {
     let words = till.words();
-    let provider = Provider::named(&view.provider)
-        .map_or_else(|| view.provider.clone(), |one| provider_name(words, one).to_owned());
+    let provider = Provider::named(&view.provider).map_or_else(
+        || view.provider.clone(),
+        |one| provider_name(words, one).to_owned(),
+    );
     let refusal = view.refusal.as_ref().map(|refusal| {
         let said = say::cause::refusal(&refusal.cause, till.lang.get());
         let code = format!("{} {}", refusal.code, refusal.text);
@@ -111,7 +117,11 @@ fn step(till: Till, step: &StepView) -> impl IntoView + use<> {
         // A fact of a later backend still stands in the list, by its own name.
         _ => "",
     };
-    let name = if name.is_empty() { step.fact.clone() } else { name.to_owned() };
+    let name = if name.is_empty() {
+        step.fact.clone()
+    } else {
+        name.to_owned()
+    };
     view! {
         <li class="steps__row" data-fact=step.fact.clone()>
             <span class="steps__time">{time(step.at_ms)}</span>
@@ -137,7 +147,10 @@ pub(crate) const fn state_name(words: &TillWords, state: StateName) -> &'static 
 
 /// The sources of a payment by their names: 花呗, 余额.
 pub(crate) fn funding_names(words: &'static TillWords, funding: &[FundingView]) -> String {
-    let names: Vec<&str> = funding.iter().map(|one| funding_name(words, &one.channel)).collect();
+    let names: Vec<&str> = funding
+        .iter()
+        .map(|one| funding_name(words, &one.channel))
+        .collect();
     names.join(" + ")
 }
 
@@ -161,7 +174,11 @@ fn funding_sentence(words: &'static TillWords, view: &ChargeView) -> String {
         [one] => funding_name(words, &one.channel).to_owned(),
         many => {
             let part = |one: &FundingView| {
-                format!("{} ¥{}", funding_name(words, &one.channel), yuan(one.amount_fen))
+                format!(
+                    "{} ¥{}",
+                    funding_name(words, &one.channel),
+                    yuan(one.amount_fen)
+                )
             };
             many.iter().map(part).collect::<Vec<_>>().join(" + ")
         }

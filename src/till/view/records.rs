@@ -98,7 +98,9 @@ fn List() -> impl IntoView {
     });
     let more = move |_| spawn_local(fetch(till, list, next, next.get_untracked()));
     move || match list.get() {
-        Fetched::Waiting => view! { <p class="sheet__note">{till.words().records_loading}</p> }.into_any(),
+        Fetched::Waiting => {
+            view! { <p class="sheet__note">{till.words().records_loading}</p> }.into_any()
+        }
         Fetched::Failed => view! {
             <div class="sheet__note">
                 <p>{till.words().records_failed}</p>

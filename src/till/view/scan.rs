@@ -18,7 +18,9 @@ pub(crate) fn ScanPanel() -> impl IntoView {
     let camera = StoredValue::new_local(None::<Camera>);
     Effect::new(move |_| {
         if let Some(video) = video.get() {
-            camera.set_value(Some(Camera::start(video, move |news| till.hear_camera(news))));
+            camera.set_value(Some(Camera::start(video, move |news| {
+                till.hear_camera(news)
+            })));
         }
     });
     on_cleanup(move || camera.set_value(None));
@@ -75,7 +77,8 @@ fn Outline() -> impl IntoView {
 fn Guidance() -> impl IntoView {
     let till = till();
     let about_code = Memo::new(move |_| {
-        till.flow.with(|flow| flow.notice().filter(Notice::is_about_code))
+        till.flow
+            .with(|flow| flow.notice().filter(Notice::is_about_code))
     });
     let sentence = move || {
         let words = till.words();
@@ -153,36 +156,49 @@ fn HandLine() -> impl IntoView {
     let hand = Memo::new(move |_| {
         till.flow.with(|flow| {
             let has_amount = flow.sum().is_ok();
-            flow.hand.as_ref().map(|hand| (hand.code.provider(), hand.read_ms, has_amount))
+            flow.hand
+                .as_ref()
+                .map(|hand| (hand.code.provider(), hand.read_ms, has_amount))
         })
     });
     let sentence = move |provider, read_ms| {
         let words = till.words();
-        let left_s = (CODE_LIFE_MS / 1_000 - seconds_since(till, read_ms)).max(0).to_string();
-        say::fill(words.hand, &[("provider", provider_name(words, provider)), ("s", &left_s)])
+        let left_s = (CODE_LIFE_MS / 1_000 - seconds_since(till, read_ms))
+            .max(0)
+            .to_string();
+        say::fill(
+            words.hand,
+            &[("provider", provider_name(words, provider)), ("s", &left_s)],
+        )
     };
     move || {
-        hand.get().map(|(provider, read_ms, has_amount)| view! {
-            <div class="hand" data-test="code-in-hand" role="status">
-                <Mark icon=Icon::Check/>
-                <span class="hand__text">
-                    <strong>{move || sentence(provider, read_ms)}</strong>
-                    <span>{move || hand_next(till, has_amount)}</span>
-                </span>
-                <button
-                    type="button"
-                    class="button button--quiet button--square"
-                    aria-label=move || till.words().hand_drop
-                    on:click=move |_| till.tell(Input::Escape)
-                >
-                    <Mark icon=Icon::Cross/>
-                </button>
-            </div>
+        hand.get().map(|(provider, read_ms, has_amount)| {
+            view! {
+                <div class="hand" data-test="code-in-hand" role="status">
+                    <Mark icon=Icon::Check/>
+                    <span class="hand__text">
+                        <strong>{move || sentence(provider, read_ms)}</strong>
+                        <span>{move || hand_next(till, has_amount)}</span>
+                    </span>
+                    <button
+                        type="button"
+                        class="button button--quiet button--square"
+                        aria-label=move || till.words().hand_drop
+                        on:click=move |_| till.tell(Input::Escape)
+                    >
+                        <Mark icon=Icon::Cross/>
+                    </button>
+                </div>
+            }
         })
     }
 }
 
 fn hand_next(till: Till, has_amount: bool) -> &'static str {
     let words = till.words();
-    if has_amount { words.hand_charge } else { words.hand_next }
+    if has_amount {
+        words.hand_charge
+    } else {
+        words.hand_next
+    }
 }

@@ -16,10 +16,16 @@ pub(crate) fn Top() -> impl IntoView {
     let till = till();
     let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let shop = Memo::new(move |_| {
-        till.flow.with(|flow| flow.pulse.hello.as_ref().map(|hello| hello.shop.clone()))
+        till.flow
+            .with(|flow| flow.pulse.hello.as_ref().map(|hello| hello.shop.clone()))
     });
     let is_sandbox = Memo::new(move |_| {
-        till.flow.with(|flow| flow.pulse.hello.as_ref().is_some_and(|hello| hello.is_sandbox))
+        till.flow.with(|flow| {
+            flow.pulse
+                .hello
+                .as_ref()
+                .is_some_and(|hello| hello.is_sandbox)
+        })
     });
     view! {
         <header class="till-top">

@@ -47,7 +47,13 @@ pub(crate) fn InDoubt() -> impl IntoView {
             (false, false) => words.unknown,
         }
     };
-    let tell = move || if is_kiosk { till.words().kiosk_staff } else { till.words().unknown_tell };
+    let tell = move || {
+        if is_kiosk {
+            till.words().kiosk_staff
+        } else {
+            till.words().unknown_tell
+        }
+    };
     view! {
         <section class="stage stage--unknown" role="group" aria-label=title>
             <div class="stage__mark stage__mark--pulse"><Mark icon=Icon::Question/></div>

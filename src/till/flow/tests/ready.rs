@@ -1,0 +1,218 @@
+//! Before the charge leaves: both orders, and all that must not leave.
+
+use money::{Amount, Provider};
+
+use super::*;
+
+#[test]
+fn amount_first_leaves_by_itself_when_the_code_is_seen() {
+    let mut rig = Rig::till();
+    rig.charge("12.5+8*2", CODE);
+    let (_, ask) = rig.last();
+    assert_eq!((ask.amount_fen, ask.code.as_str()), (2_850, CODE));
+    assert_eq!(ask.source, CodeSource::Camera);
+}
+
+#[test]
+fn scan_first_waits_in_hand_for_amount_and_enter() {
+    let mut rig = Rig::till();
+    rig.see(CODE);
+    assert!(rig.flow.hand.is_some());
+    rig.press("5");
+    for _ in 0..40 {
+        rig.pass(200);
+        rig.see(CODE);
+    }
+    assert!(rig.sent.is_empty(), "a code in hand never leaves by itself");
+    rig.tell(Input::Enter);
+    assert_eq!(rig.last().1.amount_fen, 500);
+}
+
+#[test]
+fn a_code_seen_while_the_amount_is_being_typed_waits_for_enter() {
+    let mut rig = Rig::till();
+    rig.press("1");
+    rig.see(CODE);
+    rig.press("2.5");
+    rig.pass(2_000);
+    rig.see(CODE);
+    assert!(rig.sent.is_empty(), "1 was the beginning of 12.5");
+    rig.tell(Input::Enter);
+    assert_eq!(rig.last().1.amount_fen, 1_250);
+}
+
+#[test]
+fn what_a_person_types_or_scans_by_hand_leaves_at_once() {
+    for source in [CodeSource::Typed, CodeSource::Scanner] {
+        let mut rig = Rig::till();
+        rig.press("3");
+        rig.read(CODE, source);
+        assert_eq!(rig.last().1.source, source);
+    }
+}
+
+#[test]
+fn a_code_in_hand_is_dropped_when_it_is_too_old() {
+    let mut rig = Rig::till();
+    rig.see(CODE);
+    rig.pass(59_000);
+    assert!(rig.flow.hand.is_some());
+    rig.pass(1_200);
+    assert_eq!(rig.flow.hand, None);
+    assert_eq!(rig.flow.notice(), Some(Notice::CodeExpired));
+}
+
+#[test]
+fn the_same_code_charges_once_however_long_it_is_held_up() {
+    let mut rig = Rig::till();
+    rig.charge("8", CODE);
+    for _ in 0..30 {
+        rig.see(CODE);
+    }
+    let paid = rig.view(StateName::Paid, 3);
+    rig.answer(Ok(paid));
+    for _ in 0..30 {
+        rig.see(CODE);
+        rig.pass(200);
+    }
+    assert_eq!(rig.word(), StateWord::Ready);
+    assert_eq!(rig.flow.hand, None);
+    rig.press("9");
+    rig.pass(1_000);
+    rig.see(CODE);
+    assert_eq!(rig.sent.len(), 1);
+    assert_eq!(rig.flow.notice(), Some(Notice::CodeUsed));
+}
+
+#[test]
+fn codes_that_cannot_be_charged_say_why_and_nothing_leaves() {
+    let cases = [
+        ("https://example.com/menu", Notice::NotPaymentCode),
+        ("991234567890123456", Notice::NotPaymentCode),
+        ("28123456", Notice::CodeLength),
+        ("134567890123456789", Notice::ProviderOff(Provider::Wechat)),
+    ];
+    for (text, notice) in cases {
+        let mut rig = Rig::till();
+        rig.press("8");
+        rig.pass(1_000);
+        rig.see(text);
+        assert_eq!(rig.flow.notice(), Some(notice), "{text}");
+        assert!(rig.sent.is_empty() && rig.flow.hand.is_none());
+        rig.pass(4_000);
+        assert_eq!(rig.flow.notice(), None, "the sentence goes away by itself");
+    }
+}
+
+#[test]
+fn amounts_that_cannot_be_charged_never_leave() {
+    for signs in ["", "0", "1.234", "50000.01", "1000000000000"] {
+        let mut rig = Rig::till();
+        rig.press(signs);
+        rig.pass(1_000);
+        rig.see(CODE);
+        rig.tell(Input::Enter);
+        rig.read(CODE, CodeSource::Typed);
+        assert!(rig.sent.is_empty(), "{signs}");
+        assert_eq!(rig.word(), StateWord::Ready);
+    }
+}
+
+#[test]
+fn enter_without_amount_or_code_says_what_is_missing() {
+    let mut rig = Rig::till();
+    rig.tell(Input::Enter);
+    assert_eq!(rig.flow.notice(), Some(Notice::AmountMissing));
+    rig.press("5");
+    assert_eq!(rig.flow.notice(), None);
+    rig.tell(Input::Enter);
+    assert_eq!(rig.flow.notice(), Some(Notice::ShowCode));
+}
+
+#[test]
+fn a_large_amount_is_asked_about_before_it_leaves() {
+    let mut rig = Rig::till();
+    rig.press("1000.01");
+    rig.pass(1_000);
+    rig.see(CODE);
+    assert!(rig.flow.is_confirming && rig.sent.is_empty());
+    rig.tell(Input::Escape);
+    rig.see(CODE);
+    assert!(
+        !rig.flow.is_confirming,
+        "a no is not asked again by the next frame"
+    );
+    rig.tell(Input::Enter);
+    assert!(rig.flow.is_confirming);
+    rig.tell(Input::Enter);
+    assert_eq!(rig.last().1.amount_fen, 100_001);
+}
+
+#[test]
+fn an_amount_at_the_confirm_limit_leaves_by_itself() {
+    let mut rig = Rig::till();
+    rig.charge("1000", CODE);
+}
+
+#[test]
+fn nothing_leaves_while_the_backend_is_silent() {
+    let mut rig = Rig::till();
+    rig.press("8");
+    rig.silence(5_400);
+    assert!(matches!(
+        rig.flow.pulse.warning(),
+        Some(super::super::Warning::Stale { .. })
+    ));
+    rig.see(CODE);
+    assert!(rig.sent.is_empty());
+    assert_eq!(rig.flow.notice(), Some(Notice::Offline));
+    rig.pass(400);
+    assert_eq!(rig.flow.pulse.warning(), None);
+    rig.tell(Input::Enter);
+    assert_eq!(rig.sent.len(), 1, "the code in hand is still good");
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_named_in_minutes() {
+    let mut rig = Rig::till();
+    let now_ms = rig.now_ms();
+    rig.tell(Input::Beat(beat(now_ms - 299_000)));
+    assert_eq!(rig.flow.pulse.warning(), None);
+    rig.tell(Input::Beat(beat(now_ms - 420_000)));
+    let warning = super::super::Warning::Clock { ahead_minutes: 7 };
+    assert_eq!(rig.flow.pulse.warning(), Some(warning));
+}
+
+#[test]
+fn a_kiosk_with_a_given_amount_takes_it_once() {
+    let mut rig = Rig::of(Mode::KioskGiven(Amount::from_fen(1_250).expect("in range")));
+    rig.press("9");
+    rig.see(CODE);
+    assert_eq!(rig.last().1.amount_fen, 1_250);
+    let paid = rig.view(StateName::Paid, 3);
+    rig.answer(Ok(paid));
+    assert_eq!(rig.word(), StateWord::Paid);
+    rig.pass(7_000);
+    assert!(rig.flow.is_done());
+    rig.see(OTHER_CODE);
+    rig.tell(Input::Enter);
+    assert_eq!(rig.sent.len(), 1);
+}
+
+#[test]
+fn a_kiosk_left_alone_starts_again_and_keeps_a_given_amount() {
+    let mut rig = Rig::of(Mode::Kiosk);
+    rig.press("9");
+    rig.pass(61_000);
+    assert!(rig.flow.keypad.is_empty());
+    let given = Amount::from_fen(1_250).expect("in range");
+    let mut rig = Rig::of(Mode::KioskGiven(given));
+    rig.see(CODE);
+    let refused = rig.view(StateName::Refused, 3);
+    rig.answer(Ok(refused));
+    let sale = rig.last().1.sale.clone();
+    rig.pass(61_000);
+    assert_eq!((rig.word(), rig.flow.sum()), (StateWord::Ready, Ok(given)));
+    rig.see(OTHER_CODE);
+    assert_eq!(rig.last().1.sale, sale);
+}
