@@ -15,15 +15,15 @@ pub fn qr(digits: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(digits, EcLevel::M).ok()?;
     let wide = code.width();
     let side = wide + 2 * QR_QUIET;
-    let mut path = String::new();
+    let mut path = Vec::new();
     for (row, modules) in code.to_colors().chunks(wide).enumerate() {
         let dark = modules.iter().map(|module| *module == Color::Dark);
         for (start, length) in runs(dark) {
             let (x, y) = (start + QR_QUIET, row + QR_QUIET);
-            path.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+            path.push(format!("M{x} {y}h{length}v1h-{length}z"));
         }
     }
-    Some(picture(side, side, &path))
+    Some(picture(side, side, &path.concat()))
 }
 
 /// The digits as a Code 128: two digits in each symbol where their number is even. `None` for
@@ -39,12 +39,16 @@ pub fn bars(digits: &str) -> Option<String> {
     };
     let code = Code128::new(format!("{set}{digits}")).ok()?;
     let modules = code.encode();
-    let mut path = String::new();
+    let mut path = Vec::new();
     for (start, length) in runs(modules.iter().map(|module| *module == 1)) {
         let x = start + BARS_QUIET;
-        path.push_str(&format!("M{x} 0h{length}v{BARS_HIGH}h-{length}z"));
+        path.push(format!("M{x} 0h{length}v{BARS_HIGH}h-{length}z"));
     }
-    Some(picture(modules.len() + 2 * BARS_QUIET, BARS_HIGH, &path))
+    Some(picture(
+        modules.len() + 2 * BARS_QUIET,
+        BARS_HIGH,
+        &path.concat(),
+    ))
 }
 
 /// Where dark modules begin and how many follow each other.

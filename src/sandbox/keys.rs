@@ -94,14 +94,12 @@ impl Keys {
     /// # Errors
     /// A [`KeysFault`] with the cause and the next step.
     pub fn at(dir: &Path) -> Result<Self, KeysFault> {
-        match read_texts(dir)? {
-            Some(texts) => Self::from_texts(texts),
-            None => {
-                let texts = make()?;
-                write_texts(dir, &texts)?;
-                Self::from_texts(texts)
-            }
+        if let Some(texts) = read_texts(dir)? {
+            return Self::from_texts(texts);
         }
+        let texts = make()?;
+        write_texts(dir, &texts)?;
+        Self::from_texts(texts)
     }
 
     /// Fresh keys in memory only.

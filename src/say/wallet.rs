@@ -12,7 +12,6 @@ crate::words! {
         show_to: "请向收款员出示付款码", "Show this code to the cashier";
         refresh: "换一个付款码", "New code";
         seconds_left: "{s} 秒后更新", "New code in {s} s";
-        code_digits: "付款码数字", "Digits of the code";
         qr_alt: "付款二维码", "Payment QR code";
         bars_alt: "付款条形码", "Payment bar code";
         pays_from: "付款方式", "Pays from";
@@ -27,7 +26,7 @@ crate::words! {
         name_instalments: "范琪", "Fan Qi";
         about_instalments: "花呗，可分期", "Huabei, instalments possible";
         name_password: "米玛", "Mi Ma";
-        about_password: "每次付款要输密码", "Asked for the password each time";
+        about_password: "每次付款要输密码", "Password each time";
         name_broke: "钱穹", "Qian Qiong";
         about_broke: "余额不足", "Not enough money";
         name_limit: "满达", "Man Da";

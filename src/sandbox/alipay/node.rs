@@ -43,7 +43,7 @@ impl Node {
             let text = value.to_string().replace('/', "\\/");
             let is_escaped = *name == "store_name";
             let text = if is_escaped { in_ascii(&text) } else { text };
-            out.push_str(&format!("\"{name}\":{text}"));
+            out.extend(["\"", *name, "\":", &text]);
         }
         out.push('}');
         out
@@ -52,18 +52,11 @@ impl Node {
 
 /// Every letter beyond ASCII as `\uXXXX`.
 fn in_ascii(text: &str) -> String {
-    let mut out = String::new();
-    for letter in text.chars() {
-        if letter.is_ascii() {
-            out.push(letter);
-        } else {
-            let mut units = [0; 2];
-            for unit in letter.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    out
+    let escaped = |unit: u16| match u8::try_from(unit) {
+        Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
+        Ok(_) | Err(_) => format!("\\u{unit:04x}"),
+    };
+    text.encode_utf16().map(escaped).collect()
 }
 
 /// The whole body: node first, then the certificate's number, then the signature. Official

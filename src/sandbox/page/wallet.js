@@ -106,7 +106,7 @@ function choose(id) {
   for (const button of at('people').children) {
     const isChosen = button.dataset.customer === id;
     button.setAttribute('aria-pressed', String(isChosen));
-    if (isChosen) button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (isChosen) button.scrollIntoView({ block: 'nearest', inline: 'center' });
   }
   at('card').setAttribute('aria-busy', 'true');
   beat();
@@ -328,4 +328,5 @@ at('fault-form').addEventListener('submit', addFault);
 at('fault-what').addEventListener('change', drawMs);
 at('fault-clear').addEventListener('click', () => clear('/api/faults'));
 document.addEventListener('visibilitychange', () => { if (!document.hidden) beat(); });
+at('faults').open = matchMedia('(min-width: 900px)').matches;
 start();

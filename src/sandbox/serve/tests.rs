@@ -266,21 +266,22 @@ async fn a_lost_answer_breaks_the_connection_before_its_first_byte() {
     );
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
-    let served = tokio::spawn(sandbox.serve(listener));
     let body = String::from_utf8_lossy(&wire.body).into_owned();
-    let head = format!("POST /gateway.do?{query} HTTP/1.1\r\nhost: x\r\ncontent-length: ");
-    let text = format!("{head}{}\r\n\r\n{body}", body.len());
+    let first = format!("POST /gateway.do?{query} HTTP/1.1\r\nhost: x\r\ncontent-length: ");
+    let said = format!("{first}{}\r\n\r\n{body}", body.len());
     let talk = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).expect("it listens");
-        stream.write_all(text.as_bytes()).expect("it reads");
-        let mut heard = Vec::new();
+        stream.write_all(said.as_bytes()).expect("it reads");
+        let mut answer = Vec::new();
         // The connection may end or be reset; what counts is that nothing was said before.
-        let _ = stream.read_to_end(&mut heard);
-        heard
+        let _ = stream.read_to_end(&mut answer);
+        answer
     });
-    let heard = talk.await.expect("the talk ends");
+    let heard = tokio::select! {
+        heard = talk => heard.expect("the talk ends"),
+        ended = sandbox.serve(listener) => panic!("the sandbox stopped serving: {ended:?}"),
+    };
     assert_eq!(heard, b"");
-    served.abort();
 }
 
 #[test]
