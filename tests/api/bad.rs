@@ -242,8 +242,8 @@ async fn an_address_or_method_that_is_not_there_is_refused() {
         "charge-absent",
     )
     .await;
-    let cancel = format!("{absent}/cancel");
-    check(&shop, request(Method::POST, &cancel), 404, "charge-absent").await;
+    let cancel = shop.api.cancel_request("01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    check(&shop, cancel, 404, "charge-absent").await;
     shop.close();
 }
 

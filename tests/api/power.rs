@@ -72,8 +72,12 @@ async fn a_payment_whose_answer_was_cut_off_is_found_again() {
     shop.start_again();
     let paid = shop.api.until(&opened.id, StateName::Paid).await;
     let facts: Vec<_> = paid.history.iter().map(|step| step.fact.as_str()).collect();
-    assert_eq!(facts, ["opened", "sent", "doubted", "paid"]);
-    assert_eq!(paid.history[2].detail.as_deref(), Some("restarted"));
+    assert!(facts.ends_with(&["doubted", "paid"]), "{facts:?}");
+    let doubt = paid.history.iter().find(|step| step.fact == "doubted");
+    assert_eq!(
+        doubt.and_then(|step| step.detail.as_deref()),
+        Some("restarted")
+    );
     assert_eq!(shop.bank.orders().await.len(), 1);
     shop.close();
 }

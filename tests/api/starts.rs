@@ -32,7 +32,7 @@ fn refused(home: &Home) -> Ended {
     }
 }
 
-/// A home whose book exists and is at rest.
+/// A home whose book exists and is one file.
 fn used_home() -> (Home, PathBuf) {
     let home = Home::fresh();
     let args = serve(
@@ -42,6 +42,10 @@ fn used_home() -> (Home, PathBuf) {
     );
     let mut program = Program::start(&args);
     assert!(program.stop().success(), "{}", program.said());
+    for log in ["scantill.db-wal", "scantill.db-shm"] {
+        // Mostly it is gone already, with the program.
+        drop(fs::remove_file(home.file(log)));
+    }
     let books = fs::read_dir(home.path())
         .expect("the home can be read")
         .flatten();
@@ -128,10 +132,13 @@ fn credentials_that_cannot_be_read_are_named() {
         Program::try_start(&args).expect_err("these credentials are no good")
     };
     check(&start("app_id = "), &["alipay.toml"]);
-    check(&start("app_id = \"2021000000000000\"\n"), &["private_key"]);
-    let wrong = "app_id = \"2021000000000000\"\nprivate_key = \"not base64!\"\n\
+    check(
+        &start("app_id = \"2021000000000000\"\n"),
+        &["app_private_key"],
+    );
+    let wrong = "app_id = \"2021000000000000\"\napp_private_key = \"not base64!\"\n\
                  alipay_public_key = \"neither\"\n";
-    check(&start(wrong), &["private_key"]);
+    check(&start(wrong), &["app_private_key"]);
 }
 
 #[test]

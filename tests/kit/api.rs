@@ -73,11 +73,16 @@ pub fn ask(sale: &str, amount_fen: i64, code: &str) -> Value {
 }
 
 impl Api {
-    /// The backend at `base`.
+    /// The backend at `base`. Every request has a connection of its own: one that is kept may be
+    /// closed by the other side just when it is used again.
+    ///
+    /// # Panics
+    /// When the client cannot be made.
     pub fn at(base: &str) -> Self {
+        let client = Client::builder().pool_max_idle_per_host(0).build();
         Self {
             base: base.to_owned(),
-            client: Client::new(),
+            client: client.expect("a plain client can be made"),
         }
     }
 
@@ -151,7 +156,13 @@ impl Api {
 
     /// The cashier's cancel.
     pub async fn cancel(&self, id: &str) -> Answer {
-        Self::send(self.request(Method::POST, &format!("/api/v1/charges/{id}/cancel"))).await
+        Self::send(self.cancel_request(id)).await
+    }
+
+    /// The request of [`Api::cancel`], not sent yet.
+    pub fn cancel_request(&self, id: &str) -> RequestBuilder {
+        let path = format!("/api/v1/charges/{id}/cancel");
+        self.request(Method::POST, &path).json(&json!({}))
     }
 
     /// The newest charges.

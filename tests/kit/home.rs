@@ -34,6 +34,16 @@ impl Home {
         self.path.join(name).display().to_string()
     }
 
+    /// The file of this name, wherever it lies below.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn file_named(&self, name: &str) -> PathBuf {
+        let mut files = files_below(&self.path).into_iter();
+        let found = files.find(|file| file.file_name().is_some_and(|own| own == name));
+        found.unwrap_or_else(|| panic!("no {name} below {}", self.path.display()))
+    }
+
     /// Files below it that hold one of these texts anywhere in their bytes.
     pub fn files_with(&self, needles: &[String]) -> Vec<PathBuf> {
         files_below(&self.path)

@@ -187,11 +187,26 @@ impl Apart {
         }
     }
 
-    /// The file with what a merchant gets from this bank.
+    /// Writes the file with what a merchant gets from this bank, and gives its path.
     fn credentials(&self, trust: Trust) -> String {
-        self.home.file(match trust {
-            Trust::Key => "alipay.toml",
-            Trust::Certificate => "alipay-cert.toml",
-        })
+        let key = |name: &str| format!("{:?}", self.home.file_named(name).display().to_string());
+        let app_id = "2021000000000001";
+        let trusted = match trust {
+            Trust::Key => format!("alipay_public_key_file = {}", key("alipayPublicKey.pem")),
+            Trust::Certificate => format!(
+                "app_cert_file = {}\nalipay_cert_file = {}\nroot_cert_file = {}",
+                key(&format!("appCertPublicKey_{app_id}.crt")),
+                key("alipayCertPublicKey_RSA2.crt"),
+                key("alipayRootCert.crt"),
+            ),
+        };
+        let text = format!(
+            "gateway = {:?}\napp_id = {app_id:?}\napp_private_key_file = {}\n{trusted}\n",
+            self.bank.gateway(),
+            key("appPrivateKey.pem"),
+        );
+        let path = self.home.file("alipay.toml");
+        std::fs::write(&path, text).expect("the file can be written");
+        path
     }
 }
