@@ -49,8 +49,8 @@ crate::words! {
         gateway_plain: "网关 {url} 不是 https，付款请求会被人看到，已拒绝。请改成 https 地址。",
             "The gateway {url} is not https, so payment requests could be read; refused. Use an \
             https address.";
-        gateway_bad: "网关 {url} 不是一个网址。支付宝正式环境是 https://openapi.alipay.com/gateway.do。",
-            "The gateway {url} is not an address. Alipay's own is \
+        gateway_bad: "网关 {url} 不是一个网址。请改成支付宝的 https://openapi.alipay.com/gateway.do。",
+            "The gateway {url} is not an address. Use Alipay's \
             https://openapi.alipay.com/gateway.do.";
         master_bad: "主密钥 {place} 不是 64 位十六进制数。请恢复原来的主密钥；没有了就删掉 {sealed} 和它，再用 --alipay-file 重新封存。",
             "The master key {place} is not 64 hexadecimal digits. Put the right one back; if it \

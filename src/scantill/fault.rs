@@ -8,6 +8,9 @@ use say::Lang;
 use say::cli::{Cli, Secret};
 use store::OpenFault;
 
+#[cfg(test)]
+mod tests;
+
 /// A failure that a person reads.
 #[derive(Debug)]
 pub(crate) enum Fault {

@@ -1,1 +1,202 @@
-//! Tests.
+//! Goal: wrong credentials stop the start with the part's name, right ones are sealed. Method: the
+//! sandbox's own credentials, spoilt one part at a time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use sandbox::Credentials;
+
+use super::{Paper, account, check_gateway};
+use crate::fault::Fault;
+use crate::seal::{Master, sealed_path};
+use crate::world::Machine;
+use say::Lang;
+
+static CREDENTIALS: LazyLock<Credentials> = LazyLock::new(|| {
+    let sandbox = sandbox::Sandbox::in_memory(std::sync::Arc::new(Machine)).expect("keys");
+    sandbox.account("http://127.0.0.1:1/gateway.do")
+});
+
+/// An empty folder, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn fresh(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("scantill-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).expect("a file");
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left behind in the temporary folder harms nobody.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn fault_of(paper: &Paper) -> String {
+    match paper.account() {
+        Ok(_) => String::new(),
+        Err(Fault::Missing { name, .. }) => format!("missing {name}"),
+        Err(Fault::Twice { one, other }) => format!("twice {one} {other}"),
+        Err(Fault::Secret { name, cause }) => format!("{name} {cause:?}"),
+        Err(other) => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn both_modes_make_an_account_and_what_is_missing_is_named() {
+    let (key, cert) = (
+        Paper::sandbox(&CREDENTIALS),
+        Paper::sandbox_certs(&CREDENTIALS),
+    );
+    assert_eq!(
+        (fault_of(&key), fault_of(&cert)),
+        (String::new(), String::new())
+    );
+    let check = |paper: &Paper, spoil: fn(&mut Paper), expect: &str| {
+        let mut paper = paper.clone();
+        spoil(&mut paper);
+        assert_eq!(fault_of(&paper), expect);
+    };
+    check(&key, |paper| paper.app_id = None, "missing app_id");
+    check(
+        &key,
+        |paper| paper.app_id = Some(" ".to_owned()),
+        "missing app_id",
+    );
+    check(
+        &key,
+        |paper| paper.app_private_key = None,
+        "missing app_private_key",
+    );
+    check(
+        &key,
+        |paper| paper.alipay_public_key = None,
+        "missing alipay_public_key",
+    );
+    check(&cert, |paper| paper.app_cert = None, "missing app_cert");
+    check(
+        &cert,
+        |paper| paper.alipay_cert = None,
+        "missing alipay_cert",
+    );
+    check(&cert, |paper| paper.root_cert = None, "missing root_cert");
+    let wrong = |paper: &mut Paper| paper.app_private_key.clone_from(&paper.alipay_public_key);
+    check(&key, wrong, "app_private_key PublicGiven");
+    let wrong = |paper: &mut Paper| paper.alipay_public_key.clone_from(&paper.app_private_key);
+    check(&key, wrong, "alipay_public_key PrivateGiven");
+    let both = |paper: &mut Paper| paper.alipay_public_key = Some("key".to_owned());
+    check(&cert, both, "twice alipay_public_key alipay_cert");
+}
+
+#[test]
+fn the_gateway_is_https_or_this_machine() {
+    let check = |url: &str, expect: &str| {
+        let told = match check_gateway(url) {
+            Ok(()) => "good",
+            Err(Fault::PlainGateway(_)) => "plain",
+            Err(_) => "bad",
+        };
+        assert_eq!(told, expect, "{url}");
+    };
+    check("https://openapi.alipay.com/gateway.do", "good");
+    check("http://127.0.0.1:8081/gateway.do", "good");
+    check("http://localhost/gateway.do", "good");
+    check("http://[::1]:8081/gateway.do", "good");
+    check("http://openapi.alipay.com/gateway.do", "plain");
+    check("http://127.0.0.1.evil.example/", "plain");
+    check("http://localhost.evil.example/", "plain");
+    check("http://localhost@evil.example/", "bad");
+    check("ftp://openapi.alipay.com/", "bad");
+    check("openapi.alipay.com", "bad");
+    check("https://", "bad");
+    check("https://a b/", "bad");
+}
+
+#[test]
+fn the_nearer_paper_wins_and_decides_the_mode() {
+    let mut nearer = Paper::default();
+    nearer.app_id = Some("near".to_owned());
+    let joined = nearer.clone().or(Paper::sandbox(&CREDENTIALS));
+    assert_eq!(joined.app_id.as_deref(), Some("near"));
+    assert_eq!(
+        joined.app_private_key.as_deref(),
+        Some(CREDENTIALS.app_private_key.as_str())
+    );
+    nearer.alipay_public_key = Some(CREDENTIALS.alipay_public_key.clone());
+    assert_eq!(fault_of(&nearer.or(Paper::sandbox_certs(&CREDENTIALS))), "");
+    let joined = Paper::sandbox_certs(&CREDENTIALS).or(Paper::sandbox(&CREDENTIALS));
+    assert_eq!(fault_of(&joined), "");
+}
+
+#[test]
+fn a_file_is_sealed_and_then_not_needed() {
+    let home = Folder::fresh("sealed");
+    let master = Master::at(&home.0).expect("a master key");
+    let key = home.write("app.pem", &CREDENTIALS.app_private_key);
+    let mut paper = Paper::sandbox(&CREDENTIALS);
+    paper.app_private_key = None;
+    paper.app_private_key_file = Some("app.pem".to_owned());
+    let file = home.write("alipay.toml", &paper.text().expect("a text"));
+    account(&home.0, Some(&file), &master, Lang::En).expect("an account");
+    fs::remove_file(&file).expect("it can go");
+    fs::remove_file(&key).expect("it can go");
+    let sealed = fs::read(sealed_path(&home.0)).expect("it is sealed");
+    assert!(!String::from_utf8_lossy(&sealed).contains("PRIVATE KEY"));
+    let again = Master::at(&home.0).expect("the same master key");
+    account(&home.0, None, &again, Lang::En).expect("the sealed account");
+    fs::remove_file(home.0.join("master.key")).expect("it can go");
+    let other = Master::at(&home.0).expect("another master key");
+    assert!(matches!(
+        account(&home.0, None, &other, Lang::En),
+        Err(Fault::Seal(_))
+    ));
+}
+
+#[test]
+fn a_file_of_another_form_is_named_without_what_it_says() {
+    let home = Folder::fresh("form");
+    let master = Master::at(&home.0).expect("a master key");
+    let check = |text: &str, expect: &str| {
+        let file = home.write("alipay.toml", text);
+        let fault = account(&home.0, Some(&file), &master, Lang::Zh).expect_err("it is no good");
+        let said = fault.say(Lang::Zh);
+        assert!(said.contains(expect), "{said}");
+        assert!(!said.contains("SECRET"), "{said}");
+    };
+    check("app_private_key = SECRET", "alipay.toml");
+    check("app_private_key = [\"SECRET\"]", "alipay.toml");
+    check("app_private_key = \"\"\"\nSECRET\nunended", "alipay.toml");
+    check("private_key = \"SECRET\"", "private_key");
+    check(
+        "app_id = \"1\"\napp_private_key = \"SECRET\"",
+        "app_private_key",
+    );
+    let both = "app_id = \"1\"\napp_private_key = \"SECRET\"\napp_private_key_file = \"x\"";
+    check(both, "app_private_key_file");
+    check("app_private_key_file = \"absent.pem\"", "absent.pem");
+}
+
+#[test]
+fn nothing_said_asks_for_credentials_or_the_sandbox() {
+    let home = Folder::fresh("nothing");
+    let master = Master::at(&home.0).expect("a master key");
+    assert!(matches!(
+        account(&home.0, None, &master, Lang::Zh),
+        Err(Fault::NoAccount)
+    ));
+    let absent = Path::new("/nowhere/alipay.toml").to_owned();
+    assert!(matches!(
+        account(&home.0, Some(&absent), &master, Lang::Zh),
+        Err(Fault::File { .. })
+    ));
+}

@@ -122,7 +122,7 @@ impl Stand {
         let book = Book::open(&path.join("book.db")).expect("a book");
         let reader = book.reader().expect("a reader");
         let (pulse, world) = (Arc::new(Pulse::starting(0)), Arc::new(Quiet::default()));
-        let (stop, stopping) = watch::channel(false);
+        let (sender, stopping) = watch::channel(false);
         let around = Surroundings {
             writer: Writer::spawn(book),
             line: Arc::new(Silent),
@@ -157,7 +157,7 @@ impl Stand {
             router,
             pulse,
             path,
-            _stop: stop,
+            _stop: sender,
         }
     }
 

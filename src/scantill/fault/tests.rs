@@ -1,0 +1,102 @@
+//! Every fault is one sentence without a gap, in both languages.
+
+use std::io;
+use std::path::PathBuf;
+
+use provider::SecretError;
+use say::Lang;
+use store::OpenFault;
+
+use super::Fault;
+
+fn cause(kind: io::ErrorKind) -> io::Error {
+    io::Error::from(kind)
+}
+
+fn faults() -> Vec<Fault> {
+    let path = || PathBuf::from("/home/scantill");
+    let port = |kind| Fault::Port {
+        addr: "127.0.0.1:80".to_owned(),
+        option: "--listen",
+        cause: cause(kind),
+    };
+    let books = [
+        OpenFault::Newer { found: 9, known: 1 },
+        OpenFault::ReadOnly(path()),
+        OpenFault::Full,
+        OpenFault::NotADatabase(path()),
+        OpenFault::Locked(path()),
+        OpenFault::Missing(path()),
+        OpenFault::NotFull,
+        OpenFault::Other {
+            path: path(),
+            cause: "odd".to_owned(),
+        },
+    ];
+    let books = books.into_iter().map(|cause| Fault::Book {
+        path: path(),
+        cause,
+    });
+    let others = [
+        port(io::ErrorKind::AddrInUse),
+        port(io::ErrorKind::PermissionDenied),
+        Fault::Home {
+            path: path(),
+            cause: cause(io::ErrorKind::PermissionDenied),
+        },
+        Fault::Unsound {
+            found: "event 3 is missing".to_owned(),
+        },
+        Fault::File {
+            path: path(),
+            cause: cause(io::ErrorKind::NotFound),
+        },
+        Fault::Toml {
+            path: path(),
+            cause: "odd (3)".to_owned(),
+        },
+        Fault::NoAccount,
+        Fault::Missing {
+            name: "app_id",
+            variable: "SCANTILL_ALIPAY_APP_ID",
+        },
+        Fault::Twice {
+            one: "alipay_public_key",
+            other: "alipay_cert",
+        },
+        Fault::Secret {
+            name: "app_private_key",
+            cause: SecretError::TooShort,
+        },
+        Fault::PlainGateway("http://a.example".to_owned()),
+        Fault::BadGateway("a".to_owned()),
+        Fault::Master {
+            place: "SCANTILL_MASTER_KEY".to_owned(),
+            sealed: path(),
+        },
+        Fault::Seal(path()),
+        Fault::Chance("none".to_owned()),
+        Fault::Sandbox {
+            path: path(),
+            cause: "odd".to_owned(),
+        },
+        Fault::Limit("--charge-max-fen"),
+        Fault::Shop,
+        Fault::Defect("odd".to_owned()),
+    ];
+    others.into_iter().chain(books).collect()
+}
+
+#[test]
+fn every_fault_says_cause_and_next_step_in_both_languages() {
+    for fault in faults() {
+        let (zh, en) = (fault.say(Lang::Zh), fault.say(Lang::En));
+        for said in [&zh, &en] {
+            assert!(!said.contains(['{', '}']), "{said}");
+        }
+        assert!(zh.contains('。') || zh.contains('：'), "{zh}");
+        assert!(zh.contains('请'), "no next step: {zh}");
+        assert!(!zh.is_ascii() && en.is_ascii(), "{en}");
+        assert_eq!(en.matches("  ").count(), 0, "{en}");
+    }
+}
