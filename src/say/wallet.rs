@@ -5,8 +5,7 @@ crate::words! {
     Wallet {
         title: "钱包（沙箱）", "Wallet (sandbox)";
         play_money: "沙箱 · 不是真钱", "Sandbox · play money";
-        language: "EN", "中文";
-        language_about: "Switch to English", "切换到中文";
+        language: "English", "中文";
         customers: "选择顾客", "Choose a customer";
         pay: "付钱", "Pay";
         show_to: "请向收款员出示付款码", "Show this code to the cashier";

@@ -130,10 +130,9 @@ impl Order {
         serial: u64,
         now: Stamp,
     ) -> Self {
-        let day: String = now.beijing().chars().take(10).collect();
         Self {
             number: claim.order.clone(),
-            trade_no: format!("{}2200140{serial:013}", day.replace('-', "")),
+            trade_no: trade_no(serial, now),
             customer,
             purse: customer.purse(),
             amount: claim.amount,
@@ -187,4 +186,12 @@ impl Order {
             }
         }
     }
+}
+
+/// Day and time of day make the bank's number differ from those of an earlier run, which the
+/// merchant's record may still hold; the serial makes it differ within this one.
+fn trade_no(serial: u64, now: Stamp) -> String {
+    let clock: String = now.beijing().chars().filter(char::is_ascii_digit).collect();
+    let ms = now.ms().rem_euclid(1_000);
+    format!("{clock}{ms:03}{:011}", serial % 100_000_000_000)
 }

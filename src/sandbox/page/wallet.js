@@ -1,4 +1,4 @@
-// The wallet page: asks the sandbox once a second what the phone shows, and draws it.
+// The wallet page: asks the sandbox again and again what the phone shows, and draws it.
 // Text reaches the page as text only, never as markup.
 
 const BEAT_MS = 700;
