@@ -105,18 +105,7 @@ fn strike(shop: &mut Shop, blow: Blow) {
             shop.pass(200_000);
             shop.start();
         }
-        Blow::Late => {
-            if !shop.mail.is_empty() {
-                let late = shop.mail.remove(0);
-                for _ in 0..10 {
-                    shop.pass(3_000);
-                    while !shop.mail.is_empty() {
-                        shop.deliver(0);
-                    }
-                }
-                shop.mail.push(late);
-            }
-        }
+        Blow::Late if !shop.mail.is_empty() => shop.hold_up(0, 30_000),
         Blow::FullDisk => {
             shop.is_store_broken = true;
             if !shop.mail.is_empty() {
@@ -129,7 +118,7 @@ fn strike(shop: &mut Shop, blow: Blow) {
         Blow::Repeat if !shop.mail.is_empty() => shop.repeat(0),
         Blow::NoConnection if !shop.mail.is_empty() => shop.never_connect(0),
         Blow::Spoil if !shop.mail.is_empty() => shop.spoil(0),
-        Blow::Lose | Blow::Repeat | Blow::NoConnection | Blow::Spoil => {}
+        Blow::Late | Blow::Lose | Blow::Repeat | Blow::NoConnection | Blow::Spoil => {}
     }
 }
 
@@ -165,6 +154,17 @@ pub(crate) fn scripts() -> Vec<(&'static str, Vec<Act>)> {
         (
             "cancelled while waiting",
             vec![Charge(Password), Pass(4), Cancel, Confirm(true)],
+        ),
+        (
+            "cancelled when nothing is heard",
+            vec![
+                Charge(Balance),
+                Pass(11),
+                Cancel,
+                Pass(2),
+                Pass(2),
+                Pass(20),
+            ],
         ),
         ("cancelled twice", vec![Charge(Password), Cancel, Cancel]),
         (

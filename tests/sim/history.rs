@@ -83,6 +83,10 @@ fn mail_moves(shop: &mut Shop) {
         1 => shop.repeat(place),
         2 => shop.never_connect(place),
         3 => shop.spoil(place),
+        4 => {
+            let ms = i64::try_from(shop.rng.below(100_000)).unwrap_or_default();
+            shop.hold_up(place, ms);
+        }
         _ => shop.deliver(place),
     }
 }

@@ -31,6 +31,7 @@ pub(crate) struct Shop {
     pub(crate) answers: BTreeMap<Ticket, Result<Answered, Refused>>,
     pub(crate) trace: Vec<String>,
     pub(crate) is_store_broken: bool,
+    late: Vec<(Stamp, Mail)>,
     unheard: BTreeMap<u64, Note>,
     pays: BTreeMap<OrderNo, u32>,
     keys: BTreeMap<String, ChargeId>,
@@ -68,6 +69,7 @@ impl Shop {
             answers: BTreeMap::new(),
             trace: Vec::new(),
             is_store_broken: false,
+            late: Vec::new(),
             unheard: BTreeMap::new(),
             pays: BTreeMap::new(),
             keys: BTreeMap::new(),
@@ -173,9 +175,21 @@ impl Shop {
         self.carry_out(outputs);
     }
 
-    /// Time goes on; asks that nobody answered are given up, and the loop is woken.
+    /// One thing on the wire is held up for so long.
+    pub(crate) fn hold_up(&mut self, place: usize, ms: i64) {
+        if let Mail::ToBank { .. } | Mail::Answer { .. } = &self.mail[place] {
+            self.note(format!("held up for {ms} ms"));
+            let mail = self.mail.remove(place);
+            self.late.push((self.now.plus_ms(ms), mail));
+        }
+    }
+
+    /// Time goes on; what was held up comes through, asks that nobody answered are given up, and the loop is woken.
     pub(crate) fn pass(&mut self, ms: i64) {
         self.now = self.now.plus_ms(ms);
+        let now = self.now;
+        let through = self.late.extract_if(.., |(due, _)| *due <= now);
+        self.mail.extend(through.map(|(_, mail)| mail));
         let late: Vec<u64> = self
             .unheard
             .iter()
@@ -198,7 +212,8 @@ impl Shop {
             .unheard
             .values()
             .map(|note| note.asked.at.plus_ms(PATIENCE_MS));
-        given_up.chain(wake).min()
+        let late = self.late.iter().map(|(due, _)| *due);
+        given_up.chain(wake).chain(late).min()
     }
 
     /// One thing on its way arrives.
