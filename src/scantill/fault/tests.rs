@@ -13,14 +13,20 @@ fn cause(kind: io::ErrorKind) -> io::Error {
     io::Error::from(kind)
 }
 
-fn faults() -> Vec<Fault> {
-    let path = || PathBuf::from("/home/scantill");
-    let port = |kind| Fault::Port {
+fn path() -> PathBuf {
+    PathBuf::from("/home/scantill")
+}
+
+fn port(kind: io::ErrorKind) -> Fault {
+    Fault::Port {
         addr: "127.0.0.1:80".to_owned(),
         option: "--listen",
         cause: cause(kind),
-    };
-    let books = [
+    }
+}
+
+fn books() -> [OpenFault; 8] {
+    [
         OpenFault::Newer { found: 9, known: 1 },
         OpenFault::ReadOnly(path()),
         OpenFault::Full,
@@ -32,12 +38,11 @@ fn faults() -> Vec<Fault> {
             path: path(),
             cause: "odd".to_owned(),
         },
-    ];
-    let books = books.into_iter().map(|cause| Fault::Book {
-        path: path(),
-        cause,
-    });
-    let others = [
+    ]
+}
+
+fn others() -> [Fault; 19] {
+    [
         port(io::ErrorKind::AddrInUse),
         port(io::ErrorKind::PermissionDenied),
         Fault::Home {
@@ -83,13 +88,16 @@ fn faults() -> Vec<Fault> {
         Fault::Limit("--charge-max-fen"),
         Fault::Shop,
         Fault::Defect("odd".to_owned()),
-    ];
-    others.into_iter().chain(books).collect()
+    ]
 }
 
 #[test]
 fn every_fault_says_cause_and_next_step_in_both_languages() {
-    for fault in faults() {
+    let books = books().map(|cause| Fault::Book {
+        path: path(),
+        cause,
+    });
+    for fault in others().into_iter().chain(books) {
         let (zh, en) = (fault.say(Lang::Zh), fault.say(Lang::En));
         for said in [&zh, &en] {
             assert!(!said.contains(['{', '}']), "{said}");
