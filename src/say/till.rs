@@ -22,7 +22,9 @@ words! {
         amount: "收款金额", "Amount to take";
         amount_hint: "输入金额，或先扫顾客的付款码", "Type the amount, or scan the code first";
         too_fine: "金额最多两位小数（分），请修改。", "At most two decimals, please correct it.";
-        too_large: "超过单笔上限 ¥{limit}，请修改或分几笔收。", "Above the limit of ¥{limit} for one sale. Correct it or split it.";
+        too_large:
+            "超过单笔上限 ¥{limit}，请修改或分几笔收。",
+            "Above the limit of ¥{limit} for one sale. Correct it or split it.";
         too_long: "算式太长了，请退格或清空。", "The sum is too long. Delete a part or clear it.";
         amount_missing: "请先输入金额。", "Type the amount first.";
         charge: "收款", "Charge";
@@ -38,21 +40,37 @@ words! {
         camera: "摄像头", "Camera";
         camera_opening: "正在打开摄像头…", "Opening the camera…";
         camera_ready: "将付款码对准摄像头", "Hold the payment code to the camera";
-        camera_denied: "浏览器不允许用摄像头。请在地址栏的权限里允许，或手输付款码。", "The browser does not allow the camera. Allow it at the address bar, or type the code.";
-        camera_absent: "没有找到摄像头。插上后会自动打开；也可手输付款码。", "No camera found. Plug one in, or type the code.";
-        camera_busy: "摄像头被别的程序占用，几秒后再试；也可手输付款码。", "Another program uses the camera. Trying again; you can type the code.";
-        camera_insecure: "只有安全连接（https 或本机）才能用摄像头。请手输付款码。", "Cameras need a secure address (https or this machine). Type the code.";
-        camera_failed: "摄像头打不开，正在重试；也可手输付款码。", "The camera does not open. Trying again; you can type the code.";
+        camera_denied:
+            "浏览器不允许用摄像头。请在地址栏的权限里允许，或手输付款码。",
+            "The browser does not allow the camera. Allow it at the address bar, or type the code.";
+        camera_absent:
+            "没有找到摄像头。插上后会自动打开；也可手输付款码。",
+            "No camera found. Plug one in, or type the code.";
+        camera_busy:
+            "摄像头被别的程序占用，几秒后再试；也可手输付款码。",
+            "Another program uses the camera. Trying again; you can type the code.";
+        camera_insecure:
+            "只有安全连接（https 或本机）才能用摄像头。请手输付款码。",
+            "Cameras need a secure address (https or this machine). Type the code.";
+        camera_failed:
+            "摄像头打不开，正在重试；也可手输付款码。",
+            "The camera does not open. Trying again; you can type the code.";
         camera_ended: "摄像头断开了，正在重新打开…", "The camera was taken away. Opening it again…";
         hint_closer: "请靠近一点", "Closer, please";
         hint_dark: "太暗了，请调亮手机屏幕", "Too dark: brighten the phone";
         hint_still: "请拿稳，避开反光", "Hold still, avoid glare";
-        not_payment_code: "这不是付款码。请打开支付宝的“付钱/付款码”。", "This is not a payment code. Open Pay in the wallet.";
+        not_payment_code:
+            "这不是付款码。请打开支付宝的“付钱/付款码”。",
+            "This is not a payment code. Open Pay in the wallet.";
         code_length: "付款码应有 16 到 24 位数字，请核对。", "A payment code has 16 to 24 digits. Check it.";
-        provider_off: "本店还没开通{provider}，请顾客换一个钱包。", "This shop does not take {provider} yet. Ask for another wallet.";
+        provider_off:
+            "本店还没开通{provider}，请顾客换一个钱包。",
+            "This shop does not take {provider} yet. Ask for another wallet.";
         code_used: "这个码刚用过，请顾客刷新付款码。", "This code was just used. Ask for a fresh one.";
         code_expired: "付款码过期了，请顾客刷新后再扫。", "The code is too old. Ask for a fresh one.";
-        offline_charge: "连不上后台，现在不能收款。恢复后请再扫。", "The backend cannot be reached, so nothing can be charged now.";
+        offline_charge:
+            "连不上后台，现在不能收款。恢复后请再扫。",
+            "The backend cannot be reached, so nothing can be charged now.";
         finish_first: "请先完成或清空当前这笔。", "Finish or clear this sale first.";
         doubt_paid: "之前那笔 ¥{amount} 已到账。", "The earlier sale of ¥{amount} is paid.";
         doubt_freed: "之前那笔 ¥{amount} 没有收款。", "The earlier sale of ¥{amount} took nothing.";
@@ -68,14 +86,24 @@ words! {
         sending: "正在收款", "Charging";
         sending_next: "一般一秒内有结果，不用再扫。", "Usually done within a second. No need to scan again.";
         waiting: "请顾客在手机上确认", "The customer must confirm on the phone";
-        waiting_next: "顾客输入密码后自动到账；还剩 {s} 秒，之后自动撤销。", "Paid as soon as the password is typed; {s} s left, then it is reversed by itself.";
+        waiting_next:
+            "顾客输入密码后自动到账；还剩 {s} 秒，之后自动撤销。",
+            "Paid as soon as the password is typed; {s} s left, then it is reversed by itself.";
         elapsed: "已用 {s} 秒", "{s} s so far";
         cancel: "撤销这笔", "Reverse it";
         unknown: "不要再收：正在查这笔钱", "Do not charge again: we are finding out";
-        unknown_next: "后台每几秒查一次支付宝；{s} 秒内没有结果就自动撤销，钱不会丢。", "The backend asks the provider every few seconds; after {s} s it reverses by itself.";
-        unknown_over: "正在撤销，直到确定没有收钱。", "It is being reversed until it is certain that nothing was taken.";
-        unknown_lost: "连不上后台，不知道这笔是否已收。恢复后会自动查清。", "The backend cannot be reached. It will be found out by itself.";
-        unknown_tell: "对顾客说：“请稍等，正在确认，不会多扣您的钱。”", "Tell the customer: “One moment, we are checking. You will not pay twice.”";
+        unknown_next:
+            "后台每几秒查一次支付宝；{s} 秒内没有结果就自动撤销，钱不会丢。",
+            "The backend asks the provider every few seconds; after {s} s it reverses by itself.";
+        unknown_over:
+            "正在撤销，直到确定没有收钱。",
+            "It is being reversed until it is certain that nothing was taken.";
+        unknown_lost:
+            "连不上后台，不知道这笔是否已收。恢复后会自动查清。",
+            "The backend cannot be reached. It will be found out by itself.";
+        unknown_tell:
+            "对顾客说：“请稍等，正在确认，不会多扣您的钱。”",
+            "Tell the customer: “One moment, we are checking. You will not pay twice.”";
         unknown_minimise: "先放一边，收下一位", "Put it aside, next customer";
         unknown_badge: "{n} 笔待查", "{n} in doubt";
         reversing: "正在撤销，请稍等", "Reversing, one moment";
@@ -88,17 +116,27 @@ words! {
         refused_again: "重新扫码", "Scan again";
         refused_fresh: "不收了，下一笔", "Next sale";
         refused_code: "代码", "Code";
-        not_delivered: "请求没有送到后台，没有收钱。", "The request never reached the backend; nothing was taken.";
+        not_delivered:
+            "请求没有送到后台，没有收钱。",
+            "The request never reached the backend; nothing was taken.";
         not_delivered_next: "请看网络是否正常，再请顾客刷新付款码重扫。", "Check the network, then scan a fresh code.";
         reversed: "已撤销，没有收钱", "Reversed: nothing was kept";
         reversed_closed: "订单已关闭，顾客没有付款。", "The order is closed; the customer did not pay.";
         reversed_back: "钱已原路退回顾客。", "The money went back to the customer.";
         reversed_nothing: "支付宝没有这笔订单，没有收钱。", "The provider has no such order; nothing was taken.";
-        offline: "连不上后台，自 {time} 起没有消息；现在不能收款，恢复后自动继续。", "No word from the backend since {time}. Nothing can be charged; it goes on by itself.";
-        clock: "本机时间与后台相差 {n} 分钟，请校准时间。", "The clocks differ by {n} minutes. Set this device's clock.";
-        provider_away: "后台暂时连不上支付宝，收款可能会慢或失败。", "The backend cannot reach the provider just now; charges may be slow or fail.";
+        offline:
+            "连不上后台，自 {time} 起没有消息；现在不能收款，恢复后自动继续。",
+            "No word from the backend since {time}. Nothing can be charged; it goes on by itself.";
+        clock:
+            "本机时间与后台相差 {n} 分钟，请校准时间。",
+            "The clocks differ by {n} minutes. Set this device's clock.";
+        provider_away:
+            "后台暂时连不上支付宝，收款可能会慢或失败。",
+            "The backend cannot reach the provider just now; charges may be slow or fail.";
         records_empty: "还没有收款。第一笔收完会出现在这里。", "No sales yet. The first one will show up here.";
-        records_failed: "记录没有取到。请看网络，然后再试。", "The sales could not be fetched. Check the network and try again.";
+        records_failed:
+            "记录没有取到。请看网络，然后再试。",
+            "The sales could not be fetched. Check the network and try again.";
         records_loading: "正在取记录…", "Fetching the sales…";
         records_more: "更早的", "Earlier";
         retry: "再试一次", "Try again";

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use wire::CodeSource;
 
 use crate::app::Till;
@@ -16,20 +16,56 @@ use crate::route::Route;
 use crate::sound;
 use crate::wedge::{GAP_MS, Typed, Wedge};
 
+/// What is typed on the page and what is typed into a field are told apart each for itself: a
+/// field's digits are the field's already.
+#[derive(Default)]
+struct Ears {
+    page: Wedge,
+    field: Wedge,
+}
+
+impl Ears {
+    fn of(&mut self, is_field: bool) -> &mut Wedge {
+        if is_field {
+            &mut self.field
+        } else {
+            &mut self.page
+        }
+    }
+}
+
 /// Listens on the whole page for as long as it lives.
 pub(crate) fn listen(till: Till) {
-    let wedge = Rc::new(RefCell::new(Wedge::default()));
+    let ears = Rc::new(RefCell::new(Ears::default()));
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        press(till, &wedge, &event);
+        press(till, &ears, &event);
     });
     let touches = window_event_listener(leptos::ev::pointerdown, |_| sound::wake());
+    let clicks = window_event_listener(leptos::ev::click, |event| {
+        if event.detail() > 0 {
+            leave_button();
+        }
+    });
     on_cleanup(move || {
+        clicks.remove();
         keys.remove();
         touches.remove();
     });
 }
 
-fn press(till: Till, wedge: &Rc<RefCell<Wedge>>, event: &KeyboardEvent) {
+/// A button that was clicked gives the focus back, so that Enter stays the charge key. One that
+/// was reached by the keyboard keeps it.
+fn leave_button() {
+    let active = document().active_element();
+    if let Some(button) = active.and_then(|one| one.dyn_into::<HtmlElement>().ok())
+        && button.tag_name() == "BUTTON"
+    {
+        // Nothing can refuse to lose the focus.
+        drop(button.blur());
+    }
+}
+
+fn press(till: Till, ears: &Rc<RefCell<Ears>>, event: &KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return;
     }
@@ -47,7 +83,7 @@ fn press(till: Till, wedge: &Rc<RefCell<Wedge>>, event: &KeyboardEvent) {
         .as_ref()
         .and_then(|one| one.dyn_ref::<web_sys::Element>())
         .is_some_and(|one| matches!(one.tag_name().as_str(), "BUTTON" | "A"));
-    let told = wedge.borrow_mut().press(&key, now_ms());
+    let told = ears.borrow_mut().of(field.is_some()).press(&key, now_ms());
     for one in told {
         match one {
             Typed::Code(code) => {
@@ -59,16 +95,16 @@ fn press(till: Till, wedge: &Rc<RefCell<Wedge>>, event: &KeyboardEvent) {
             Typed::Key(name) => act(till, &name, Some(event)),
         }
     }
-    if wedge.borrow().is_holding() && field.is_none() {
-        settle_later(till, Rc::clone(wedge));
+    if field.is_none() && ears.borrow().page.is_holding() {
+        settle_later(till, Rc::clone(ears));
     }
 }
 
 /// Digits that no scanner went on with are a person's.
-fn settle_later(till: Till, wedge: Rc<RefCell<Wedge>>) {
+fn settle_later(till: Till, ears: Rc<RefCell<Ears>>) {
     set_timeout(
         move || {
-            let told = wedge.borrow_mut().settle(now_ms());
+            let told = ears.borrow_mut().page.settle(now_ms());
             for one in told {
                 match one {
                     Typed::Key(name) => act(till, &name, None),

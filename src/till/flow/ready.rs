@@ -71,7 +71,7 @@ impl Flow {
                 self.reset_kiosk(world);
             }
             Screen::Ready | Screen::Paid { .. } | Screen::Refused { .. } | Screen::Reversed(_) => {
-                self.next_sale(world)
+                self.next_sale(world);
             }
         }
         Vec::new()
@@ -81,10 +81,11 @@ impl Flow {
         let is_by_hand = read.source != CodeSource::Camera;
         match self.screen {
             Screen::Ready => {}
-            Screen::Running(_) => return Vec::new(),
             // A camera looks on by itself; only what a person does leaves a refusal behind.
             Screen::Refused { .. } | Screen::Reversed(_) if is_by_hand => drop(self.again()),
-            Screen::Refused { .. } | Screen::Reversed(_) => return Vec::new(),
+            Screen::Running(_) | Screen::Refused { .. } | Screen::Reversed(_) => {
+                return Vec::new();
+            }
             Screen::Paid { .. } => match PayCode::parse(&read.text) {
                 Ok(code) if !self.is_used(&code) => self.next_sale(world),
                 Ok(_) | Err(_) => return Vec::new(),

@@ -83,7 +83,12 @@ pub(crate) fn ConfirmDialog() -> impl IntoView {
     };
     view! {
         <Show when=move || is_asked.get()>
-            <div class="dialog" role="alertdialog" aria-modal="true" aria-labelledby="confirm-title">
+            <div
+                class="dialog"
+                role="alertdialog"
+                aria-modal="true"
+                aria-labelledby="confirm-title"
+            >
                 <div class="dialog__box">
                     <h2 id="confirm-title">{move || till.words().confirm_title}</h2>
                     <p class="dialog__figure">{question}</p>

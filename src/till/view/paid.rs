@@ -37,7 +37,7 @@ pub(crate) fn PaidScreen() -> impl IntoView {
         <section
             class="stage stage--paid"
             role="group"
-            aria-label=title.clone()
+            aria-label=title
             on:click=move |_| till.tell(Input::Enter)
         >
             <div class="stage__mark"><Mark icon=Icon::Check/></div>

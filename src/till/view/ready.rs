@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use money::Amount;
 
 use crate::app::till;
-use crate::flow::Notice;
+use crate::flow::{Flow, Notice};
 use crate::keypad::SumError;
 
 /// The amount panel.
@@ -49,7 +49,7 @@ fn Line() -> impl IntoView {
             flow.sum().err().map(|why| (why, limit))
         })
     });
-    let notice = Memo::new(move |_| till.flow.with(|flow| flow.notice()));
+    let notice = Memo::new(move |_| till.flow.with(Flow::notice));
     let sentence = move || {
         let words = till.words();
         if let Some(text) = fault

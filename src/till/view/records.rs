@@ -67,7 +67,7 @@ fn Frame(
                         }
                     >
                         <Mark icon=Icon::Undo/>
-                        {till.words().back}
+                        {move || till.words().back}
                     </button>
                 </Show>
                 <h2 class="sheet__title">{title}</h2>
@@ -75,7 +75,7 @@ fn Frame(
                     type="button"
                     class="button button--quiet button--square"
                     data-test="sheet-close"
-                    aria-label=till.words().close
+                    aria-label=move || till.words().close
                     on:click=move |_| till.go(Route::Till)
                 >
                     <Mark icon=Icon::Cross/>
@@ -118,7 +118,7 @@ fn List() -> impl IntoView {
             view! { <p class="sheet__note">{till.words().records_empty}</p> }.into_any()
         }
         Fetched::There(all) => view! {
-            <ul class="rows">{all.into_iter().map(|one| row(till, one)).collect_view()}</ul>
+            <ul class="rows">{all.into_iter().map(|one| row(till, &one)).collect_view()}</ul>
             <Show when=move || next.get().is_some()>
                 <button type="button" class="button button--outline sheet__more" on:click=more>
                     {till.words().records_more}
@@ -156,7 +156,7 @@ async fn fetch(
     }
 }
 
-fn row(till: Till, view: ChargeView) -> impl IntoView {
+fn row(till: Till, view: &ChargeView) -> impl IntoView + use<> {
     let state = view.state;
     view! {
         <li>

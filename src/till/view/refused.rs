@@ -133,7 +133,11 @@ pub(crate) fn ReversedScreen() -> impl IntoView {
         }
     };
     view! {
-        <section class="stage stage--reversed" role="group" aria-label=move || till.words().reversed>
+        <section
+            class="stage stage--reversed"
+            role="group"
+            aria-label=move || till.words().reversed
+        >
             <div class="stage__mark"><Mark icon=Icon::Undo/></div>
             <h2 class="stage__title">{move || till.words().reversed}</h2>
             <StageAmount/>

@@ -19,7 +19,7 @@ pub(crate) fn ScanPanel() -> impl IntoView {
     Effect::new(move |_| {
         if let Some(video) = video.get() {
             camera.set_value(Some(Camera::start(video, move |news| {
-                till.hear_camera(news)
+                till.hear_camera(news);
             })));
         }
     });
@@ -60,11 +60,19 @@ fn Outline() -> impl IntoView {
     let till = till();
     move || {
         till.seen.get().map(|seen| {
-            let points: Vec<String> =
-                seen.corners.iter().map(|(x, y)| format!("{x:.0},{y:.0}")).collect();
+            let points: Vec<String> = seen
+                .corners
+                .iter()
+                .map(|(x, y)| format!("{x:.0},{y:.0}"))
+                .collect();
             let frame = format!("0 0 {:.0} {:.0}", seen.width, seen.height);
             view! {
-                <svg class="scan__outline" viewBox=frame preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+                <svg
+                    class="scan__outline"
+                    viewBox=frame
+                    preserveAspectRatio="xMidYMid slice"
+                    aria-hidden="true"
+                >
                     <polygon points=points.join(" ")></polygon>
                 </svg>
             }

@@ -44,9 +44,8 @@ fn amount_fen(flow: &Flow) -> i64 {
     match &flow.screen {
         Screen::Ready => 0,
         Screen::Running(running) => running.kept.amount_fen,
-        Screen::Paid { view, .. } => view.amount_fen,
+        Screen::Paid { view, .. } | Screen::Reversed(view) => view.amount_fen,
         Screen::Refused { amount_fen, .. } => *amount_fen,
-        Screen::Reversed(view) => view.amount_fen,
     }
 }
 

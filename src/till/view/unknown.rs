@@ -47,7 +47,7 @@ pub(crate) fn InDoubt() -> impl IntoView {
             (false, false) => words.unknown,
         }
     };
-    let tell = move || {
+    let to_customer = move || {
         if is_kiosk {
             till.words().kiosk_staff
         } else {
@@ -60,8 +60,10 @@ pub(crate) fn InDoubt() -> impl IntoView {
             <h2 class="stage__title">{title}</h2>
             <StageAmount/>
             <p class="stage__next">{move || doubt.get().map(|one| why(till, &one))}</p>
-            <p class="stage__next" aria-live="off">{move || doubt.get().map(|one| next(till, &one))}</p>
-            <p class="stage__tell">{tell}</p>
+            <p class="stage__next" aria-live="off">
+                {move || doubt.get().map(|one| next(till, &one))}
+            </p>
+            <p class="stage__tell">{to_customer}</p>
             <div class="stage__actions">
                 <Show when=move || !is_kiosk>
                     <button
