@@ -123,12 +123,13 @@ pub struct Surroundings {
 }
 
 /// Starts the loop: `histories` are the charges that were not at their end when the program last
-/// stopped, `subject` is what customers read in their bill. The task ends with the program.
+/// stopped, `subject` is what customers read in their bill. The task ends with the program and
+/// gives the writer back.
 pub fn start(
     subject: &str,
     histories: Vec<Vec<Event>>,
     around: Surroundings,
-) -> (Pump, JoinHandle<Option<()>>) {
+) -> (Pump, JoinHandle<Option<Writer>>) {
     let (wishes, inbox) = mpsc::channel(quota::WISHES_MAX);
     let (news, _) = broadcast::channel(quota::NEWS_MAX);
     // Holds at most one entry for each commit and each ask under way, which `OPEN_MAX` bounds; an
@@ -152,6 +153,7 @@ pub fn start(
         let _guard = Ending(Arc::clone(&shell.around.pulse));
         shell.carry_out(first);
         shell.run(inbox, returns).await;
+        shell.around.writer
     });
     (pump, task)
 }

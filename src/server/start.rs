@@ -59,7 +59,7 @@ pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
-    loop_task: JoinHandle<Option<()>>,
+    loop_task: JoinHandle<Option<Writer>>,
     http_task: JoinHandle<Option<io::Result<()>>>,
 }
 
@@ -123,10 +123,12 @@ impl Running {
     }
 
     /// Takes no more requests, ends the event streams, hears what is under way for a few seconds,
-    /// and ends.
+    /// and closes the record: the readers first, so that the writer, which is then the last, leaves
+    /// one whole file.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
-        let _ = self.loop_task.await;
+        let writer = self.loop_task.await;
         let _ = tokio::time::timeout(quota::ANSWER_WAIT, self.http_task).await;
+        let _ = tokio::task::spawn_blocking(|| drop(writer)).await;
     }
 }
