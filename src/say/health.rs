@@ -4,10 +4,11 @@ crate::words! {
     /// Complaints of the health page.
     Health {
         loop_stopped: "后台的主循环停了，不能收款。请重启后台，并把日志交给维护的人。",
-            "The backend's loop has stopped; nothing can be charged. Restart it and hand on its log.";
+            "The backend's loop has stopped; nothing can be charged. Restart it, and hand on its \
+             log.";
         record_unwritable: "记不了账，所以不能收款。请检查磁盘是否已满或只读。",
-            "The record cannot be written, so nothing is charged. Check whether the disk is full or \
-             read-only.";
+            "The record cannot be written, so nothing is charged. Check whether the disk is full \
+             or read-only.";
         clock_wrong: "这台电脑的时间差了五分钟以上，支付宝会拒绝每一笔。请打开自动对时。",
             "This machine's clock is more than five minutes off, so Alipay refuses everything. \
              Switch on automatic time.";

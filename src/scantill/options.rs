@@ -9,10 +9,16 @@ use clap::{Args, Parser, Subcommand};
 #[command(name = "scantill", version, propagate_version = true)]
 pub(crate) struct Options {
     /// What is logged to stderr: error, warn, info, debug, or a filter such as `server=debug`.
-    #[arg(long, global = true, env = "SCANTILL_LOG", value_name = "FILTER")]
+    #[arg(
+        long,
+        global = true,
+        env = "SCANTILL_LOG",
+        value_name = "FILTER",
+        display_order = 90
+    )]
     pub log: Option<String>,
     /// Log in JSON, one object a line.
-    #[arg(long, global = true, env = "SCANTILL_LOG_JSON")]
+    #[arg(long, global = true, env = "SCANTILL_LOG_JSON", display_order = 91)]
     pub log_json: bool,
     /// What to do.
     #[command(subcommand)]

@@ -88,7 +88,9 @@ impl Feed {
                     Err(RecvError::Lagged(_)) => self.catch_up().await,
                     Err(RecvError::Closed) => return None,
                 },
-                _ = self.beat.tick() => self.backlog.push_back(json_event("beat", &beat(&self.app))),
+                _ = self.beat.tick() => {
+                    self.backlog.push_back(json_event("beat", &beat(&self.app)));
+                }
             }
         }
         let event = self.backlog.pop_front()?;
