@@ -21,8 +21,13 @@ use crate::quota;
 use crate::spawn::{spawn, stopped};
 use crate::view::charge_view;
 
+#[cfg(test)]
+mod tests;
+
 /// The wall clock may jump, so it is looked at again at least this often.
 const NAP_MAX: Duration = Duration::from_secs(1);
+/// A time that has come already leaves room for requests in between.
+const NAP_MIN: Duration = Duration::from_millis(1);
 /// How long a stopping loop waits for answers that are on their way.
 const LAST_WAIT: Duration = Duration::from_secs(5);
 
@@ -235,7 +240,7 @@ impl Shell {
             return NAP_MAX;
         };
         let ms = at.ms_since(self.around.world.now()).max(0);
-        Duration::from_millis(u64::try_from(ms).unwrap_or_default()).min(NAP_MAX)
+        Duration::from_millis(u64::try_from(ms).unwrap_or_default()).clamp(NAP_MIN, NAP_MAX)
     }
 
     fn step(&mut self, input: Input) {

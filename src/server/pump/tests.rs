@@ -1,0 +1,131 @@
+//! Goal: the loop hears of every ask, and ends without leaving one behind. Method: lines that
+//! answer late, or stop by a defect.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use ledger::Outcome;
+use money::{Amount, PayCode, Stamp, World};
+use provider::Ask;
+use store::{Book, Writer};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::{Pump, Surroundings, start};
+use crate::call::Line;
+use crate::drive::DeskAsk;
+use crate::pulse::Pulse;
+
+struct Quiet;
+
+impl World for Quiet {
+    fn now(&self) -> Stamp {
+        Stamp::from_ms(1_795_312_800_000)
+    }
+
+    fn entropy(&self) -> [u8; 16] {
+        [3; 16]
+    }
+}
+
+/// Stops by a defect at every ask.
+struct Defective;
+
+impl Line for Defective {
+    fn carry<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, Outcome> {
+        async { panic!("a defect of this test") }.boxed()
+    }
+}
+
+/// Answers after a while.
+struct Slow(Duration);
+
+impl Line for Slow {
+    fn carry<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, Outcome> {
+        async {
+            tokio::time::sleep(self.0).await;
+            Outcome::Waiting
+        }
+        .boxed()
+    }
+}
+
+fn open(line: impl Line + 'static) -> (Pump, JoinHandle<Option<Writer>>, watch::Sender<bool>) {
+    let (sender, stop) = watch::channel(false);
+    let around = Surroundings {
+        writer: Writer::spawn(Book::in_memory()),
+        line: Arc::new(line),
+        world: Arc::new(Quiet),
+        pulse: Arc::new(Pulse::starting(0)),
+        stop,
+    };
+    let (pump, task) = start("shop", Vec::new(), around);
+    (pump, task, sender)
+}
+
+fn ask() -> DeskAsk {
+    DeskAsk {
+        key: "key".to_owned(),
+        fingerprint: [1; 32],
+        mark: [2; 32],
+        sale: "sale".to_owned(),
+        amount: Amount::chargeable(100).expect("an amount"),
+        code: PayCode::parse("281234567890123456").expect("a code"),
+        device: "till".to_owned(),
+    }
+}
+
+/// Waits for news that hold this text.
+async fn until(pump: &Pump, mark: &str) {
+    let mut news = pump.news();
+    let said = async {
+        for known in pump.look().await.expect("the loop runs") {
+            if known.json.contains(mark) {
+                return;
+            }
+        }
+        while !news
+            .recv()
+            .await
+            .expect("the loop runs")
+            .json
+            .contains(mark)
+        {}
+    };
+    tokio::time::timeout(Duration::from_secs(10), said)
+        .await
+        .expect("it is said in time");
+}
+
+#[tokio::test]
+async fn an_ask_that_stops_by_a_defect_is_heard_as_lost() {
+    let (pump, _task, _sender) = open(Defective);
+    assert!(
+        pump.open(ask())
+            .await
+            .is_ok_and(|answered| answered.is_fresh)
+    );
+    until(&pump, "\"doubt\":\"lost\"").await;
+}
+
+#[tokio::test]
+async fn a_loop_that_ends_hears_and_writes_what_is_under_way() {
+    let (pump, task, sender) = open(Slow(Duration::from_millis(200)));
+    let mut news = pump.news();
+    pump.open(ask()).await.expect("it is opened");
+    sender.send(true).expect("the loop listens");
+    let writer = task.await.expect("the task is there").expect("no defect");
+    let mut last = String::new();
+    while let Ok(told) = news.try_recv() {
+        last = told.json.as_ref().to_owned();
+    }
+    assert!(last.contains("\"state\":\"waiting\""), "{last}");
+    assert!(
+        pump.open(ask())
+            .await
+            .is_err_and(|refused| refused.kind.as_str() == "not-ready")
+    );
+    drop(writer);
+}
