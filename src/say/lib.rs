@@ -16,7 +16,9 @@ pub use lang::Lang;
 /// Declares a table of sentences: a struct with one field per sentence, and both languages of it.
 #[macro_export]
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$note:meta])* $field:ident: $zh:literal, $en:literal;)+ }) => {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$note:meta])* $field:ident: $zh:literal, $en:literal;)+
+    }) => {
         $(#[$meta])*
         #[derive(Debug)]
         pub struct $name { $($(#[$note])* #[doc = $en] pub $field: &'static str,)+ }

@@ -3,10 +3,6 @@
 //! Writes `pages.rs` with the table `PAGES`: path without a leading slash, bytes, and the same
 //! bytes compressed with brotli where that is smaller. The folder is `target/dist`, made by
 //! `cargo xtask web`, or the one that `SCANTILL_DIST` names. Without it the table is empty.
-#![expect(
-    clippy::print_stdout,
-    reason = "cargo reads a build script's wishes from its output"
-)]
 
 use std::env;
 use std::fmt::Write;
@@ -53,6 +49,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
+/// A path as a Rust string literal.
+fn literal(path: &Path) -> String {
+    format!("{:?}", path.to_string_lossy())
+}
+
 /// Rust source of the table.
 fn table(dist: &Path, files: &[PathBuf]) -> String {
     let mut source = String::from(
@@ -65,14 +66,15 @@ fn table(dist: &Path, files: &[PathBuf]) -> String {
         let inside = inside.to_string_lossy().replace('\\', "/");
         let twin = twin(path);
         let pressed = if files.contains(&twin) {
-            format!("Some(include_bytes!({twin:?}))")
+            format!("Some(include_bytes!({}))", literal(&twin))
         } else {
             "None".to_owned()
         };
         // Writing to a String does not fail.
         let _ = writeln!(
             source,
-            "    ({inside:?}, include_bytes!({path:?}), {pressed}),"
+            "    ({inside:?}, include_bytes!({}), {pressed}),",
+            literal(path)
         );
     }
     source.push_str("];\n");

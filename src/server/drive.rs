@@ -79,7 +79,7 @@ impl Drive {
                 entropy,
             } => self.open(ticket, ask, entropy, now, &mut out),
             Input::Cancel { ticket, charge } => self.cancel(ticket, charge, now, &mut out),
-            Input::Committed { token, verdict } => self.committed(token, verdict, now, &mut out),
+            Input::Committed { token, verdict } => self.committed(token, &verdict, now, &mut out),
             Input::Heard {
                 charge,
                 asked,
@@ -208,7 +208,7 @@ impl Drive {
     fn committed(
         &mut self,
         token: u64,
-        verdict: Result<Verdict, StoreFault>,
+        verdict: &Result<Verdict, StoreFault>,
         now: Stamp,
         out: &mut Vec<Output>,
     ) {
@@ -222,7 +222,7 @@ impl Drive {
     fn opening_committed(
         &mut self,
         pending: Pending,
-        verdict: Result<Verdict, StoreFault>,
+        verdict: &Result<Verdict, StoreFault>,
         now: Stamp,
         out: &mut Vec<Output>,
     ) {
@@ -232,12 +232,13 @@ impl Drive {
             answer: Err(Refused { kind, charge }),
         };
         match verdict {
-            Ok(Verdict::Written { last_seq }) => self.opened(pending, last_seq, now, out),
+            Ok(Verdict::Written { last_seq }) => self.opened(pending, *last_seq, now, out),
             Ok(Verdict::KeyTaken {
                 charge,
                 fingerprint,
             }) => {
-                if fingerprint == pending.fingerprint {
+                let charge = *charge;
+                if *fingerprint == pending.fingerprint {
                     let history = self.live.get(&charge).map(|live| live.durable.clone());
                     let answered = Answered {
                         charge,
@@ -254,7 +255,7 @@ impl Drive {
             }
             Ok(Verdict::SaleTaken { charge }) => {
                 self.spent.let_go(pending.mark);
-                out.push(refuse(ProblemKind::SaleBusy, Some(charge)));
+                out.push(refuse(ProblemKind::SaleBusy, Some(*charge)));
             }
             Ok(Verdict::Stale { .. }) => {
                 self.spent.let_go(pending.mark);
@@ -311,7 +312,7 @@ impl Drive {
     fn events_committed(
         &mut self,
         id: ChargeId,
-        verdict: Result<Verdict, StoreFault>,
+        verdict: &Result<Verdict, StoreFault>,
         now: Stamp,
         out: &mut Vec<Output>,
     ) {
@@ -325,7 +326,7 @@ impl Drive {
                 out.push(Output::Publish {
                     charge: id,
                     history,
-                    seq: last_seq,
+                    seq: *last_seq,
                 });
             }
             Ok(Verdict::Stale { .. } | Verdict::KeyTaken { .. } | Verdict::SaleTaken { .. }) => {
@@ -410,30 +411,21 @@ impl Drive {
         let Some(live) = self.live.get_mut(&id) else {
             return;
         };
-        let effect = match plan_of(&live.charge).next(&live.charge, live.chase, now) {
-            Effect::Ask(AskKind::Query) if live.is_committing() => return self.plan_retry(id),
-            Effect::Ask(AskKind::Reverse) if !live.is_durable() => return self.plan_retry(id),
-            effect => effect,
-        };
-        match effect {
-            Effect::Ask(AskKind::Query) => live.ask(Ask::Query(live.charge.order_no()), now, out),
-            Effect::Ask(AskKind::Reverse) => {
-                live.ask(Ask::Reverse(live.charge.order_no()), now, out);
+        let order = live.charge.order_no();
+        match plan_of(&live.charge).next(&live.charge, live.chase, now) {
+            Effect::Ask(AskKind::Query) if !live.is_committing() => {
+                live.ask(Ask::Query(order), now, out);
             }
-            Effect::Ask(AskKind::Pay) => {}
+            Effect::Ask(AskKind::Reverse) if live.is_durable() => {
+                live.ask(Ask::Reverse(order), now, out);
+            }
             Effect::Wait(at) => {
                 let at = live.retry_at.map_or(at, |retry| retry.min(at));
-                self.plan_at(id, at);
-                return;
+                return self.plan_at(id, at);
             }
-            Effect::Rest => {
-                if live.is_durable() {
-                    self.forget(id);
-                } else {
-                    self.plan_retry(id);
-                }
-                return;
-            }
+            Effect::Rest if live.is_durable() => return self.forget(id),
+            // What is on its way to the store comes back here when it has arrived.
+            Effect::Ask(AskKind::Pay | AskKind::Query | AskKind::Reverse) | Effect::Rest => {}
         }
         self.plan_retry(id);
     }

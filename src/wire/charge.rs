@@ -112,7 +112,8 @@ pub struct ChargeView {
     pub payer: Option<String>,
     /// Why it was refused.
     pub refusal: Option<RefusalView>,
-    /// Why it is in doubt: `lost`, `busy`, `unverified`, `garbled`, `mismatch`, `unclear`, `restarted`.
+    /// Why it is in doubt: `lost`, `busy`, `unverified`, `garbled`, `mismatch`, `unclear`,
+    /// `restarted`.
     pub doubt: Option<String>,
     /// How a reverse began (`cashier`, `deadline`).
     pub reverse_why: Option<String>,

@@ -184,7 +184,8 @@ impl Shop {
         }
     }
 
-    /// Time goes on; what was held up comes through, asks that nobody answered are given up, and the loop is woken.
+    /// Time goes on; what was held up comes through, asks that nobody answered are given up, and
+    /// the loop is woken.
     pub(crate) fn pass(&mut self, ms: i64) {
         self.now = self.now.plus_ms(ms);
         let now = self.now;

@@ -272,11 +272,15 @@ fn any_kind() -> impl Strategy<Value = AskKind> {
         Just(AskKind::Reverse)
     ]
 }
+/// What is asked, what comes of it, whether the cashier reverses instead, and in which second.
+fn any_move() -> impl Strategy<Value = (AskKind, Outcome, bool, i64)> {
+    (any_kind(), any_outcome(), any::<bool>(), 0..200_i64)
+}
 
 proptest! {
     #[test]
     fn every_history_folds_to_the_charge_it_came_from(
-        moves in prop::collection::vec((any_kind(), any_outcome(), any::<bool>(), 0..200_i64), 0..40),
+        moves in prop::collection::vec(any_move(), 0..40),
     ) {
         let first = Charge::open(
             Opening {
