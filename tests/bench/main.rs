@@ -74,7 +74,8 @@ async fn scan_to_charge() {
             "bench": "scan_to_charge",
             "size": "1280x720",
             "camera_fps": 30,
-            "overlay": browser.text("debug").await,
+            "rung": stage.screen.figure("rung").await,
+            "fps": stage.screen.figure("fps").await,
             "frame_available_to_request_ms": {
                 "p50": percentile(&mut spans, 0.5), "p95": percentile(&mut spans, 0.95),
             },

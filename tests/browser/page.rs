@@ -1,9 +1,9 @@
 //! The page itself: its line to the backend, its keys, its record.
 
-use serde_json::json;
 use tests::browser::Setting;
 use tests::patience;
 use tests::stage::play;
+use wire::StateName;
 
 use crate::sales::sell;
 
@@ -91,29 +91,24 @@ async fn a_sale_works_by_the_keyboard_alone() {
 }
 
 #[tokio::test]
-async fn the_wallet_page_shows_codes_and_takes_the_password() {
+async fn the_wallet_page_shows_a_code_that_pays_and_asks_for_the_password() {
     play("wallet", Setting::usual(), async |stage| {
-        let code = stage.shop.bank.fresh_code("password").await;
-        let opened = stage.shop.api.open("sale", 990, &code).await;
-        stage.screen.open(&stage.shop.bank.wallet()).await;
-        patience::until("the page is there", async || {
-            let script = "return document.body.innerText.length";
-            (stage.screen.browser.script(script).await.as_u64()? > 20).then_some(())
+        let browser = &stage.screen.browser;
+        browser.open(&stage.shop.bank.wallet()).await;
+        browser.press_css("[data-customer=\"password\"]").await;
+        let code = patience::until("the page shows a code", async || {
+            let shown = "return document.querySelector('#digits').textContent.replace(/\\D/g, '')";
+            let shown = browser.script(shown).await.as_str()?.to_owned();
+            let qr = "return document.querySelector('#qr').naturalWidth";
+            let has_qr = browser.script(qr).await.as_u64()? > 0;
+            (shown.len() == 18 && has_qr).then_some(shown)
         })
         .await;
-        patience::let_pass(std::time::Duration::from_secs(2)).await;
-        stage
-            .shop
-            .bank
-            .misbehave(&json!({"what": "busy", "method": "cancel", "next": 1}))
-            .await;
-        stage.shop.bank.confirm("password", true).await;
-        stage
-            .shop
-            .api
-            .until(&opened.id, wire::StateName::Paid)
-            .await;
-        stage.shop.bank.behave().await;
+        stage.shop.bank.remember(&code);
+        let opened = stage.shop.api.open("sale", 990, &code).await;
+        stage.shop.api.until(&opened.id, StateName::Waiting).await;
+        browser.press_css("#ask-yes").await;
+        stage.shop.api.until(&opened.id, StateName::Paid).await;
     })
     .await;
 }

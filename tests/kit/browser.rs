@@ -220,8 +220,13 @@ impl Browser {
 
     /// Presses the element with this `data-test`, waited for until it can be pressed.
     pub async fn press(&self, test: &str) {
-        patience::until(&format!("`{test}` can be pressed"), async || {
-            let found = self.driver.find(By::Css(selector(test))).await.ok()?;
+        self.press_css(&selector(test)).await;
+    }
+
+    /// Presses the first element of a CSS selector, waited for until it can be pressed.
+    pub async fn press_css(&self, css: &str) {
+        patience::until(&format!("`{css}` can be pressed"), async || {
+            let found = self.driver.find(By::Css(css)).await.ok()?;
             // It may be replaced or covered between finding and pressing: look again.
             found.click().await.ok()
         })

@@ -87,6 +87,16 @@ impl Screen {
         self.heard.set(place.await + 1);
     }
 
+    /// Waits until the debug overlay has a figure, and gives it: `rung`, `fps`, `size`.
+    pub async fn figure(&self, name: &str) -> String {
+        let attribute = format!("data-{name}");
+        patience::until(&format!("the overlay's {name}"), async || {
+            let figure = self.browser.attribute("debug", &attribute).await;
+            figure.filter(|figure| figure != "-" && !figure.is_empty())
+        })
+        .await
+    }
+
     /// All states since the page was loaded.
     pub async fn states(&self) -> Vec<String> {
         let seen = self

@@ -100,11 +100,7 @@ async fn before_a_charge(stage: &Stage) {
         .screen
         .open(&format!("{}/?debug", stage.shop.till()))
         .await;
-    stage
-        .screen
-        .browser
-        .until_text("debug", |text| text.contains("fps"))
-        .await;
+    stage.screen.figure("fps").await;
     picture(stage, "debug").await;
 }
 
