@@ -7,7 +7,6 @@ words! {
     TillWords {
         title: "扫码收银台", "Scantill";
         sandbox: "演练：不动真钱", "Sandbox: no real money";
-        connecting: "正在连接后台…", "Connecting…";
         lang_other: "EN", "中";
         lang_switch: "Switch to English", "切换到中文";
         records: "最近的收款", "Last sales";
@@ -111,7 +110,6 @@ words! {
         paid: "到账", "Paid";
         paid_by: "{provider}到账", "Paid by {provider}";
         paid_spoken: "{provider}到账{amount}元", "{provider}: {amount} yuan received";
-        paid_next: "按任意键收下一笔", "Any key for the next sale";
         refused: "没有收到钱", "Nothing was taken";
         refused_again: "重新扫码", "Scan again";
         refused_fresh: "不收了，下一笔", "Next sale";
@@ -141,8 +139,6 @@ words! {
         records_more: "更早的", "Earlier";
         retry: "再试一次", "Try again";
         record: "收款记录", "Sale";
-        record_amount: "金额", "Amount";
-        record_state: "状态", "State";
         record_provider: "收款渠道", "Provider";
         record_funding: "付款方式", "Source of money";
         record_funding_none: "渠道没有说明", "Not told by the provider";
@@ -168,15 +164,12 @@ words! {
         fund_yuebao: "余额宝", "Yu'e Bao";
         fund_card: "银行卡", "Bank card";
         fund_coupon: "红包或优惠", "Coupon";
-        kiosk_pay: "请付款", "Please pay";
-        kiosk_type: "请输入金额", "Type the amount";
         kiosk_show: "打开支付宝付款码，对准摄像头", "Open your payment code and hold it to the camera";
         kiosk_where: "手机屏幕朝向摄像头，距离约一掌", "Screen towards the camera, a hand's width away";
         kiosk_thanks: "谢谢，付款成功", "Thank you, paid";
         kiosk_done: "这笔已付清，谢谢惠顾", "This is paid. Thank you";
         kiosk_unknown: "正在确认，请不要再付", "Checking, please do not pay again";
         kiosk_staff: "有疑问请找店员。", "If in doubt, please ask the staff.";
-        debug: "调试", "Debug";
     }
 }
 

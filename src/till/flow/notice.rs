@@ -49,6 +49,11 @@ impl Notice {
         }
     }
 
+    /// True when it tells of an earlier sale, so that nothing is wrong with this one.
+    pub(crate) const fn is_about_past(&self) -> bool {
+        matches!(self, Self::DoubtPaid(_) | Self::DoubtFreed(_))
+    }
+
     /// True when it belongs to the camera's picture rather than to the amount.
     pub(crate) const fn is_about_code(&self) -> bool {
         match self {

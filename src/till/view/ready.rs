@@ -62,7 +62,7 @@ fn Line() -> impl IntoView {
             .get()
             .and_then(|notice| notice_sentence(words, &notice))
         {
-            Some(text) => (true, text),
+            Some(text) => (!notice.get().is_some_and(|one| one.is_about_past()), text),
             None if till.flow.with(|flow| flow.keypad.is_empty()) => {
                 (false, words.amount_hint.to_owned())
             }

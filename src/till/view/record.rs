@@ -126,9 +126,19 @@ fn step(till: Till, step: &StepView) -> impl IntoView + use<> {
         <li class="steps__row" data-fact=step.fact.clone()>
             <span class="steps__time">{time(step.at_ms)}</span>
             <span>{name}</span>
-            <span class="steps__detail">{step.detail.clone()}</span>
+            <span class="steps__detail">{step_detail(till, step)}</span>
         </li>
     }
+}
+
+/// Causes and doubts in words; numbers as they are.
+fn step_detail(till: Till, step: &StepView) -> Option<String> {
+    let (detail, lang) = (step.detail.clone()?, till.lang.get());
+    Some(match step.fact.as_str() {
+        "doubted" => say::cause::doubt(&detail, lang).what.to_owned(),
+        "refused" => say::cause::refusal(&detail, lang).what.to_owned(),
+        _ => detail,
+    })
 }
 
 /// A state's name for people.
