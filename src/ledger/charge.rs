@@ -56,6 +56,9 @@ pub struct Asked {
     pub kind: AskKind,
     /// When it left; what it proves, it proves for this moment.
     pub at: Stamp,
+    /// How old the customer's code was then at the least, in milliseconds, counted by a clock that
+    /// does not jump.
+    pub age_ms: i64,
 }
 
 /// A move that the law forbids. Nothing changed; the shell raises an alarm.
@@ -349,7 +352,7 @@ impl Charge {
         match outcome {
             Outcome::Reversed(ReverseEnd::Nothing) => {
                 // Judged by when the ask left: an order may have arrived after the provider looked.
-                let is_final = plan.is_mark_left || plan.is_code_dead(self, asked.at);
+                let is_final = plan.is_mark_left || plan.is_code_dead(asked.age_ms);
                 is_final.then_some(Fact::Reversed(ReverseEnd::Nothing))
             }
             Outcome::Reversed(end) => Some(Fact::Reversed(end)),
@@ -361,6 +364,11 @@ impl Charge {
             } => Some(Fact::Reversed(ReverseEnd::Closed)),
             Outcome::Paid(facts) => {
                 (!self.is_paid_noted).then_some(Fact::PaidWhileReversing(facts))
+            }
+            // The one `Pay` is refused for good, or never left: there is nothing to reverse.
+            Outcome::Refused(refusal) if asked.kind == AskKind::Pay => Some(Fact::Refused(refusal)),
+            Outcome::Unknown(Doubt::Unreachable) if asked.kind == AskKind::Pay => {
+                Some(Fact::Refused(not_sent_refusal()))
             }
             Outcome::Waiting | Outcome::Refused(_) | Outcome::Absent | Outcome::Unknown(_) => None,
         }
@@ -410,7 +418,11 @@ impl Charge {
                 State::Paid(facts.clone())
             }
             (
-                State::Opened | State::Sent | State::Waiting | State::Unknown(_),
+                State::Opened
+                | State::Sent
+                | State::Waiting
+                | State::Unknown(_)
+                | State::Reversing { .. },
                 Fact::Refused(refusal),
             ) => State::Refused(refusal.clone()),
             (

@@ -39,10 +39,15 @@ const REVERSE_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000
 
 /// What the loop remembers of its own asking. Not durable: after a crash it starts empty, which
 /// only means that the provider is asked a little earlier.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chase {
-    /// When the last ask left.
-    pub asked_last: Option<Stamp>,
+    /// Since when this process has had the charge. After a start nobody knows how long the machine
+    /// was off or whose clock was right, so the code's age is counted from the start.
+    pub since: Stamp,
+    /// What was asked last, and when it left.
+    pub asked_last: Option<(AskKind, Stamp)>,
+    /// When the last reverse left.
+    pub reversed_last: Option<Stamp>,
     /// Reverses asked since this process took the charge up.
     pub reverses: u32,
     /// Whether an ask is on its way; then nothing else is asked.
@@ -50,17 +55,32 @@ pub struct Chase {
 }
 
 impl Chase {
+    /// Nothing asked yet.
+    pub const fn begun(since: Stamp) -> Self {
+        Self {
+            since,
+            asked_last: None,
+            reversed_last: None,
+            reverses: 0,
+            is_asking: false,
+        }
+    }
+
     /// Notes that an ask leaves now.
     #[must_use]
     pub const fn asked(self, kind: AskKind, now: Stamp) -> Self {
-        let reverses = match kind {
-            AskKind::Reverse => self.reverses.saturating_add(1),
-            AskKind::Pay | AskKind::Query => self.reverses,
-        };
-        Self {
-            asked_last: Some(now),
-            reverses,
+        let noted = Self {
+            asked_last: Some((kind, now)),
             is_asking: true,
+            ..self
+        };
+        match kind {
+            AskKind::Reverse => Self {
+                reverses: self.reverses.saturating_add(1),
+                reversed_last: Some(now),
+                ..noted
+            },
+            AskKind::Pay | AskKind::Query => noted,
         }
     }
 
@@ -71,6 +91,11 @@ impl Chase {
             is_asking: false,
             ..self
         }
+    }
+
+    /// How long this process has had the charge, in milliseconds: its code is at least that old.
+    pub const fn age_ms(&self, now: Stamp) -> i64 {
+        now.ms_since(self.since)
     }
 }
 
@@ -85,7 +110,7 @@ impl Plan {
             return Effect::Wait(now.plus_ms(self.ask_timeout_ms));
         }
         match charge.state() {
-            State::Reversing { .. } => next_reverse(charge, chase, now),
+            State::Reversing { .. } => self.next_reverse(charge, chase, now),
             State::Opened | State::Sent | State::Waiting | State::Unknown(_) => {
                 self.next_query(chase, now)
             }
@@ -94,7 +119,7 @@ impl Plan {
     }
 
     /// Whether the time to pay is over, so that the charge must be reversed.
-    pub fn is_overdue(&self, charge: &Charge, now: Stamp) -> bool {
+    pub fn is_overdue(&self, charge: &Charge, chase: Chase, now: Stamp) -> bool {
         let is_open = match charge.state() {
             State::Waiting | State::Unknown(_) => true,
             State::Opened
@@ -104,37 +129,56 @@ impl Plan {
             | State::Refused(_)
             | State::Reversed { .. } => false,
         };
-        is_open && now.ms_since(charge.opened_at()) >= self.reverse_after_ms
+        // The record's own time may be wrong by a clock that was set; this process's is not.
+        let age_ms = now.ms_since(charge.opened_at()).max(chase.age_ms(now));
+        is_open && age_ms >= self.reverse_after_ms
     }
 
-    /// Whether the customer's code can no longer pay, even by a request that is still on its way.
-    pub fn is_code_dead(&self, charge: &Charge, now: Stamp) -> bool {
-        now.ms_since(charge.opened_at()) >= self.code_dead_after_ms
+    /// Whether a code of this age can no longer pay, even by a request that is still on its way.
+    pub const fn is_code_dead(&self, age_ms: i64) -> bool {
+        age_ms >= self.code_dead_after_ms
     }
 
     fn next_query(&self, chase: Chase, now: Stamp) -> Effect {
         let due = chase
             .asked_last
-            .map_or(now, |last| last.plus_ms(self.query_every_ms));
+            .map_or(now, |(_, last)| last.plus_ms(self.query_every_ms));
         if due <= now {
             Effect::Ask(AskKind::Query)
         } else {
             Effect::Wait(due)
         }
     }
-}
 
-fn next_reverse(charge: &Charge, chase: Chase, now: Stamp) -> Effect {
-    let Some(last) = chase.asked_last.filter(|_| chase.reverses > 0) else {
-        return Effect::Ask(AskKind::Reverse);
-    };
-    let place = usize::try_from(chase.reverses - 1).unwrap_or(usize::MAX);
-    let pause = REVERSE_PAUSES_MS[place.min(REVERSE_PAUSES_MS.len() - 1)];
-    let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
-    if due <= now {
-        Effect::Ask(AskKind::Reverse)
-    } else {
-        Effect::Wait(due)
+    /// A reverse, then a question what became of it, then a pause, for ever. The question hears
+    /// what a refused reverse would hide: that the order is closed, or that it was paid.
+    fn next_reverse(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
+        let (Some(last), Some((kind, _))) = (chase.reversed_last, chase.asked_last) else {
+            return Effect::Ask(AskKind::Reverse);
+        };
+        if kind == AskKind::Reverse {
+            return Effect::Ask(AskKind::Query);
+        }
+        let due = self.reverse_due(charge, chase, last);
+        if due <= now {
+            Effect::Ask(AskKind::Reverse)
+        } else {
+            Effect::Wait(due)
+        }
+    }
+
+    /// When the next reverse is due after one at `last`: by growing pauses, but not later than the
+    /// code's death, since from then on "nothing to reverse" is an end.
+    fn reverse_due(&self, charge: &Charge, chase: Chase, last: Stamp) -> Stamp {
+        let place = usize::try_from(chase.reverses.saturating_sub(1)).unwrap_or(usize::MAX);
+        let pause = REVERSE_PAUSES_MS[place.min(REVERSE_PAUSES_MS.len() - 1)];
+        let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
+        let dead_at = chase.since.plus_ms(self.code_dead_after_ms);
+        if last < dead_at {
+            due.min(dead_at)
+        } else {
+            due
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! Order of every move: events first, durable; then the ask that they allow. `Pay` leaves once,
 //! right after the opening is durable; a reverse leaves only after `ReverseBegun` is durable.
 
+mod alarm;
 mod input;
 mod live;
 mod spent;
@@ -13,8 +14,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{
-    AskKind, Asked, Charge, Chase, Doubt, Effect, Event, Fact, Opening, Outcome, Plan, ReverseWhy,
-    State, plan,
+    AskKind, Asked, Charge, Effect, Event, Opening, Outcome, Plan, ReverseWhy, State, plan,
 };
 use money::{ChargeId, PayCode, Stamp};
 use provider::{Ask, PayAsk};
@@ -44,6 +44,7 @@ struct Pending {
     ticket: Ticket,
     charge: Charge,
     events: Vec<Event>,
+    key: String,
     fingerprint: [u8; 32],
     mark: [u8; 32],
     code: PayCode,
@@ -97,6 +98,11 @@ impl Drive {
         self.due.first().map(|(at, _)| *at)
     }
 
+    /// True when nothing is open and nothing is being opened.
+    pub fn is_idle(&self) -> bool {
+        self.live.is_empty() && self.openings.is_empty()
+    }
+
     /// Charges that are not at their end.
     pub fn open_count(&self) -> usize {
         self.live.len()
@@ -124,7 +130,7 @@ impl Drive {
         if step.charge.state().is_end() {
             return;
         }
-        self.live.insert(id, Live::taken_up(step, history));
+        self.live.insert(id, Live::taken_up(step, history, now));
         self.flush(id, now, out);
         self.advance(id, now, out);
     }
@@ -159,7 +165,7 @@ impl Drive {
         };
         let step = Charge::open(opening, now);
         let key = KeyBinding {
-            key: ask.key,
+            key: ask.key.clone(),
             fingerprint: ask.fingerprint,
         };
         let token = self.fresh_token();
@@ -174,6 +180,7 @@ impl Drive {
             ticket,
             charge: step.charge,
             events: step.events,
+            key: ask.key,
             fingerprint: ask.fingerprint,
             mark: ask.mark,
             code: ask.code,
@@ -239,6 +246,7 @@ impl Drive {
             }) => {
                 let charge = *charge;
                 if *fingerprint == pending.fingerprint {
+                    self.spent.bind(pending.mark, &pending.key, charge, now);
                     let history = self.live.get(&charge).map(|live| live.durable.clone());
                     let answered = Answered {
                         charge,
@@ -250,6 +258,7 @@ impl Drive {
                         answer: Ok(answered),
                     });
                 } else {
+                    self.spent.let_go(pending.mark);
                     out.push(refuse(ProblemKind::KeyReused, Some(charge)));
                 }
             }
@@ -274,12 +283,13 @@ impl Drive {
             ticket,
             charge,
             events,
+            key,
             mark,
             code,
             ..
         } = pending;
         let id = charge.id();
-        self.spent.bind(mark, id);
+        self.spent.bind(mark, &key, id, now);
         out.push(Output::Publish {
             charge: id,
             history: events.clone(),
@@ -301,7 +311,7 @@ impl Drive {
             subject: self.subject.clone(),
             device: charge.device().to_owned(),
         };
-        let mut live = Live::opened(charge, events, mark);
+        let mut live = Live::opened(charge, events, mark, now);
         if let Ok(step) = live.charge.clone().sent(now) {
             live.take(step);
             live.ask(Ask::Pay(pay), now, out);
@@ -334,7 +344,7 @@ impl Drive {
                     charge: id,
                     what: "somebody else wrote its history",
                 });
-                self.forget(id);
+                self.abandon(id, out);
                 return;
             }
             Err(_) => live.unsaved_until(now.plus_ms(COMMIT_AGAIN_MS)),
@@ -359,7 +369,7 @@ impl Drive {
         let plan = plan_of(&live.charge);
         match live.charge.clone().hear(asked, outcome, plan, now) {
             Ok(step) => {
-                note_alarms(id, &step.events, out);
+                alarm::note_events(id, &step.events, out);
                 live.take(step);
             }
             Err(_) => out.push(Output::Alarm {
@@ -367,11 +377,12 @@ impl Drive {
                 what: "money was taken after its end",
             }),
         }
+        alarm::note_stuck(live, now, out);
         if is_never_sent(live.charge.state()) {
             self.spent.give_back(live.mark);
         }
         // Judged right behind an answer, so that the last question is as fresh as can be.
-        if plan.is_overdue(&live.charge, now)
+        if plan.is_overdue(&live.charge, live.chase, now)
             && let Ok(step) = live.charge.clone().reverse(ReverseWhy::Deadline, now)
         {
             live.take(step);
@@ -476,6 +487,25 @@ impl Drive {
         }
     }
 
+    /// Lets go of a charge that is not this loop's any more; whoever waits for it hears so.
+    fn abandon(&mut self, id: ChargeId, out: &mut Vec<Output>) {
+        let tickets = self
+            .live
+            .get_mut(&id)
+            .map(|live| std::mem::take(&mut live.tickets));
+        for ticket in tickets.unwrap_or_default() {
+            let refused = Refused {
+                kind: ProblemKind::Defect,
+                charge: Some(id),
+            };
+            out.push(Output::Answer {
+                ticket,
+                answer: Err(refused),
+            });
+        }
+        self.forget(id);
+    }
+
     fn forget(&mut self, id: ChargeId) {
         self.unplan(id);
         self.live.remove(&id);
@@ -496,24 +526,6 @@ fn is_never_sent(state: &State) -> bool {
     matches!(state, State::Refused(refusal) if refusal.cause == ledger::Cause::NotSent)
 }
 
-fn note_alarms(id: ChargeId, events: &[Event], out: &mut Vec<Output>) {
-    for event in events {
-        let what = match &event.fact {
-            Fact::Doubted(Doubt::Mismatch) => "the provider's success does not match it",
-            Fact::PaidWhileReversing(_) => "it was paid while being reversed",
-            Fact::Opened(_)
-            | Fact::Sent
-            | Fact::Waiting
-            | Fact::Doubted(_)
-            | Fact::Paid(_)
-            | Fact::Refused(_)
-            | Fact::ReverseBegun(_)
-            | Fact::Reversed(_) => continue,
-        };
-        out.push(Output::Alarm { charge: id, what });
-    }
-}
-
 impl Live {
     /// Lets an ask leave and remembers when.
     fn ask(&mut self, ask: Ask, now: Stamp, out: &mut Vec<Output>) {
@@ -522,11 +534,16 @@ impl Live {
             !self.chase.is_asking,
             "invariant: one ask of a charge at a time"
         );
-        self.chase = Chase::asked(self.chase, kind, now);
+        self.chase = self.chase.asked(kind, now);
+        let age_ms = self.chase.age_ms(now);
         out.push(Output::Ask {
             charge: self.charge.id(),
             amount: self.charge.amount(),
-            asked: Asked { kind, at: now },
+            asked: Asked {
+                kind,
+                at: now,
+                age_ms,
+            },
             ask,
         });
     }

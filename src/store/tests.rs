@@ -122,7 +122,11 @@ fn told(charge: &Charge, event: &Event) -> Step {
         Fact::Reversed(end) => (AskKind::Reverse, Outcome::Reversed(*end)),
         Fact::Opened(_) | Fact::Sent | Fact::ReverseBegun(_) => panic!("not heard of a provider"),
     };
-    let asked = Asked { kind, at: event.at };
+    let asked = Asked {
+        kind,
+        at: event.at,
+        age_ms: 0,
+    };
     let step = charge
         .clone()
         .hear(asked, outcome, &ledger::plan::ALIPAY, event.at);

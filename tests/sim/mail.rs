@@ -1,7 +1,7 @@
 //! What is on its way between the server, its store and the bank.
 
 use ledger::{Asked, Outcome};
-use money::{Amount, ChargeId, OrderNo};
+use money::{Amount, ChargeId, OrderNo, Stamp};
 use provider::{Reply, Request, WireFault};
 use server::drive::Input;
 use store::Batch;
@@ -46,7 +46,9 @@ pub(crate) struct Note {
     pub(crate) order: OrderNo,
     /// The order's sum.
     pub(crate) amount: Amount,
-    /// What was asked and when.
+    /// When it left, by the true clock.
+    pub(crate) left_at: Stamp,
+    /// What was asked and when, by the server's clock.
     pub(crate) asked: Asked,
 }
 

@@ -31,7 +31,10 @@ pub(crate) struct Shop {
     pub(crate) answers: BTreeMap<Ticket, Result<Answered, Refused>>,
     pub(crate) trace: Vec<String>,
     pub(crate) is_store_broken: bool,
+    /// How far the server's clock is from the true one, in ms. It changes while it is down only.
+    skew_ms: i64,
     late: Vec<(Stamp, Mail)>,
+    doubled: BTreeSet<u64>,
     unheard: BTreeMap<u64, Note>,
     pays: BTreeMap<OrderNo, u32>,
     keys: BTreeMap<String, ChargeId>,
@@ -69,7 +72,9 @@ impl Shop {
             answers: BTreeMap::new(),
             trace: Vec::new(),
             is_store_broken: false,
+            skew_ms: 0,
             late: Vec::new(),
+            doubled: BTreeSet::new(),
             unheard: BTreeMap::new(),
             pays: BTreeMap::new(),
             keys: BTreeMap::new(),
@@ -137,7 +142,7 @@ impl Shop {
     /// Lets the server act on something, if it runs.
     pub(crate) fn tell(&mut self, input: Input) {
         if let Some(mut server) = self.server.take() {
-            let outputs = server.step(input, self.now);
+            let outputs = server.step(input, self.server_now());
             self.server = Some(server);
             self.carry_out(outputs);
         }
@@ -168,9 +173,13 @@ impl Shop {
             return;
         }
         self.life += 1;
+        if self.rng.chance(30) {
+            let minutes = i64::try_from(self.rng.below(21)).unwrap_or_default() - 10;
+            self.skew_ms = minutes * 60_000;
+        }
         let open = self.book.open_charges().expect("the store answers");
         self.note(format!("start with {} open", open.len()));
-        let (server, outputs) = Drive::take_up("夜市小摊", open, self.now);
+        let (server, outputs) = Drive::take_up("夜市小摊", open, self.server_now());
         self.server = Some(server);
         self.carry_out(outputs);
     }
@@ -194,25 +203,31 @@ impl Shop {
         let late: Vec<u64> = self
             .unheard
             .iter()
-            .filter(|(_, note)| self.now.ms_since(note.asked.at) >= PATIENCE_MS)
+            .filter(|(_, note)| self.now.ms_since(note.left_at) >= PATIENCE_MS)
             .map(|(number, _)| *number)
             .collect();
         for number in late {
             self.hear(number, Outcome::Unknown(Doubt::Lost));
         }
         let is_due = self.server.as_ref().and_then(Drive::wake_at);
-        if is_due.is_some_and(|at| at <= self.now) {
+        if is_due.is_some_and(|at| at <= self.server_now()) {
             self.tell(Input::Tick);
         }
+    }
+
+    /// What the server's clock says.
+    fn server_now(&self) -> Stamp {
+        self.now.plus_ms(self.skew_ms)
     }
 
     /// When something happens by itself next: a tick, or an ask that is given up.
     pub(crate) fn next_moment(&self) -> Option<Stamp> {
         let wake = self.server.as_ref().and_then(Drive::wake_at);
+        let wake = wake.map(|at| at.plus_ms(-self.skew_ms));
         let given_up = self
             .unheard
             .values()
-            .map(|note| note.asked.at.plus_ms(PATIENCE_MS));
+            .map(|note| note.left_at.plus_ms(PATIENCE_MS));
         let late = self.late.iter().map(|(due, _)| *due);
         given_up.chain(wake).chain(late).min()
     }
@@ -258,6 +273,7 @@ impl Shop {
                 note: note.clone(),
                 request: request.clone(),
             };
+            self.doubled.insert(note.number);
             self.mail.push(twin);
         }
     }
@@ -265,6 +281,10 @@ impl Shop {
     /// The connection was never made: the request did not leave.
     pub(crate) fn never_connect(&mut self, place: usize) {
         if let Mail::ToBank { note, .. } = &self.mail[place] {
+            // What the wire has doubled has left.
+            if self.doubled.contains(&note.number) {
+                return;
+            }
             let note = note.clone();
             self.note("no connection".to_owned());
             self.mail.remove(place);
@@ -345,6 +365,7 @@ impl Shop {
             charge,
             order: ask.order().clone(),
             amount,
+            left_at: self.now,
             asked,
         };
         let request = self.counter.speaker().request(ask, self.now);

@@ -31,6 +31,14 @@ fn after(seconds: i64) -> Stamp {
     OPENED_AT.plus_ms(seconds * 1_000)
 }
 
+fn asked(kind: AskKind, at: Stamp) -> Asked {
+    Asked {
+        kind,
+        at,
+        age_ms: at.ms_since(OPENED_AT),
+    }
+}
+
 fn sent() -> Charge {
     opened().sent(OPENED_AT).expect("Pay leaves once").charge
 }
@@ -59,7 +67,7 @@ fn refused(cause: Cause) -> Outcome {
 
 fn hear_at(charge: Charge, kind: AskKind, outcome: Outcome, at: Stamp, plan: &Plan) -> Step {
     charge
-        .hear(Asked { kind, at }, outcome, plan, at)
+        .hear(asked(kind, at), outcome, plan, at)
         .expect("a legal move")
 }
 
@@ -172,10 +180,7 @@ fn nothing_reversed_is_final_only_after_the_code_is_dead() {
 
 #[test]
 fn what_a_reverse_found_counts_for_the_moment_it_was_asked() {
-    let asked = Asked {
-        kind: AskKind::Reverse,
-        at: after(89),
-    };
+    let asked = asked(AskKind::Reverse, after(89));
     let outcome = Outcome::Reversed(ReverseEnd::Nothing);
     let heard = reversing()
         .hear(asked, outcome, &ALIPAY, after(95))
@@ -191,13 +196,22 @@ fn a_provider_that_leaves_a_mark_ends_a_reverse_at_once() {
 }
 
 #[test]
+fn a_refusal_of_the_one_pay_ends_a_reverse_before_it_leaves() {
+    let cancelled = sent()
+        .reverse(ReverseWhy::Cashier, after(1))
+        .expect("may reverse")
+        .charge;
+    let heard = hear(cancelled.clone(), AskKind::Pay, refused(Cause::NoMoney));
+    assert_eq!(heard.state().as_str(), "refused");
+    let asked_again = hear(cancelled, AskKind::Query, refused(Cause::NoMoney));
+    assert_eq!(asked_again.state().as_str(), "reversing");
+}
+
+#[test]
 fn money_after_the_end_is_an_alarm_and_not_a_move() {
     let ended = hear(sent(), AskKind::Pay, refused(Cause::NoMoney));
     let outcome = paid(&ended);
-    let asked = Asked {
-        kind: AskKind::Query,
-        at: after(5),
-    };
+    let asked = asked(AskKind::Query, after(5));
     assert!(ended.hear(asked, outcome, &ALIPAY, after(5)).is_err());
 }
 
@@ -294,7 +308,7 @@ proptest! {
         );
         let (mut charge, mut history) = (first.charge, first.events);
         for (kind, outcome, is_reversed, second) in moves {
-            let asked = Asked { kind, at: after(second) };
+            let asked = asked(kind, after(second));
             let was_end = charge.state().is_end();
             let moved = if is_reversed {
                 charge.clone().reverse(ReverseWhy::Cashier, after(second))

@@ -27,7 +27,7 @@ fn doubted() -> Charge {
 #[test]
 fn a_charge_in_doubt_is_asked_for_at_once_and_then_every_three_seconds() {
     let charge = doubted();
-    let fresh = Chase::default();
+    let fresh = Chase::begun(NOW);
     assert_eq!(
         ALIPAY.next(&charge, fresh, NOW),
         Effect::Ask(AskKind::Query)
@@ -45,7 +45,7 @@ fn a_charge_in_doubt_is_asked_for_at_once_and_then_every_three_seconds() {
 
 #[test]
 fn one_ask_is_on_its_way_at_a_time() {
-    let asked = Chase::default().asked(AskKind::Pay, NOW);
+    let asked = Chase::begun(NOW).asked(AskKind::Pay, NOW);
     assert!(matches!(
         ALIPAY.next(&doubted(), asked, NOW.plus_ms(60_000)),
         Effect::Wait(_)
@@ -53,26 +53,35 @@ fn one_ask_is_on_its_way_at_a_time() {
 }
 
 #[test]
-fn time_to_pay_is_over_after_a_minute() {
-    assert!(!ALIPAY.is_overdue(&doubted(), NOW.plus_ms(59_999)));
-    assert!(ALIPAY.is_overdue(&doubted(), NOW.plus_ms(60_000)));
+fn time_to_pay_is_over_after_a_minute_by_either_clock() {
+    let fresh = Chase::begun(NOW);
+    assert!(!ALIPAY.is_overdue(&doubted(), fresh, NOW.plus_ms(59_999)));
+    assert!(ALIPAY.is_overdue(&doubted(), fresh, NOW.plus_ms(60_000)));
+    let back = NOW.plus_ms(-7_200_000);
+    let taken_up = Chase::begun(back);
+    assert!(ALIPAY.is_overdue(&doubted(), taken_up, back.plus_ms(60_000)));
 }
 
 #[test]
-fn a_reverse_is_asked_for_ever_with_growing_pauses() {
+fn a_reverse_without_an_end_is_followed_by_a_question_and_then_by_reverses_for_ever() {
     let charge = doubted()
         .reverse(ReverseWhy::Deadline, NOW)
         .expect("may reverse")
         .charge;
-    let (mut chase, mut now, mut pauses) = (Chase::default(), NOW, Vec::new());
+    let (mut chase, mut now, mut pauses) = (Chase::begun(NOW), NOW, Vec::new());
     for _ in 0..50 {
         assert_eq!(
             ALIPAY.next(&charge, chase, now),
             Effect::Ask(AskKind::Reverse)
         );
         chase = chase.asked(AskKind::Reverse, now).answered();
+        assert_eq!(
+            ALIPAY.next(&charge, chase, now),
+            Effect::Ask(AskKind::Query)
+        );
+        chase = chase.asked(AskKind::Query, now).answered();
         let Effect::Wait(due) = ALIPAY.next(&charge, chase, now) else {
-            unreachable!("a pause follows each reverse")
+            unreachable!("a pause follows")
         };
         pauses.push(due.ms_since(now));
         now = due;
@@ -80,4 +89,24 @@ fn a_reverse_is_asked_for_ever_with_growing_pauses() {
     assert!(pauses[0] >= 1_000 && pauses[0] < 1_300, "{pauses:?}");
     assert!(pauses.iter().all(|pause| *pause <= 360_000), "{pauses:?}");
     assert!(pauses[49] >= 300_000, "{pauses:?}");
+}
+
+#[test]
+fn a_reverse_is_due_the_moment_the_code_is_dead() {
+    let charge = doubted()
+        .reverse(ReverseWhy::Deadline, NOW)
+        .expect("may reverse")
+        .charge;
+    let mut chase = Chase::begun(NOW);
+    for _ in 0..7 {
+        chase = chase
+            .asked(AskKind::Reverse, NOW.plus_ms(48_000))
+            .answered();
+    }
+    let late = NOW.plus_ms(49_000);
+    chase = chase.asked(AskKind::Query, late).answered();
+    assert_eq!(
+        ALIPAY.next(&charge, chase, late),
+        Effect::Wait(NOW.plus_ms(90_000))
+    );
 }

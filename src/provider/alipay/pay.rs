@@ -55,6 +55,7 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
     }
     match answer.code() {
         "10000" if is_asynchronous(answer) => Outcome::Unknown(Doubt::Unclear),
+        "10000" if !is_success_of_pay(answer) => Outcome::Unknown(Doubt::Unclear),
         "10000" => answer.paid(expect, "gmt_payment"),
         "10003" => Outcome::Waiting,
         code => match codes::class(code, answer.sub_code()) {
@@ -63,6 +64,12 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
             Class::Unclear => Outcome::Unknown(Doubt::Unclear),
         },
     }
+}
+
+/// The node's name is not signed, so the answer itself must be one to `pay`: it says when it was
+/// paid, and has no `trade_status`, which only a query answers.
+fn is_success_of_pay(answer: &Answer) -> bool {
+    answer.text("gmt_payment").is_some() && answer.text("trade_status").is_none()
 }
 
 /// A success of an asynchronous product only says that the order was accepted. We never ask for

@@ -22,31 +22,34 @@ pub(super) struct Live {
     pub(super) retry_at: Option<Stamp>,
     /// When the loop looks at it again.
     pub(super) due: Option<Stamp>,
+    /// Whether a person was told that it does not come to its end.
+    pub(super) is_alarmed: bool,
     /// The mark of its payment code.
     pub(super) mark: [u8; 32],
 }
 
 impl Live {
-    pub(super) fn opened(charge: Charge, durable: Vec<Event>, mark: [u8; 32]) -> Self {
+    pub(super) fn opened(charge: Charge, durable: Vec<Event>, mark: [u8; 32], now: Stamp) -> Self {
         Self {
             charge,
             durable,
             unsaved: Vec::new(),
             committing: 0,
-            chase: Chase::default(),
+            chase: Chase::begun(now),
             tickets: Vec::new(),
             retry_at: None,
             due: None,
+            is_alarmed: false,
             mark,
         }
     }
 
     /// A charge from its history. The mark of its code is lost with the code, on purpose.
-    pub(super) fn taken_up(step: Step, durable: Vec<Event>) -> Self {
+    pub(super) fn taken_up(step: Step, durable: Vec<Event>, now: Stamp) -> Self {
         let Step { charge, events } = step;
         Self {
             unsaved: events,
-            ..Self::opened(charge, durable, [0; 32])
+            ..Self::opened(charge, durable, [0; 32], now)
         }
     }
 

@@ -47,11 +47,14 @@ impl Spent {
         }
     }
 
-    /// Notes which charge came of it.
-    pub(super) fn bind(&mut self, mark: [u8; 32], charge: ChargeId) {
-        if let Some(one) = self.0.get_mut(&mark) {
-            one.charge = Some(charge);
-        }
+    /// Notes which charge came of it, whatever a repeat of the request came to meanwhile.
+    pub(super) fn bind(&mut self, mark: [u8; 32], key: &str, charge: ChargeId, now: Stamp) {
+        let one = Use {
+            key: key.to_owned(),
+            charge: Some(charge),
+            until: now.plus_ms(LIFE_MS),
+        };
+        self.0.insert(mark, one);
     }
 
     /// The request came to no charge; unless a repeat of it did, the code is free again.

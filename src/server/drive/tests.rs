@@ -200,6 +200,38 @@ fn a_reverse_leaves_only_after_its_decision_is_durable() {
 }
 
 #[test]
+fn a_refused_reverse_is_followed_by_a_question_and_told_to_a_person_after_five_minutes() {
+    let (mut drive, charge, asked) = asked_pay();
+    let outputs = drive.step(
+        Input::Cancel {
+            ticket: Ticket(2),
+            charge,
+        },
+        NOW,
+    );
+    let decided = commits(&outputs)[0].0;
+    written(&mut drive, decided, NOW);
+    let lost = hear(&mut drive, charge, asked, Outcome::Unknown(Doubt::Lost));
+    let reverse = asks(&lost)[0].1;
+    let refused = hear(
+        &mut drive,
+        charge,
+        reverse,
+        Outcome::Unknown(Doubt::Unclear),
+    );
+    let question = asks(&refused)[0].1;
+    assert_eq!(question.kind, AskKind::Query);
+    let late = Input::Heard {
+        charge,
+        asked: question,
+        outcome: Outcome::Absent,
+    };
+    let outputs = drive.step(late, NOW.plus_ms(300_000));
+    let is_alarm = |output: &Output| matches!(output, Output::Alarm { .. });
+    assert_eq!(outputs.iter().filter(|output| is_alarm(output)).count(), 1);
+}
+
+#[test]
 fn an_outcome_that_cannot_be_written_is_kept_and_written_later() {
     let (mut drive, charge, asked) = asked_pay();
     let token = commits(&hear(&mut drive, charge, asked, Outcome::Waiting))[0].0;
