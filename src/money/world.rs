@@ -7,6 +7,9 @@ use crate::Stamp;
 pub trait World: Send + Sync {
     /// The present time.
     fn now(&self) -> Stamp;
+    /// Milliseconds since some fixed moment. They only grow, also while the clock of
+    /// [`World::now`] is set, and stand still at most while the machine sleeps.
+    fn ticks_ms(&self) -> i64;
     /// Sixteen bytes that nobody can predict (in a simulation: that the seed decides).
     fn entropy(&self) -> [u8; 16];
 }

@@ -15,5 +15,10 @@ crate::words! {
         provider_unreachable: "连不上支付宝。请检查这台电脑的网络；进行中的收款会自动查明。",
             "Alipay cannot be reached. Check this machine's network; running charges are found out \
              by themselves.";
+        provider_refuses: "支付宝不认这家店的账户设置。请核对三样：应用 App ID、交进来的应用私钥、支付宝公钥\
+             （是开放平台上的“支付宝公钥”，不是您自己的应用公钥）；改好后重启后台。",
+            "Alipay does not accept this shop's account settings. Check three things: the app ID, \
+             the app private key handed in, and the Alipay public key (it is not your own public \
+             key). Then restart the backend.";
     }
 }

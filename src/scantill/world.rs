@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use money::{Stamp, World};
 use say::Lang;
@@ -11,7 +11,10 @@ use tracing_subscriber::EnvFilter;
 use crate::fault::Fault;
 
 /// This machine.
-pub(crate) struct Machine;
+pub(crate) struct Machine {
+    /// From here ticks are counted.
+    begun: Instant,
+}
 
 impl Machine {
     /// The machine, once it has shown that it gives randomness.
@@ -19,7 +22,9 @@ impl Machine {
     /// # Errors
     /// [`Fault::Chance`].
     pub(crate) fn checked() -> Result<Self, Fault> {
-        chance::<16>().map(|_| Self)
+        chance::<16>().map(|_| Self {
+            begun: Instant::now(),
+        })
     }
 }
 
@@ -32,6 +37,10 @@ impl World for Machine {
             Err(_) => 0,
         };
         Stamp::from_ms(ms)
+    }
+
+    fn ticks_ms(&self) -> i64 {
+        i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
     fn entropy(&self) -> [u8; 16] {
@@ -63,12 +72,16 @@ pub(crate) fn lang() -> Lang {
 }
 
 /// Sends the program's log to stderr. A filter that makes no sense is the usual one.
+///
+/// A line that cannot be written is lost and harms nothing: complaining about it to the same stderr
+/// would panic in the middle of a payment.
 pub(crate) fn speak_logs(filter: Option<&str>, is_json: bool) {
     let usual = "info,hyper=warn,reqwest=warn";
     let filter = filter.and_then(|filter| EnvFilter::try_new(filter).ok());
     let filter = filter.unwrap_or_else(|| EnvFilter::new(usual));
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .log_internal_errors(false)
         .with_writer(io::stderr);
     if is_json {
         logs.json().init();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use ledger::{Outcome, plan};
+use ledger::{Cause, Doubt, Outcome, plan};
 use money::{Amount, World};
 use provider::{Alipay, Ask, Reply, Request, WireFault};
 use reqwest::header::{CONTENT_TYPE, DATE};
@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use crate::pulse::Pulse;
 use crate::quota;
 use crate::skew;
+use crate::spawn::aside;
 
 #[cfg(test)]
 mod tests;
@@ -112,6 +113,21 @@ impl Caller {
         })
     }
 
+    /// Whether our account and its keys are accepted, as far as this outcome tells.
+    fn note_standing(&self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Refused(refusal) if refusal.cause == Cause::Setup => self.pulse.note_doubted(),
+            Outcome::Unknown(Doubt::Unverified | Doubt::Unclear) => self.pulse.note_doubted(),
+            Outcome::Unknown(_) => {}
+            Outcome::Paid(_)
+            | Outcome::Waiting
+            | Outcome::Refused(_)
+            | Outcome::Absent
+            | Outcome::Closed { .. }
+            | Outcome::Reversed(_) => self.pulse.note_accepted(),
+        }
+    }
+
     /// The provider's clock is right to the second; ours should be.
     fn note_clock(&self, response: &reqwest::Response) {
         let date = response
@@ -119,7 +135,41 @@ impl Caller {
             .get(DATE)
             .and_then(|date| date.to_str().ok());
         if let Some(theirs) = date.and_then(skew::read_date) {
-            self.pulse.note_skew(self.world.now().ms_since(theirs));
+            aside(|| self.pulse.note_skew(self.world.now().ms_since(theirs)));
+        }
+    }
+}
+
+impl AlipayLine {
+    fn log(&self, ask: &Ask, begun: Instant, reply: &Result<Reply, WireFault>, outcome: &Outcome) {
+        tracing::info!(
+            order.no = ask.order().as_str(),
+            ask.kind = ?ask.kind(),
+            ask.wait_ms = begun.elapsed().as_millis(),
+            reply.status = reply.as_ref().ok().map(|reply| reply.status),
+            outcome.kind = outcome_name(outcome),
+            "asked Alipay"
+        );
+        let is_odd = match outcome {
+            Outcome::Unknown(_) => true,
+            Outcome::Refused(refusal) => refusal.cause == Cause::Setup,
+            Outcome::Paid(_)
+            | Outcome::Waiting
+            | Outcome::Absent
+            | Outcome::Closed { .. }
+            | Outcome::Reversed(_) => false,
+        };
+        let complaint = reply
+            .as_ref()
+            .ok()
+            .filter(|_| is_odd)
+            .and_then(|reply| self.alipay.complaint(ask.kind(), reply));
+        if let Some(complaint) = complaint {
+            tracing::warn!(
+                order.no = ask.order().as_str(),
+                provider.complaint = complaint,
+                "Alipay complains"
+            );
         }
     }
 }
@@ -131,14 +181,9 @@ impl Line for AlipayLine {
             let request = self.alipay.request(ask, self.caller.world.now());
             let reply = self.caller.send(request).await;
             let outcome = self.alipay.outcome(ask.kind(), ask.order(), amount, &reply);
-            tracing::info!(
-                order.no = ask.order().as_str(),
-                ask.kind = ?ask.kind(),
-                ask.wait_ms = begun.elapsed().as_millis(),
-                reply.status = reply.as_ref().ok().map(|reply| reply.status),
-                outcome.kind = outcome_name(&outcome),
-                "asked Alipay"
-            );
+            self.caller.note_standing(&outcome);
+            // What was heard must reach the charge, whatever becomes of the log.
+            aside(|| self.log(ask, begun, &reply, &outcome));
             outcome
         }
         .boxed()

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod drive;
 pub mod headers;
 pub mod http;
+pub mod probe;
 pub mod problem;
 pub mod pulse;
 pub mod pump;
@@ -16,6 +17,7 @@ pub mod quota;
 pub mod skew;
 pub mod spawn;
 pub mod start;
+pub mod steady;
 pub mod view;
 
 pub use app::Shop;

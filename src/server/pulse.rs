@@ -11,6 +11,8 @@ pub struct Pulse {
     is_reachable: AtomicBool,
     is_writable: AtomicBool,
     is_running: AtomicBool,
+    is_accepted: AtomicBool,
+    is_refused: AtomicBool,
     skew_ms: AtomicI64,
     seq: AtomicU64,
     open: AtomicU32,
@@ -23,6 +25,8 @@ impl Pulse {
             is_reachable: AtomicBool::new(true),
             is_writable: AtomicBool::new(true),
             is_running: AtomicBool::new(true),
+            is_accepted: AtomicBool::new(false),
+            is_refused: AtomicBool::new(false),
             skew_ms: AtomicI64::new(0),
             seq: AtomicU64::new(seq),
             open: AtomicU32::new(0),
@@ -37,6 +41,23 @@ impl Pulse {
     /// Notes whether the last commit was written.
     pub fn note_writable(&self, is_writable: bool) {
         self.is_writable.store(is_writable, Ordering::Relaxed);
+    }
+
+    /// Notes an answer that only a provider who accepts our account and keys gives.
+    pub fn note_accepted(&self) {
+        self.is_accepted.store(true, Ordering::Relaxed);
+        self.is_refused.store(false, Ordering::Relaxed);
+    }
+
+    /// Notes an answer after which our account and keys must be tried again.
+    pub fn note_doubted(&self) {
+        self.is_accepted.store(false, Ordering::Relaxed);
+    }
+
+    /// Notes that our account or its keys were tried and not accepted.
+    pub fn note_refused(&self) {
+        self.is_accepted.store(false, Ordering::Relaxed);
+        self.is_refused.store(true, Ordering::Relaxed);
     }
 
     /// Notes that the loop has ended.
@@ -75,6 +96,16 @@ impl Pulse {
     /// True when the last commit was written.
     pub fn is_writable(&self) -> bool {
         self.is_writable.load(Ordering::Relaxed)
+    }
+
+    /// True when the provider is known to accept our account and keys.
+    pub fn is_accepted(&self) -> bool {
+        self.is_accepted.load(Ordering::Relaxed)
+    }
+
+    /// True when our account or its keys were tried and not accepted.
+    pub fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Relaxed)
     }
 
     /// True while the loop runs.

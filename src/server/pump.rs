@@ -19,12 +19,13 @@ use crate::drive::{Answered, DeskAsk, Drive, Input, Output, Refused, Ticket};
 use crate::pulse::Pulse;
 use crate::quota;
 use crate::spawn::{spawn, stopped};
+use crate::steady::Steady;
 use crate::view::charge_view;
 
 #[cfg(test)]
 mod tests;
 
-/// The wall clock may jump, so it is looked at again at least this often.
+/// An idle loop takes up the wall clock at least this often.
 const NAP_MAX: Duration = Duration::from_secs(1);
 /// A time that has come already leaves room for requests in between.
 const NAP_MIN: Duration = Duration::from_millis(1);
@@ -140,13 +141,16 @@ pub fn start(
     // Holds at most one entry for each commit and each ask under way, which `OPEN_MAX` bounds; an
     // answer must never be dropped, so the channel itself has no bound.
     let (echoes, returns) = mpsc::unbounded_channel();
-    let (drive, first) = Drive::take_up(subject, histories, around.world.now());
+    let now = around.world.now();
+    let steady = Steady::anchored(now, around.world.ticks_ms());
+    let (drive, first) = Drive::take_up(subject, histories, now);
     let pump = Pump {
         wishes,
         news: news.clone(),
     };
     let mut shell = Shell {
         drive,
+        steady,
         around,
         echoes,
         news,
@@ -174,6 +178,7 @@ impl Drop for Ending {
 
 struct Shell {
     drive: Drive,
+    steady: Steady,
     around: Surroundings,
     echoes: mpsc::UnboundedSender<Input>,
     news: broadcast::Sender<News>,
@@ -239,18 +244,24 @@ impl Shell {
         let Some(at) = self.drive.wake_at() else {
             return NAP_MAX;
         };
-        let ms = at.ms_since(self.around.world.now()).max(0);
+        let ms = at
+            .ms_since(self.steady.at(self.around.world.ticks_ms()))
+            .max(0);
         Duration::from_millis(u64::try_from(ms).unwrap_or_default()).clamp(NAP_MIN, NAP_MAX)
     }
 
     fn step(&mut self, input: Input) {
-        let outputs = self.drive.step(input, self.now());
+        let now = self.now();
+        let outputs = self.drive.step(input, now);
         self.carry_out(outputs);
         self.around.pulse.note_open(self.drive.open_count());
     }
 
-    fn now(&self) -> Stamp {
-        self.around.world.now()
+    /// The time that the drive goes by: deadlines are kept while somebody sets the clock.
+    fn now(&mut self) -> Stamp {
+        let world = &self.around.world;
+        self.steady
+            .follow(world.now(), world.ticks_ms(), self.drive.is_idle())
     }
 
     fn grant(&mut self, wish: Wish) {
@@ -317,14 +328,13 @@ impl Shell {
         let echoes = self.echoes.clone();
         let pulse = Arc::clone(&self.around.pulse);
         let done = move |verdict: Result<Verdict, StoreFault>| {
-            match &verdict {
-                Ok(_) => pulse.note_writable(true),
-                Err(fault) => {
-                    pulse.note_writable(false);
-                    tracing::error!(store.fault = %fault, "a commit was not written");
-                }
-            }
+            let fault = verdict.as_ref().err().cloned();
+            pulse.note_writable(fault.is_none());
+            // Before the log, which is of less worth.
             let _ = echoes.send(Input::Committed { token, verdict });
+            if let Some(fault) = fault {
+                tracing::error!(store.fault = %fault, "a commit was not written");
+            }
         };
         if self.around.writer.submit(batch, Box::new(done)).is_err() {
             let verdict = Err(StoreFault::Busy);

@@ -26,7 +26,27 @@ where
     })
 }
 
+/// Carries out what may fail without harm, such as a line in the log: its panic ends here, so that
+/// what stands behind it is done all the same.
+pub fn aside(note: impl FnOnce()) {
+    // The panic itself was reported when it was raised.
+    let _ = std::panic::catch_unwind(AssertUnwindSafe(note));
+}
+
 /// Ends when the program is to end.
 pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|is_stopping| *is_stopping).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::aside;
+
+    #[test]
+    fn a_defect_in_a_note_harms_nothing_behind_it() {
+        let mut is_written = false;
+        aside(|| panic!("a log that cannot be written"));
+        aside(|| is_written = true);
+        assert!(is_written);
+    }
 }

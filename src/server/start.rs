@@ -13,8 +13,9 @@ use tokio::task::JoinHandle;
 
 use crate::app::{App, Shop, router};
 use crate::archive::{AnyReader, Archive};
-use crate::call::AlipayLine;
+use crate::call::{AlipayLine, Line};
 use crate::http::files::{Files, Page};
+use crate::probe;
 use crate::pulse::Pulse;
 use crate::pump::{self, Surroundings};
 use crate::quota;
@@ -74,9 +75,12 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
     let line = AlipayLine::open(setup.alipay, Arc::clone(&setup.world), Arc::clone(&pulse))?;
     let (stop, stopping) = watch::channel(false);
     tracing::info!(charge.open = histories.len(), "taking up open charges");
+    let line: Arc<dyn Line> = Arc::new(line);
+    let trial = probe::watch(Arc::clone(&line), Arc::clone(&pulse), stopping.clone());
+    spawn("probe", trial);
     let around = Surroundings {
         writer: setup.writer,
-        line: Arc::new(line),
+        line,
         world: Arc::clone(&setup.world),
         pulse: Arc::clone(&pulse),
         stop: stopping.clone(),

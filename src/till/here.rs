@@ -16,6 +16,16 @@ impl World for Here {
         Stamp::from_ms(ms)
     }
 
+    fn ticks_ms(&self) -> i64 {
+        let performance = web_sys::window().and_then(|window| window.performance());
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole milliseconds fit for ages"
+        )]
+        let ms = performance.map_or(0.0, |performance| performance.now()) as i64;
+        ms
+    }
+
     fn entropy(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
         let crypto = web_sys::window().and_then(|window| window.crypto().ok());

@@ -30,6 +30,10 @@ impl World for Still {
         Stamp::from_ms(START_MS + self.moved_ms.load(Ordering::SeqCst))
     }
 
+    fn ticks_ms(&self) -> i64 {
+        self.moved_ms.load(Ordering::SeqCst)
+    }
+
     fn entropy(&self) -> [u8; 16] {
         let drawn = self.drawn.fetch_add(1, Ordering::SeqCst);
         let mut bytes = [0; 16];

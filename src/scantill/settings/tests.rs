@@ -14,7 +14,8 @@ use crate::world::Machine;
 use say::Lang;
 
 static CREDENTIALS: LazyLock<Credentials> = LazyLock::new(|| {
-    let sandbox = sandbox::Sandbox::in_memory(std::sync::Arc::new(Machine)).expect("keys");
+    let machine = Machine::checked().expect("chance");
+    let sandbox = sandbox::Sandbox::in_memory(std::sync::Arc::new(machine)).expect("keys");
     sandbox.account("http://127.0.0.1:1/gateway.do")
 });
 

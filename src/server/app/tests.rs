@@ -38,6 +38,10 @@ impl World for Quiet {
         Stamp::from_ms(1_795_312_800_000)
     }
 
+    fn ticks_ms(&self) -> i64 {
+        0
+    }
+
     fn entropy(&self) -> [u8; 16] {
         u128::from(self.0.fetch_add(1, Ordering::Relaxed))
             .wrapping_shl(64)
@@ -275,6 +279,18 @@ async fn health_names_what_is_wrong_and_turns_red_where_nothing_can_be_charged()
     stand.pulse.note_reachable(false);
     assert_eq!(stand.get("/healthz").await.json()["status"], "amber");
     assert_eq!(stand.get("/readyz").await.status, 200);
+    stand.pulse.note_reachable(true);
+    stand.pulse.note_refused();
+    let health = stand.get("/healthz").await.json();
+    assert_eq!(
+        (&health["status"], &health["complaints"][0]["name"]),
+        (
+            &serde_json::json!("red"),
+            &serde_json::json!("provider-refuses")
+        )
+    );
+    stand.pulse.note_accepted();
+    assert_eq!(stand.get("/healthz").await.json()["status"], "green");
     stand.pulse.note_skew(-301_000);
     let health = stand.get("/healthz").await.json();
     assert_eq!(

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ledger::{Cause, Doubt, Outcome, Refusal};
 use money::{Stamp, World};
 use provider::{Reply, Request, WireFault};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -19,6 +20,10 @@ struct Still;
 impl World for Still {
     fn now(&self) -> Stamp {
         Stamp::from_ms(1_795_312_800_000)
+    }
+
+    fn ticks_ms(&self) -> i64 {
+        0
     }
 
     fn entropy(&self) -> [u8; 16] {
@@ -136,4 +141,36 @@ async fn a_clock_more_than_five_minutes_off_is_noticed() {
     let port = answering(date("02:05:01")).await;
     assert!(caller.send(request(port)).await.is_ok());
     assert_eq!((pulse.is_clock_off(), pulse.skew_ms()), (true, -301_000));
+}
+
+#[tokio::test]
+async fn answers_tell_whether_the_account_is_accepted() {
+    let (caller, pulse) = caller();
+    assert_eq!((pulse.is_accepted(), pulse.is_refused()), (false, false));
+    pulse.note_refused();
+    for silent in [Doubt::Busy, Doubt::Lost, Doubt::Unreachable] {
+        caller.note_standing(&Outcome::Unknown(silent));
+        assert!(pulse.is_refused(), "{silent:?} says nothing about it");
+    }
+    caller.note_standing(&Outcome::Waiting);
+    assert_eq!((pulse.is_accepted(), pulse.is_refused()), (true, false));
+    let refusal = |cause| {
+        Outcome::Refused(Refusal {
+            cause,
+            code: String::new(),
+            text: String::new(),
+        })
+    };
+    caller.note_standing(&refusal(Cause::NoMoney));
+    assert!(pulse.is_accepted());
+    for doubtful in [
+        refusal(Cause::Setup),
+        Outcome::Unknown(Doubt::Unverified),
+        Outcome::Unknown(Doubt::Unclear),
+    ] {
+        pulse.note_accepted();
+        caller.note_standing(&doubtful);
+        // One such answer wants a trial, and is no complaint yet.
+        assert_eq!((pulse.is_accepted(), pulse.is_refused()), (false, false));
+    }
 }

@@ -46,7 +46,8 @@ pub struct Health {
 /// One thing that is wrong.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Complaint {
-    /// Stable name: `loop-stopped`, `record-unwritable`, `clock-wrong`, `provider-unreachable`.
+    /// Stable name: `loop-stopped`, `record-unwritable`, `clock-wrong`, `provider-unreachable`,
+    /// `provider-refuses`.
     name: &'static str,
     /// How bad it is.
     status: Colour,
@@ -126,6 +127,12 @@ fn complaints(app: &App, lang: Lang) -> Vec<Complaint> {
             "provider-unreachable",
             Colour::Amber,
             words.provider_unreachable,
+        ),
+        (
+            pulse.is_refused(),
+            "provider-refuses",
+            Colour::Red,
+            words.provider_refuses,
         ),
     ];
     let wrong = all.into_iter().filter(|(is_wrong, ..)| *is_wrong);

@@ -25,6 +25,10 @@ impl World for Quiet {
         Stamp::from_ms(1_795_312_800_000)
     }
 
+    fn ticks_ms(&self) -> i64 {
+        0
+    }
+
     fn entropy(&self) -> [u8; 16] {
         [3; 16]
     }

@@ -122,11 +122,27 @@ fn write_group(book: &mut Book, mut group: Vec<Job>) {
                 tell(job, Ok(verdict));
             }
         }
-        Err(fault) => {
-            for job in &mut group {
-                tell(job, Err(fault.clone()));
+        // One charge's batch may be what does not fit: its neighbours are not to suffer for it.
+        Err(StoreFault::Full | StoreFault::Broken(_)) if group.len() > 1 => {
+            for (job, batch) in group.iter_mut().zip(&batches) {
+                tell(job, write_one(book, batch));
             }
         }
+        // A lone batch, or a file that takes no writes at all.
+        Err(fault) => tell_all(&mut group, &fault),
+    }
+}
+
+fn write_one(book: &mut Book, batch: &Batch) -> Result<Verdict, StoreFault> {
+    let mut verdicts = book.commit(std::slice::from_ref(batch))?;
+    Ok(verdicts
+        .pop()
+        .expect("invariant: each batch has its verdict"))
+}
+
+fn tell_all(group: &mut [Job], fault: &StoreFault) {
+    for job in group {
+        tell(job, Err(fault.clone()));
     }
 }
 

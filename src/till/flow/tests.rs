@@ -28,6 +28,10 @@ impl World for Made {
         Stamp::from_ms(self.now_ms.load(Ordering::Relaxed))
     }
 
+    fn ticks_ms(&self) -> i64 {
+        self.now_ms.load(Ordering::Relaxed)
+    }
+
     fn entropy(&self) -> [u8; 16] {
         [self.count.fetch_add(1, Ordering::Relaxed); 16]
     }

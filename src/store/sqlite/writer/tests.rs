@@ -132,7 +132,7 @@ fn a_full_queue_refuses_and_calls_nobody() {
 }
 
 #[test]
-fn a_fault_is_told_to_everyone_in_the_group_and_the_next_group_is_written() {
+fn a_batch_that_does_not_fit_fails_alone_and_its_neighbours_are_written() {
     let scratch = Scratch::make();
     let path = scratch.record();
     let book = Book::open(&path).expect("a fresh record");
@@ -149,15 +149,58 @@ fn a_fault_is_told_to_everyone_in_the_group_and_the_next_group_is_written() {
         .submit(large, note(1, &ear))
         .expect("room in the queue");
     writer
-        .submit(small.clone(), note(2, &ear))
+        .submit(small, note(2, &ear))
         .expect("room in the queue");
     drop(go);
     assert_eq!(heard.recv(), Ok((1, Err(StoreFault::Full))));
-    assert_eq!(heard.recv(), Ok((2, Err(StoreFault::Full))));
-    writer
-        .submit(small, note(3, &ear))
-        .expect("room in the queue");
-    assert_eq!(heard.recv(), Ok((3, Ok(Verdict::Written { last_seq: 2 }))));
+    assert_eq!(heard.recv(), Ok((2, Ok(Verdict::Written { last_seq: 2 }))));
+}
+
+#[test]
+fn a_charge_whose_rows_are_damaged_fails_alone() {
+    let scratch = Scratch::make();
+    let mut book = Book::open(&scratch.record()).expect("a fresh record");
+    let [opened, sent, _] = life(1);
+    book.commit(&[opened]).expect("it is opened");
+    book.connection
+        .execute_batch("UPDATE head SET revision = 7")
+        .expect("a damage");
+    let writer = Writer::spawn(book);
+    let (ear, heard) = channel();
+    let (go, _held) = hold(&writer, 900);
+    let [neighbour, ..] = life(2);
+    for (number, batch) in [(1, sent), (2, neighbour)] {
+        writer
+            .submit(batch, note(number, &ear))
+            .expect("room in the queue");
+    }
+    drop(go);
+    let (number, result) = heard.recv().expect("an answer");
+    assert!(
+        number == 1 && matches!(result, Err(StoreFault::Broken(_))),
+        "{result:?}"
+    );
+    assert_eq!(heard.recv(), Ok((2, Ok(Verdict::Written { last_seq: 3 }))));
+}
+
+#[test]
+fn a_file_that_takes_no_writes_is_told_to_everyone_at_once() {
+    let book = Book::in_memory();
+    book.connection
+        .execute_batch("PRAGMA query_only = 1")
+        .expect("a bar");
+    let writer = Writer::spawn(book);
+    let (ear, heard) = channel();
+    let (go, _held) = hold(&writer, 900);
+    for number in [1, 2] {
+        let [opened, ..] = life(number);
+        writer
+            .submit(opened, note(number, &ear))
+            .expect("room in the queue");
+    }
+    drop(go);
+    assert_eq!(heard.recv(), Ok((1, Err(StoreFault::ReadOnly))));
+    assert_eq!(heard.recv(), Ok((2, Err(StoreFault::ReadOnly))));
 }
 
 #[test]
