@@ -42,7 +42,7 @@ impl Counter {
     }
 
     /// Our side's voice.
-    pub(crate) fn speaker(&self) -> &'static Alipay {
+    pub(crate) fn speaker() -> &'static Alipay {
         &SPEAKER
     }
 

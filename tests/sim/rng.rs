@@ -1,4 +1,4 @@
-//! Chance that a seed decides (SplitMix64, Steele et al. 2014).
+//! Chance that a seed decides (`SplitMix64`, Steele et al. 2014).
 
 /// A stream of numbers; the same seed gives the same stream on every machine.
 #[derive(Clone, Debug)]

@@ -110,7 +110,7 @@ impl Shop {
 
     fn send(&mut self, sale: usize, ask: DeskAsk) {
         let ticket = Ticket(self.fresh_number());
-        self.note(format!("ask {} {}", ask.sale, ask.key));
+        self.note(&format!("ask {} {}", ask.sale, ask.key));
         self.asked_by.insert(ticket, ask.key.clone());
         self.sales[sale].tries.push(Try {
             ask: ask.clone(),
@@ -134,7 +134,7 @@ impl Shop {
             .map(|answered| answered.charge);
         if let Some(charge) = charge {
             let ticket = Ticket(self.fresh_number());
-            self.note(format!("cancel {charge}"));
+            self.note(&format!("cancel {charge}"));
             self.tell(Input::Cancel { ticket, charge });
         }
     }
@@ -153,13 +153,13 @@ impl Shop {
         if self.server.take().is_none() {
             return;
         }
-        self.note("crash".to_owned());
+        self.note("crash");
         self.unheard.clear();
         for mail in std::mem::take(&mut self.mail) {
             match mail {
                 Mail::ToStore { batch, .. } if self.rng.chance(50) => {
                     let written = self.book.commit(&[batch]);
-                    self.note(format!("torn commit happened: {}", written.is_ok()));
+                    self.note(&format!("torn commit happened: {}", written.is_ok()));
                 }
                 Mail::ToBank { .. } => self.mail.push(mail),
                 Mail::ToStore { .. } | Mail::Answer { .. } | Mail::ToServer(_) => {}
@@ -178,7 +178,7 @@ impl Shop {
             self.skew_ms = minutes * 60_000;
         }
         let open = self.book.open_charges().expect("the store answers");
-        self.note(format!("start with {} open", open.len()));
+        self.note(&format!("start with {} open", open.len()));
         let (server, outputs) = Drive::take_up("夜市小摊", open, self.server_now());
         self.server = Some(server);
         self.carry_out(outputs);
@@ -187,7 +187,7 @@ impl Shop {
     /// One thing on the wire is held up for so long.
     pub(crate) fn hold_up(&mut self, place: usize, ms: i64) {
         if let Mail::ToBank { .. } | Mail::Answer { .. } = &self.mail[place] {
-            self.note(format!("held up for {ms} ms"));
+            self.note(&format!("held up for {ms} ms"));
             let mail = self.mail.remove(place);
             self.late.push((self.now.plus_ms(ms), mail));
         }
@@ -249,7 +249,7 @@ impl Shop {
             }
             Mail::Answer { note, reply } => self.read_answer(&note, &reply),
             Mail::ToServer(input) => {
-                self.note(format!("input {}", brief(&input)));
+                self.note(&format!("input {}", brief(&input)));
                 self.tell(input);
             }
         }
@@ -259,7 +259,7 @@ impl Shop {
     pub(crate) fn lose(&mut self, place: usize) {
         match &self.mail[place] {
             Mail::ToBank { .. } | Mail::Answer { .. } => {
-                self.note("lost on the wire".to_owned());
+                self.note("lost on the wire");
                 self.mail.remove(place);
             }
             Mail::ToStore { .. } | Mail::ToServer(_) => {}
@@ -286,7 +286,7 @@ impl Shop {
                 return;
             }
             let note = note.clone();
-            self.note("no connection".to_owned());
+            self.note("no connection");
             self.mail.remove(place);
             self.mail.push(Mail::Answer {
                 note,
@@ -310,10 +310,7 @@ impl Shop {
         if note.life != self.life || self.server.is_none() {
             return;
         }
-        let outcome =
-            self.counter
-                .speaker()
-                .outcome(note.asked.kind, &note.order, note.amount, reply);
+        let outcome = Counter::speaker().outcome(note.asked.kind, &note.order, note.amount, reply);
         self.hear(note.number, outcome);
     }
 
@@ -350,7 +347,7 @@ impl Shop {
                     charge, history, ..
                 } => self.assert_published(charge, &history),
                 Output::Alarm { charge, what } => {
-                    self.note(format!("alarm {charge} {what}"));
+                    self.note(&format!("alarm {charge} {what}"));
                     assert_ne!(what, "money was taken after its end", "L4 at {charge}");
                 }
             }
@@ -358,7 +355,7 @@ impl Shop {
     }
 
     fn ask(&mut self, charge: ChargeId, amount: Amount, asked: ledger::Asked, ask: &provider::Ask) {
-        self.note(format!("leaves {:?} {charge}", asked.kind));
+        self.note(&format!("leaves {:?} {charge}", asked.kind));
         let note = Note {
             number: self.fresh_number(),
             life: self.life,
@@ -368,7 +365,7 @@ impl Shop {
             left_at: self.now,
             asked,
         };
-        let request = self.counter.speaker().request(ask, self.now);
+        let request = Counter::speaker().request(ask, self.now);
         self.unheard.insert(note.number, note.clone());
         self.mail.push(Mail::ToBank { note, request });
     }
@@ -409,7 +406,7 @@ impl Shop {
 
     /// L6: one key, one charge.
     fn answered(&mut self, ticket: Ticket, answer: Result<Answered, Refused>) {
-        self.note(format!("answer {answer:?}"));
+        self.note(&format!("answer {answer:?}"));
         if let (Ok(answered), Some(key)) = (&answer, self.asked_by.get(&ticket)) {
             let known = *self.keys.entry(key.clone()).or_insert(answered.charge);
             assert_eq!(known, answered.charge, "L6: one key, two charges");
@@ -422,7 +419,7 @@ impl Shop {
         self.last_number
     }
 
-    pub(crate) fn note(&mut self, line: String) {
+    pub(crate) fn note(&mut self, line: &str) {
         self.trace
             .push(format!("{} {line}", self.now.ms_since(START)));
     }
