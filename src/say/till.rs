@@ -27,9 +27,8 @@ words! {
         too_long: "算式太长了，请退格或清空。", "The sum is too long. Delete a part or clear it.";
         amount_missing: "请先输入金额。", "Type the amount first.";
         charge: "收款", "Charge";
-        charge_amount: "收款 ¥{amount}", "Charge ¥{amount}";
         scan_hint: "请顾客出示付款码", "Ask for the payment code";
-        hand: "已读到{provider}付款码，{s} 秒内有效", "{provider} code read, valid for {s} s";
+        hand: "{provider}付款码已读到 · {s} 秒", "{provider} code read · {s} s";
         hand_next: "输入金额后按“收款”", "Type the amount, then Charge";
         hand_charge: "按“收款”或回车键收款", "Press Charge or Enter";
         hand_drop: "不用这个码", "Drop this code";
@@ -123,14 +122,14 @@ words! {
         reversed_back: "钱已原路退回顾客。", "The money went back to the customer.";
         reversed_nothing: "支付宝没有这笔订单，没有收钱。", "The provider has no such order; nothing was taken.";
         offline:
-            "连不上后台，自 {time} 起没有消息；现在不能收款，恢复后自动继续。",
-            "No word from the backend since {time}. Nothing can be charged; it goes on by itself.";
+            "{time} 起连不上后台，暂时不能收款；恢复后自动继续。",
+            "No backend since {time}: nothing can be charged. It goes on by itself.";
         clock:
-            "本机时间与后台相差 {n} 分钟，请校准时间。",
-            "The clocks differ by {n} minutes. Set this device's clock.";
+            "本机时间差了 {n} 分钟，请校准。",
+            "This device's clock is {n} minutes off. Please set it.";
         provider_away:
-            "后台暂时连不上支付宝，收款可能会慢或失败。",
-            "The backend cannot reach the provider just now; charges may be slow or fail.";
+            "暂时连不上支付宝，收款可能变慢或失败。",
+            "Alipay is out of reach: charges may be slow or fail.";
         records_empty: "还没有收款。第一笔收完会出现在这里。", "No sales yet. The first one will show up here.";
         records_failed:
             "记录没有取到。请看网络，然后再试。",
@@ -166,6 +165,15 @@ words! {
         fund_coupon: "红包或优惠", "Coupon";
         kiosk_show: "打开支付宝付款码，对准摄像头", "Open your payment code and hold it to the camera";
         kiosk_where: "手机屏幕朝向摄像头，距离约一掌", "Screen towards the camera, a hand's width away";
+        kiosk_amount: "请输入金额，再出示付款码", "Type the amount, then show your code";
+        kiosk_pay: "付款", "Pay";
+        kiosk_hand_next: "输入金额后按“付款”", "Type the amount, then Pay";
+        kiosk_hand_charge: "按“付款”完成", "Press Pay";
+        kiosk_sending: "正在付款", "Paying";
+        kiosk_waiting: "请在手机上确认", "Please confirm on your phone";
+        kiosk_waiting_next:
+            "输入密码后自动付款；还剩 {s} 秒，之后自动撤销。",
+            "Type your password; {s} s left, then it is reversed by itself.";
         kiosk_thanks: "谢谢，付款成功", "Thank you, paid";
         kiosk_done: "这笔已付清，谢谢惠顾", "This is paid. Thank you";
         kiosk_unknown: "正在确认，请不要再付", "Checking, please do not pay again";

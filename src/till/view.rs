@@ -43,6 +43,9 @@ pub(crate) fn App() -> impl IntoView {
     on_cleanup(move || moved.remove());
     Effect::new(move |_| set_page_language(till));
     let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    if is_kiosk {
+        kiosk::hold_screen();
+    }
     view! {
         <div
             class="till"
@@ -51,7 +54,6 @@ pub(crate) fn App() -> impl IntoView {
             data-state=move || till.word.get().as_str()
         >
             <top::Top/>
-            <top::Strip/>
             <main class="till-main" prop:inert=move || till.is_covered()>
                 <ready::AmountPanel/>
                 <scan::ScanPanel/>
@@ -61,7 +63,6 @@ pub(crate) fn App() -> impl IntoView {
             <dialog::CodeDialog/>
             <dialog::ConfirmDialog/>
             <records::Sheet/>
-            <debug::Overlay/>
         </div>
     }
 }

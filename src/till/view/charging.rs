@@ -16,12 +16,12 @@ pub(crate) fn Charging() -> impl IntoView {
         .flow
         .with_untracked(|flow| of_running(flow, |one| one.kept.since_ms))
         .unwrap_or_default();
-    let title = move || {
-        if is_waiting {
-            till.words().waiting
-        } else {
-            till.words().sending
-        }
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    let title = move || match (is_waiting, is_kiosk) {
+        (true, false) => till.words().waiting,
+        (true, true) => till.words().kiosk_waiting,
+        (false, false) => till.words().sending,
+        (false, true) => till.words().kiosk_sending,
     };
     view! {
         <section class="stage stage--running" role="group" aria-label=title>
@@ -47,6 +47,7 @@ fn Next(
     is_waiting: bool,
 ) -> impl IntoView {
     let till = till();
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let deadline = Memo::new(move |_| {
         let read = |one: &crate::flow::Running| one.view.as_ref().map(|view| view.deadline_ms);
         till.flow.with(|flow| of_running(flow, read).flatten())
@@ -54,7 +55,12 @@ fn Next(
     move || match deadline.get().filter(|_| is_waiting) {
         Some(deadline_ms) => {
             let left = seconds_until(till, deadline_ms).to_string();
-            say::fill(till.words().waiting_next, &[("s", &left)])
+            let sentence = if is_kiosk {
+                till.words().kiosk_waiting_next
+            } else {
+                till.words().waiting_next
+            };
+            say::fill(sentence, &[("s", &left)])
         }
         None => till.words().sending_next.to_owned(),
     }

@@ -21,6 +21,8 @@ pub(crate) enum Icon {
     Delete,
     /// Keys to type on.
     Keyboard,
+    /// A camera.
+    Camera,
     /// A camera struck out.
     NoCamera,
 }
@@ -37,7 +39,10 @@ impl Icon {
             Self::List => "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
             Self::Delete => "M9 5h11v14H9l-6-7zM12 9l5 6M17 9l-5 6",
             Self::Keyboard => "M3 7h18v10H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8",
-            Self::NoCamera => "M4 7h4l2-2h4l2 2h4v11H8M4 4l16 16M9 12a3 3 0 0 0 4 3",
+            Self::Camera => "M3 8h4l2-3h6l2 3h4v11H3zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7",
+            Self::NoCamera => {
+                "M8.5 5.8L9 5h6l2 3h4v9.5M18 19H3V8h3M9.2 11a3.5 3.5 0 0 0 4.8 4.9M3 3l18 18"
+            }
         }
     }
 }

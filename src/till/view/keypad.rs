@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use leptos::prelude::*;
+use money::Amount;
 
 use super::icon::{Icon, Mark};
 use crate::app::till;
@@ -132,18 +133,20 @@ fn BackKey() -> impl IntoView {
     }
 }
 
-/// Charges what is typed; says how much.
+/// Charges what is typed; says how much, where that fits on a key.
 #[component]
 fn ChargeKey() -> impl IntoView {
     let till = till();
     let amount = Memo::new(move |_| till.flow.with(|flow| flow.sum().ok()));
-    let label = move || match amount.get() {
-        Some(amount) => say::fill(
-            till.words().charge_amount,
-            &[("amount", &amount.yuan_grouped())],
-        ),
-        None => till.words().charge.to_owned(),
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    let verb = move || {
+        if is_kiosk {
+            till.words().kiosk_pay
+        } else {
+            till.words().charge
+        }
     };
+    let figure = move || amount.get().map(Amount::yuan_grouped);
     view! {
         <button
             type="button"
@@ -153,7 +156,13 @@ fn ChargeKey() -> impl IntoView {
             on:mousedown=|event| event.prevent_default()
             on:click=move |_| till.tell(Input::Enter)
         >
-            {label}
+            <span>{verb}</span>
+            {move || figure().map(|figure| {
+                let is_long = figure.len() > 8;
+                view! {
+                    <span class="key__figure" class:key__figure--long=is_long>"¥"{figure}</span>
+                }
+            })}
         </button>
     }
 }

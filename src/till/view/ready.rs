@@ -50,6 +50,7 @@ fn Line() -> impl IntoView {
         })
     });
     let notice = Memo::new(move |_| till.flow.with(Flow::notice));
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let sentence = move || {
         let words = till.words();
         if let Some(text) = fault
@@ -64,7 +65,12 @@ fn Line() -> impl IntoView {
         {
             Some(text) => (!notice.get().is_some_and(|one| one.is_about_past()), text),
             None if till.flow.with(|flow| flow.keypad.is_empty()) => {
-                (false, words.amount_hint.to_owned())
+                let hint = if is_kiosk {
+                    words.kiosk_amount
+                } else {
+                    words.amount_hint
+                };
+                (false, hint.to_owned())
             }
             None => (false, String::new()),
         }

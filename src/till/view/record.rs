@@ -126,7 +126,9 @@ fn step(till: Till, step: &StepView) -> impl IntoView + use<> {
         <li class="steps__row" data-fact=step.fact.clone()>
             <span class="steps__time">{time(step.at_ms)}</span>
             <span>{name}</span>
-            <span class="steps__detail">{step_detail(till, step)}</span>
+            {step_detail(till, step).map(|detail| view! {
+                <span class="steps__detail">{detail}</span>
+            })}
         </li>
     }
 }

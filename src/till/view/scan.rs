@@ -4,6 +4,7 @@ use leptos::html::Video;
 use leptos::prelude::*;
 use say::till::TillWords;
 
+use super::debug::Overlay;
 use super::icon::{Icon, Mark};
 use super::seconds_since;
 use crate::app::{Lens, Till, provider_name, till};
@@ -26,6 +27,7 @@ pub(crate) fn ScanPanel() -> impl IntoView {
     on_cleanup(move || camera.set_value(None));
     let is_front = move || matches!(till.lens.get(), Lens::Ready { is_front: true, .. });
     let is_off = move || !matches!(till.lens.get(), Lens::Ready { .. });
+    let has_hand = move || till.flow.with(|flow| flow.hand.is_some());
     view! {
         <section class="scan" class:scan--off=is_off aria-label=move || till.words().camera>
             <div class="scan__picture" class:scan__picture--mirrored=is_front>
@@ -33,7 +35,17 @@ pub(crate) fn ScanPanel() -> impl IntoView {
                 <Outline/>
             </div>
             <Show when=is_off>
-                <div class="scan__blank"><Mark icon=Icon::NoCamera/></div>
+                <div class="scan__blank">
+                    <Show
+                        when=move || till.lens.get() == Lens::Opening
+                        fallback=|| view! { <Mark icon=Icon::NoCamera/> }
+                    >
+                        <Mark icon=Icon::Camera/>
+                    </Show>
+                </div>
+            </Show>
+            <Show when=move || !is_off()>
+                <div class="scan__aim" class:scan__aim--read=has_hand aria-hidden="true"></div>
             </Show>
             <div class="scan__foot">
                 <Guidance/>
@@ -50,6 +62,7 @@ pub(crate) fn ScanPanel() -> impl IntoView {
                     {move || till.words().type_code}
                 </button>
             </Show>
+            <Overlay/>
         </section>
     }
 }
@@ -88,6 +101,8 @@ fn Guidance() -> impl IntoView {
         till.flow
             .with(|flow| flow.notice().filter(Notice::is_about_code))
     });
+    // What to hold where is no question any more once a code is read.
+    let has_hand = Memo::new(move |_| till.flow.with(|flow| flow.hand.is_some()));
     let sentence = move || {
         let words = till.words();
         match about_code.get() {
@@ -99,6 +114,7 @@ fn Guidance() -> impl IntoView {
         <p
             class="scan__guide"
             class:scan__guide--fault=move || about_code.get().is_some()
+            class:scan__guide--done=move || has_hand.get() && about_code.get().is_none()
             data-test="camera-state"
             data-state=move || lens_word(till.lens.get())
             role="status"
@@ -204,9 +220,11 @@ fn HandLine() -> impl IntoView {
 
 fn hand_next(till: Till, has_amount: bool) -> &'static str {
     let words = till.words();
-    if has_amount {
-        words.hand_charge
-    } else {
-        words.hand_next
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    match (has_amount, is_kiosk) {
+        (true, false) => words.hand_charge,
+        (false, false) => words.hand_next,
+        (true, true) => words.kiosk_hand_charge,
+        (false, true) => words.kiosk_hand_next,
     }
 }

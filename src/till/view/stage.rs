@@ -32,8 +32,13 @@ pub(crate) fn Stage() -> impl IntoView {
 pub(crate) fn StageAmount() -> impl IntoView {
     let till = till();
     let fen = Memo::new(move |_| till.flow.with(amount_fen));
+    let length = Memo::new(move |_| yuan(fen.get()).len());
     view! {
-        <p class="stage__amount">
+        <p
+            class="stage__amount"
+            class:stage__amount--long=move || { length.get() > 7 }
+            class:stage__amount--longest=move || { length.get() > 11 }
+        >
             <span class="amount__sign">"¥"</span>
             <span data-test="stage-amount">{move || yuan(fen.get())}</span>
         </p>

@@ -1,4 +1,4 @@
-//! The line at the top, and the strip under it when something is wrong.
+//! The line at the top: who and where, or what is wrong.
 
 use leptos::prelude::*;
 use say::Lang;
@@ -36,7 +36,7 @@ pub(crate) fn Top() -> impl IntoView {
             <Show when=move || is_sandbox.get()>
                 <span class="pill pill--sandbox">{move || till.words().sandbox}</span>
             </Show>
-            <span class="till-top__space"></span>
+            <Strip/>
             <Badge/>
             <Show when=move || !is_kiosk>
                 <button
@@ -88,7 +88,7 @@ fn LanguageButton() -> impl IntoView {
     view! {
         <button
             type="button"
-            class="button button--quiet button--square"
+            class="button button--quiet button--square till-top__lang"
             data-test="lang"
             title=move || till.words().lang_switch
             aria-label=move || till.words().lang_switch
@@ -99,17 +99,19 @@ fn LanguageButton() -> impl IntoView {
     }
 }
 
-/// What is wrong with the line or the clock.
+/// What is wrong with the line or the clock. It takes the place of the shop's name, so that the
+/// buttons beside it stay where they are.
 #[component]
-pub(crate) fn Strip() -> impl IntoView {
+fn Strip() -> impl IntoView {
     let till = till();
     let warning = Memo::new(move |_| till.flow.with(|flow| flow.pulse.warning()));
     let sentence = move |warning: Warning| {
         let words = till.words();
         match warning {
-            Warning::Stale { since_ms } => {
-                say::fill(words.offline, &[("time", &here::clock(since_ms))])
-            }
+            Warning::Stale { since_ms } => say::fill(
+                words.offline,
+                &[("time", here::clock(since_ms).get(..5).unwrap_or_default())],
+            ),
             Warning::Clock { ahead_minutes } => {
                 say::fill(words.clock, &[("n", &ahead_minutes.abs().to_string())])
             }
