@@ -6,7 +6,7 @@ words! {
     /// The till's and the kiosk's sentences.
     TillWords {
         title: "扫码收银台", "Scantill";
-        sandbox: "演练：不动真钱", "Sandbox: no real money";
+        sandbox: "演练：不动真钱", "Sandbox";
         lang_other: "EN", "中";
         lang_switch: "Switch to English", "切换到中文";
         records: "最近的收款", "Last sales";
@@ -37,7 +37,7 @@ words! {
         unionpay: "云闪付", "UnionPay";
         camera: "摄像头", "Camera";
         camera_opening: "正在打开摄像头…", "Opening the camera…";
-        camera_ready: "将付款码对准摄像头", "Hold the payment code to the camera";
+        camera_ready: "将付款码对准摄像头", "Hold the code to the camera";
         camera_denied:
             "浏览器不允许用摄像头。请在地址栏的权限里允许，或手输付款码。",
             "The browser does not allow the camera. Allow it at the address bar, or type the code.";
@@ -102,7 +102,7 @@ words! {
         unknown_tell:
             "对顾客说：“请稍等，正在确认，不会多扣您的钱。”",
             "Tell the customer: “One moment, we are checking. You will not pay twice.”";
-        unknown_minimise: "先放一边，收下一位", "Put it aside, next customer";
+        unknown_minimise: "先放一边，收下一位", "Put aside, next sale";
         unknown_badge: "{n} 笔待查", "{n} in doubt";
         reversing: "正在撤销，请稍等", "Reversing, one moment";
         reversing_next: "撤销完成前不要再收这笔。", "Do not charge this sale until it is done.";

@@ -28,8 +28,8 @@ pub(crate) fn AmountPanel() -> impl IntoView {
             <p
                 class="amount__figure"
                 class:amount__figure--empty=move || is_empty.get()
-                class:amount__figure--long=move || { shown.with(String::len) > 9 }
-                class:amount__figure--longest=move || { shown.with(String::len) > 13 }
+                class:amount__figure--long=move || { shown.with(String::len) > 7 }
+                class:amount__figure--longest=move || { shown.with(String::len) > 10 }
             >
                 <span class="amount__sign">"¥"</span>
                 <output data-test="amount">{move || shown.get()}</output>
