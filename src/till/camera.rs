@@ -159,6 +159,10 @@ impl Shared {
     fn reopen(self: &Rc<Self>) {
         let epoch = self.epoch.get().wrapping_add(1);
         self.epoch.set(epoch);
+        // A camera that went away says nothing against the rung; one that is live and silent does.
+        if self.is_ended() {
+            self.rung.set(Rung::forced().unwrap_or_else(Rung::best));
+        }
         self.let_go();
         spawn_local(Rc::clone(self).run(epoch));
     }

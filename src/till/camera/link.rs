@@ -3,14 +3,19 @@
 //! The Worker is started here and ended when the line is dropped. It is a separate Wasm program;
 //! should it ever crash, the line says so and the camera starts another one.
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::answer::Answer;
 
 /// The Worker's boot module, at the root of the site.
 const BOOT: &str = "/eye-boot.js";
+
+/// How long a Worker that is not needed any more has for the frames on their way to it.
+const LAST_FRAMES_MS: u32 = 1_000;
 
 /// What is heard on the line.
 pub(super) enum Heard {
@@ -58,11 +63,16 @@ impl Link {
 }
 
 impl Link {
-    /// Ends the Worker; nothing more is heard of it.
+    /// Ends the Worker; nothing more is heard of it. It ends a moment later, so that it can close
+    /// the frames that are on their way to it: nobody else could.
     pub(super) fn close(&self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
-        self.worker.terminate();
+        let worker = self.worker.clone();
+        spawn_local(async move {
+            TimeoutFuture::new(LAST_FRAMES_MS).await;
+            worker.terminate();
+        });
     }
 }
 
