@@ -233,48 +233,38 @@ impl Drive {
         now: Stamp,
         out: &mut Vec<Output>,
     ) {
-        let ticket = pending.ticket;
-        let refuse = |kind, charge| Output::Answer {
-            ticket,
-            answer: Err(Refused { kind, charge }),
-        };
-        match verdict {
-            Ok(Verdict::Written { last_seq }) => self.opened(pending, *last_seq, now, out),
+        let (kind, charge) = match verdict {
+            Ok(Verdict::Written { last_seq }) => return self.opened(pending, *last_seq, now, out),
             Ok(Verdict::KeyTaken {
                 charge,
                 fingerprint,
-            }) => {
-                let charge = *charge;
-                if *fingerprint == pending.fingerprint {
-                    self.spent.bind(pending.mark, &pending.key, charge, now);
-                    let history = self.live.get(&charge).map(|live| live.durable.clone());
-                    let answered = Answered {
-                        charge,
-                        is_fresh: false,
-                        history,
-                    };
-                    out.push(Output::Answer {
-                        ticket,
-                        answer: Ok(answered),
-                    });
-                } else {
-                    self.spent.let_go(pending.mark);
-                    out.push(refuse(ProblemKind::KeyReused, Some(charge)));
-                }
+            }) if *fingerprint == pending.fingerprint => {
+                return self.repeated(&pending, *charge, now, out);
             }
-            Ok(Verdict::SaleTaken { charge }) => {
-                self.spent.let_go(pending.mark);
-                out.push(refuse(ProblemKind::SaleBusy, Some(*charge)));
-            }
-            Ok(Verdict::Stale { .. }) => {
-                self.spent.let_go(pending.mark);
-                out.push(refuse(ProblemKind::Defect, None));
-            }
-            Err(_) => {
-                self.spent.let_go(pending.mark);
-                out.push(refuse(ProblemKind::RecordUnwritable, None));
-            }
-        }
+            Ok(Verdict::KeyTaken { charge, .. }) => (ProblemKind::KeyReused, Some(*charge)),
+            Ok(Verdict::SaleTaken { charge }) => (ProblemKind::SaleBusy, Some(*charge)),
+            Ok(Verdict::Stale { .. }) => (ProblemKind::Defect, None),
+            Err(_) => (ProblemKind::RecordUnwritable, None),
+        };
+        self.spent.let_go(pending.mark);
+        out.push(Output::Answer {
+            ticket: pending.ticket,
+            answer: Err(Refused { kind, charge }),
+        });
+    }
+
+    /// The same request came before: it is answered with the charge that it opened then.
+    fn repeated(&mut self, pending: &Pending, charge: ChargeId, now: Stamp, out: &mut Vec<Output>) {
+        self.spent.bind(pending.mark, &pending.key, charge, now);
+        let history = self.live.get(&charge).map(|live| live.durable.clone());
+        out.push(Output::Answer {
+            ticket: pending.ticket,
+            answer: Ok(Answered {
+                charge,
+                is_fresh: false,
+                history,
+            }),
+        });
     }
 
     /// The intent is durable: the till is answered, and `Pay` leaves, this once.

@@ -103,6 +103,12 @@ fn hear(drive: &mut Drive, charge: ChargeId, asked: Asked, outcome: Outcome) -> 
     )
 }
 
+/// The cashier cancels; the number of the commit that makes the decision durable.
+fn cancel(drive: &mut Drive, charge: ChargeId) -> u64 {
+    let ticket = Ticket(2);
+    commits(&drive.step(Input::Cancel { ticket, charge }, NOW))[0].0
+}
+
 #[test]
 fn pay_leaves_only_after_the_intent_is_durable() {
     let mut drive = drive();
@@ -183,14 +189,7 @@ fn happy_path_takes_two_commits() {
 #[test]
 fn a_reverse_leaves_only_after_its_decision_is_durable() {
     let (mut drive, charge, asked) = asked_pay();
-    let outputs = drive.step(
-        Input::Cancel {
-            ticket: Ticket(2),
-            charge,
-        },
-        NOW,
-    );
-    let decided = commits(&outputs)[0].0;
+    let decided = cancel(&mut drive, charge);
     assert!(
         asks(&written(&mut drive, decided, NOW)).is_empty(),
         "Pay is still on its way"
@@ -202,14 +201,7 @@ fn a_reverse_leaves_only_after_its_decision_is_durable() {
 #[test]
 fn a_refused_reverse_is_followed_by_a_question_and_told_to_a_person_after_five_minutes() {
     let (mut drive, charge, asked) = asked_pay();
-    let outputs = drive.step(
-        Input::Cancel {
-            ticket: Ticket(2),
-            charge,
-        },
-        NOW,
-    );
-    let decided = commits(&outputs)[0].0;
+    let decided = cancel(&mut drive, charge);
     written(&mut drive, decided, NOW);
     let lost = hear(&mut drive, charge, asked, Outcome::Unknown(Doubt::Lost));
     let reverse = asks(&lost)[0].1;
