@@ -14,17 +14,32 @@ use crate::shot::Shot;
 pub(crate) struct Inbox {
     newest: Cell<Option<Shot>>,
     has_shot: Cell<bool>,
+    is_closed: Cell<bool>,
     reader: RefCell<Option<Waker>>,
 }
 
 impl Inbox {
-    /// Puts `shot` in place of any older one, which is closed unread.
+    /// Puts `shot` in place of any older one, which is closed unread; so is every shot that comes
+    /// after the end.
     pub(crate) fn offer(&self, shot: Shot) {
+        if self.is_closed.get() {
+            return;
+        }
         self.has_shot.set(true);
         drop(self.newest.replace(Some(shot)));
-        if let Some(reader) = self.reader.take() {
-            reader.wake();
-        }
+        self.wake();
+    }
+
+    /// Nothing more is wanted: what waits is closed unread, and the reader is told.
+    pub(crate) fn close(&self) {
+        self.is_closed.set(true);
+        drop(self.newest.take());
+        self.wake();
+    }
+
+    /// True after [`Inbox::close`].
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.get()
     }
 
     /// True when a shot waits.
@@ -32,15 +47,24 @@ impl Inbox {
         self.has_shot.get()
     }
 
-    /// Waits for a shot and takes it.
-    pub(crate) async fn next(&self) -> Shot {
+    /// Waits for a shot and takes it; `None` when no more will come.
+    pub(crate) async fn next(&self) -> Option<Shot> {
         poll_fn(|context| self.poll(context)).await
     }
 
-    fn poll(&self, context: &Context<'_>) -> Poll<Shot> {
+    fn wake(&self) {
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+    }
+
+    fn poll(&self, context: &Context<'_>) -> Poll<Option<Shot>> {
         if let Some(shot) = self.newest.take() {
             self.has_shot.set(false);
-            return Poll::Ready(shot);
+            return Poll::Ready(Some(shot));
+        }
+        if self.is_closed.get() {
+            return Poll::Ready(None);
         }
         self.reader.replace(Some(context.waker().clone()));
         Poll::Pending

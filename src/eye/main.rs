@@ -31,9 +31,12 @@ fn main() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let inbox = Rc::new(Inbox::default());
     listen(&scope, &inbox);
-    let post = Post::to_page(scope);
+    let post = Post::to_page(scope.clone());
     post.ready();
-    spawn_local(read_all(inbox, post));
+    spawn_local(async move {
+        read_all(&inbox, &post).await;
+        scope.close();
+    });
 }
 
 /// Puts what the page sends into the inbox.
@@ -45,24 +48,25 @@ fn listen(scope: &DedicatedWorkerGlobalScope, inbox: &Rc<Inbox>) {
             spawn_local(stream::pour(readable, Rc::clone(&inbox)));
         } else if let Some(shot) = Shot::from_message(&message) {
             inbox.offer(shot);
+        } else if post::is_end(&message) {
+            inbox.close();
         }
     });
     scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    // The Worker listens until it is terminated.
+    // The Worker listens until it ends.
     heard.forget();
 }
 
-/// Reads frame after frame until the Worker is terminated.
-async fn read_all(inbox: Rc<Inbox>, post: Post) {
+/// Reads frame after frame until the page wants no more.
+async fn read_all(inbox: &Inbox, post: &Post) {
     let mut eye = Eye {
         plane: Plane::default(),
         scanner: Scanner::default(),
         accepted: Accepted::new(CODE_LIFE_MS),
         skipped: false,
     };
-    loop {
-        let shot = inbox.next().await;
-        eye.read(shot, &inbox, &post).await;
+    while let Some(shot) = inbox.next().await {
+        eye.read(shot, inbox, post).await;
     }
 }
 

@@ -4,6 +4,8 @@
 //! - `{kind: 'stream', readable}`: a track processor's stream, transferred; frames until it ends.
 //! - `{kind: 'frame', frame, n, captured_ms}`: a `VideoFrame`, transferred; the Worker closes it.
 //! - `{kind: 'pixels', buffer, width, height, n, captured_ms}`: RGBA, the buffer transferred.
+//! - `{kind: 'end'}`: the last message. The Worker closes every frame it still has, then itself;
+//!   a Worker that is terminated instead leaves the frames on their way to it to nobody.
 //!
 //! Worker to page:
 //! - `{kind: 'ready'}`: once.
@@ -99,6 +101,11 @@ pub(crate) fn stream_in(received: &JsValue) -> Option<ReadableStream> {
     is_stream
         .then(|| field(received, "readable").dyn_into().ok())
         .flatten()
+}
+
+/// True for the page's last message.
+pub(crate) fn is_end(received: &JsValue) -> bool {
+    field(received, "kind").as_string().as_deref() == Some("end")
 }
 
 fn message(kind: &str) -> Object {

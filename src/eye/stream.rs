@@ -12,7 +12,7 @@ use web_sys::{ReadableStream, ReadableStreamDefaultReader, VideoFrame};
 use crate::inbox::Inbox;
 use crate::shot::{Shot, field};
 
-/// Pours every frame of `readable` into the inbox until the track ends.
+/// Pours every frame of `readable` into the inbox until the track or the wish for more ends.
 pub(crate) async fn pour(readable: ReadableStream, inbox: Rc<Inbox>) {
     // A stream that is locked already has another reader: nothing to do here.
     let Ok(reader) = ReadableStreamDefaultReader::new(&readable) else {
@@ -28,6 +28,9 @@ pub(crate) async fn pour(readable: ReadableStream, inbox: Rc<Inbox>) {
         if let Ok(frame) = field(&part, "value").dyn_into::<VideoFrame>() {
             n += 1.0;
             inbox.offer(Shot::of_stream(frame, n));
+        }
+        if inbox.is_closed() {
+            break;
         }
     }
 }

@@ -123,3 +123,23 @@ async fn the_debug_overlay_names_the_way_of_the_frames_and_nothing_holds_the_pag
     })
     .await;
 }
+
+/// The camera stops when frames are left to the garbage collector; the browser looks for such
+/// frames every ten seconds and says so in its console, which every play reads at its end.
+#[tokio::test]
+async fn a_camera_that_comes_and_goes_leaves_no_frame_unclosed() {
+    const REOPENINGS: u64 = 20;
+    play("comes-and-goes", Setting::usual(), async |stage| {
+        let till = format!("{}/?rung=2", stage.shop.till());
+        stage.screen.open(&till).await;
+        stage.screen.until("ready").await;
+        let browser = &stage.screen.browser;
+        for n in 0..REOPENINGS {
+            browser.replug_camera().await;
+            patience::let_pass(Duration::from_millis(150 + 97 * (n % 11))).await;
+        }
+        browser.collect_garbage().await;
+        patience::let_pass(Duration::from_secs(11)).await;
+    })
+    .await;
+}

@@ -10,12 +10,14 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::answer::Answer;
+use super::open::put;
 
 /// The Worker's boot module, at the root of the site.
 const BOOT: &str = "/eye-boot.js";
 
-/// How long a Worker that is not needed any more has for the frames on their way to it.
-const LAST_FRAMES_MS: u32 = 1_000;
+/// How long a Worker that is not needed any more may take to end by itself; one that hangs is
+/// ended then.
+const END_MS: u32 = 15_000;
 
 /// What is heard on the line.
 pub(super) enum Heard {
@@ -63,14 +65,18 @@ impl Link {
 }
 
 impl Link {
-    /// Ends the Worker; nothing more is heard of it. It ends a moment later, so that it can close
-    /// the frames that are on their way to it: nobody else could.
+    /// Asks the Worker to end; nothing more is heard of it. It is asked, not terminated, because
+    /// only the Worker can close the frames that are on their way to it.
     pub(super) fn close(&self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
+        let end = Object::new();
+        put(&end, "kind", &"end".into());
+        // A Worker that cannot be told is terminated below all the same.
+        drop(self.worker.post_message(&end));
         let worker = self.worker.clone();
         spawn_local(async move {
-            TimeoutFuture::new(LAST_FRAMES_MS).await;
+            TimeoutFuture::new(END_MS).await;
             worker.terminate();
         });
     }
