@@ -37,11 +37,6 @@ impl Inbox {
         self.wake();
     }
 
-    /// True after [`Inbox::close`].
-    pub(crate) fn is_closed(&self) -> bool {
-        self.is_closed.get()
-    }
-
     /// True when a shot waits.
     pub(crate) fn holds_newer(&self) -> bool {
         self.has_shot.get()

@@ -1,7 +1,7 @@
 //! The Worker that reads codes, so that the page's thread never does.
 //!
 //! It is a program of its own: its own Wasm, built for speed and with SIMD. The page gives it
-//! frames or a stream of them, it answers with what it saw; the messages are described in
+//! frames, it answers with what it saw; the messages are described in
 //! [`post`]. When frames come faster than they can be read, the newest one wins.
 
 mod clock;
@@ -9,7 +9,6 @@ mod frame;
 mod inbox;
 mod post;
 mod shot;
-mod stream;
 
 use std::rc::Rc;
 
@@ -44,9 +43,7 @@ fn listen(scope: &DedicatedWorkerGlobalScope, inbox: &Rc<Inbox>) {
     let inbox = Rc::clone(inbox);
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let message = event.data();
-        if let Some(readable) = post::stream_in(&message) {
-            spawn_local(stream::pour(readable, Rc::clone(&inbox)));
-        } else if let Some(shot) = Shot::from_message(&message) {
+        if let Some(shot) = Shot::from_message(&message) {
             inbox.offer(shot);
         } else if post::is_end(&message) {
             inbox.close();

@@ -1,7 +1,6 @@
 //! The messages between the page and the Worker: plain objects with a `kind`.
 //!
 //! Page to Worker, after `ready` was heard:
-//! - `{kind: 'stream', readable}`: a track processor's stream, transferred; frames until it ends.
 //! - `{kind: 'frame', frame, n, captured_ms}`: a `VideoFrame`, transferred; the Worker closes it.
 //! - `{kind: 'pixels', buffer, width, height, n, captured_ms}`: RGBA, the buffer transferred.
 //! - `{kind: 'end'}`: the last message. The Worker closes every frame it still has, then itself;
@@ -22,8 +21,8 @@
 
 use js_sys::{Array, Object, Reflect};
 use scan::{Light, Missed, Sighting};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, ReadableStream};
+use wasm_bindgen::JsValue;
+use web_sys::DedicatedWorkerGlobalScope;
 
 use crate::clock;
 use crate::shot::field;
@@ -93,14 +92,6 @@ impl Post {
         // A page that is gone hears nothing, and the Worker ends with it.
         drop(self.scope.post_message(answer));
     }
-}
-
-/// The stream in a message of the page, if it is one with a stream.
-pub(crate) fn stream_in(received: &JsValue) -> Option<ReadableStream> {
-    let is_stream = field(received, "kind").as_string().as_deref() == Some("stream");
-    is_stream
-        .then(|| field(received, "readable").dyn_into().ok())
-        .flatten()
 }
 
 /// True for the page's last message.

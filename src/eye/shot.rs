@@ -33,15 +33,6 @@ pub(crate) struct Shot {
 }
 
 impl Shot {
-    /// A frame of a stream, there since now.
-    pub(crate) fn of_stream(frame: VideoFrame, n: f64) -> Self {
-        Self {
-            picture: Picture::Video(frame),
-            n,
-            captured_ms: clock::now_ms(),
-        }
-    }
-
     /// The frame or the pixels in a message of the page; `None` for anything else.
     pub(crate) fn from_message(message: &JsValue) -> Option<Self> {
         let picture = match field(message, "kind").as_string()?.as_str() {

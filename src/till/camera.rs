@@ -12,6 +12,7 @@ mod hint;
 mod ladder;
 mod link;
 mod open;
+mod track;
 mod watch;
 
 use std::cell::{Cell, RefCell};

@@ -175,22 +175,6 @@ impl Browser {
     /// must find that out by itself.
     pub async fn show(&self, film: &Film) {
         film.write(&self.film);
-        self.unplug_camera().await;
-    }
-
-    /// Takes the camera away and gives it back at once, telling the page of both.
-    pub async fn replug_camera(&self) {
-        self.unplug_camera().await;
-        self.script("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
-            .await;
-    }
-
-    /// Makes the page's browser look for what nobody holds any more.
-    pub async fn collect_garbage(&self) {
-        self.cdp("HeapProfiler.collectGarbage", json!({})).await;
-    }
-
-    async fn unplug_camera(&self) {
         self.script(
             "const video = document.querySelector('video');
              for (const track of video?.srcObject?.getTracks() ?? []) {
@@ -199,6 +183,11 @@ impl Browser {
              }",
         )
         .await;
+    }
+
+    /// Makes the page's browser look for what nobody holds any more.
+    pub async fn collect_garbage(&self) {
+        self.cdp("HeapProfiler.collectGarbage", json!({})).await;
     }
 
     /// Runs a script in the page and gives what it returns.

@@ -1,8 +1,8 @@
 //! The ways by which frames come to the Worker, best first.
 //!
 //! Which one a browser has differs (a track processor on the page: Chromium; frames of a video
-//! element: all of today's; a canvas: everything). None of them decodes on the page's thread; the
-//! first does not touch it at all.
+//! element: all of today's; a canvas: everything). None of them decodes on the page's thread: all
+//! but the last only pass the frame on, which takes no measurable time.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,24 +12,16 @@ use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStreamTrack,
-    ReadableStream, UrlSearchParams, VideoFrame,
+    UrlSearchParams, VideoFrame,
 };
 
 use super::clock;
 use super::link::Link;
 use super::open::put;
+use super::track;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Not in web-sys without its unstable switch.
-    type MediaStreamTrackProcessor;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new(wishes: &Object) -> Result<MediaStreamTrackProcessor, JsValue>;
-
-    #[wasm_bindgen(method, getter)]
-    fn readable(this: &MediaStreamTrackProcessor) -> ReadableStream;
-
     /// A video element with the frame callback, which web-sys lacks too.
     type PacedVideo;
 
@@ -40,7 +32,7 @@ extern "C" {
 /// A way for frames to reach the Worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rung {
-    /// A track processor's stream, transferred: the page does nothing per frame.
+    /// A track processor's frames as the camera gives them, transferred.
     Track,
     /// A `VideoFrame` of the video element at each frame callback, transferred.
     Frame,
@@ -137,7 +129,11 @@ impl Feed {
         track: &MediaStreamTrack,
     ) -> Result<(), JsValue> {
         match rung {
-            Rung::Track => self.send_stream(track),
+            Rung::Track => {
+                let frames = track::frames_of(track)?;
+                wasm_bindgen_futures::spawn_local(track::send_all(Rc::clone(self), frames));
+                Ok(())
+            }
             Rung::Frame => {
                 wasm_bindgen_futures::spawn_local(send_frames(Rc::clone(self)));
                 Ok(())
@@ -166,13 +162,18 @@ impl Feed {
         drop(self.waiting.take());
     }
 
-    fn send_stream(&self, track: &MediaStreamTrack) -> Result<(), JsValue> {
-        let wishes = Object::new();
-        put(&wishes, "track", track);
-        let readable = MediaStreamTrackProcessor::new(&wishes)?.readable();
-        let message = message("stream");
-        put(&message, "readable", &readable);
-        self.link.send(&message, &readable)
+    /// True after [`Feed::end`].
+    pub(super) fn is_ended(&self) -> bool {
+        self.is_ended.get()
+    }
+
+    /// Passes on a frame that is there since now.
+    pub(super) fn pass_on(&self, frame: VideoFrame) {
+        let captured_ms = clock::now_ms();
+        self.offer(Waiting {
+            frame: Some(frame),
+            captured_ms,
+        });
     }
 
     /// Sends a frame now if the Worker is free, else keeps it in place of an older one.
@@ -213,13 +214,9 @@ async fn send_frames(feed: Rc<Feed>) {
         if feed.is_ended.get() {
             return;
         }
-        let captured_ms = clock::now_ms();
         // Before the first picture there is nothing to make a frame of; the next one will do.
         if let Ok(frame) = VideoFrame::new_with_html_video_element(&feed.video) {
-            feed.offer(Waiting {
-                frame: Some(frame),
-                captured_ms,
-            });
+            feed.pass_on(frame);
         }
     }
 }
