@@ -10,6 +10,7 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStreamTrack,
     UrlSearchParams, VideoFrame,
@@ -18,7 +19,7 @@ use web_sys::{
 use super::clock;
 use super::link::Link;
 use super::open::put;
-use super::track;
+use super::track::{self, Tap};
 
 #[wasm_bindgen]
 extern "C" {
@@ -89,6 +90,7 @@ impl Rung {
 pub(super) struct Feed {
     link: Link,
     video: HtmlVideoElement,
+    tap: Cell<Option<Rc<Tap>>>,
     in_flight: Cell<bool>,
     waiting: Cell<Option<Waiting>>,
     is_ended: Cell<bool>,
@@ -115,6 +117,7 @@ impl Feed {
         Rc::new(Self {
             link,
             video,
+            tap: Cell::new(None),
             in_flight: Cell::new(false),
             waiting: Cell::new(None),
             is_ended: Cell::new(false),
@@ -130,17 +133,18 @@ impl Feed {
     ) -> Result<(), JsValue> {
         match rung {
             Rung::Track => {
-                let frames = track::frames_of(track)?;
-                wasm_bindgen_futures::spawn_local(track::send_all(Rc::clone(self), frames));
+                let tap = Rc::new(Tap::open(track)?);
+                spawn_local(track::send_all(Rc::clone(self), Rc::clone(&tap)));
+                self.tap.set(Some(tap));
                 Ok(())
             }
             Rung::Frame => {
-                wasm_bindgen_futures::spawn_local(send_frames(Rc::clone(self)));
+                spawn_local(send_frames(Rc::clone(self)));
                 Ok(())
             }
             Rung::Canvas => {
                 let canvas = Canvas::new()?;
-                wasm_bindgen_futures::spawn_local(send_pixels(Rc::clone(self), canvas));
+                spawn_local(send_pixels(Rc::clone(self), canvas));
                 Ok(())
             }
         }
@@ -158,6 +162,9 @@ impl Feed {
     /// of a stopped camera holds the feed for as long as the element lives.
     pub(super) fn end(&self) {
         self.is_ended.set(true);
+        if let Some(tap) = self.tap.take() {
+            tap.close_soon();
+        }
         self.link.close();
         drop(self.waiting.take());
     }

@@ -6,8 +6,10 @@
 
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStreamTrack, ReadableStream, ReadableStreamDefaultReader, VideoFrame};
 
 use super::ladder::Feed;
@@ -25,31 +27,59 @@ extern "C" {
     fn readable(this: &MediaStreamTrackProcessor) -> ReadableStream;
 }
 
-/// The frames of `track`, one for each reading.
-pub(super) fn frames_of(track: &MediaStreamTrack) -> Result<ReadableStreamDefaultReader, JsValue> {
-    let wishes = Object::new();
-    put(&wishes, "track", track);
-    let readable = MediaStreamTrackProcessor::new(&wishes)?.readable();
-    ReadableStreamDefaultReader::new(&readable)
+/// How long the camera may take for one more frame after the last one that was wanted.
+const LAST_FRAME_MS: u32 = 500;
+
+/// A track of its own, and its frames one by one.
+///
+/// Chromium loses a frame, unclosed, when a stream ends while somebody waits for its next frame.
+/// So the page's track may be stopped at any time, but this copy of it lives until the frame that
+/// is waited for has come.
+pub(super) struct Tap {
+    copy: MediaStreamTrack,
+    frames: ReadableStreamDefaultReader,
 }
 
-/// Passes every frame on until the track or the feed ends.
-pub(super) async fn send_all(feed: Rc<Feed>, frames: ReadableStreamDefaultReader) {
-    while let Some(frame) = next(&frames).await {
-        if feed.is_ended() {
-            frame.close();
-            // The stream is wanted no more; whether it says so or not.
-            drop(frames.cancel().await);
-            return;
-        }
-        feed.pass_on(frame);
+impl Tap {
+    /// Opens a tap on `track`.
+    pub(super) fn open(track: &MediaStreamTrack) -> Result<Self, JsValue> {
+        // The browser's `clone`, not the language's: another track of the same camera.
+        let copy = MediaStreamTrack::clone(track);
+        let wishes = Object::new();
+        put(&wishes, "track", &copy);
+        let readable = MediaStreamTrackProcessor::new(&wishes)?.readable();
+        let frames = ReadableStreamDefaultReader::new(&readable)?;
+        Ok(Self { copy, frames })
+    }
+
+    /// Lets the copy end even if no frame comes any more.
+    pub(super) fn close_soon(&self) {
+        let copy = Clone::clone(&self.copy);
+        spawn_local(async move {
+            TimeoutFuture::new(LAST_FRAME_MS).await;
+            copy.stop();
+        });
+    }
+
+    /// The next frame; `None` when the track has ended.
+    async fn next(&self) -> Option<VideoFrame> {
+        let part = self.frames.read().await.ok()?;
+        // At the end there is no value.
+        let value = Reflect::get(&part, &JsValue::from_str("value")).ok()?;
+        value.dyn_into().ok()
     }
 }
 
-/// The next frame; `None` when the track has ended.
-async fn next(frames: &ReadableStreamDefaultReader) -> Option<VideoFrame> {
-    let part = frames.read().await.ok()?;
-    // At the end there is no value.
-    let value = Reflect::get(&part, &JsValue::from_str("value")).ok()?;
-    value.dyn_into().ok()
+/// Passes every frame on until the track or the feed ends.
+pub(super) async fn send_all(feed: Rc<Feed>, tap: Rc<Tap>) {
+    while let Some(frame) = tap.next().await {
+        if feed.is_ended() {
+            frame.close();
+            break;
+        }
+        feed.pass_on(frame);
+    }
+    // Nothing more is wanted; whether the stream agrees or not.
+    drop(tap.frames.cancel().await);
+    tap.copy.stop();
 }
