@@ -12,6 +12,7 @@ use crate::stage::Stage;
 
 mod check;
 mod node;
+mod refund;
 #[cfg(test)]
 mod tests;
 mod trade;

@@ -11,10 +11,12 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 use crate::customer::{Customer, Purse};
 
 mod order;
+mod refund;
 #[cfg(test)]
 mod tests;
 
 pub use order::{CancelEnd, Claim, Order, OrderState, PayEnd, Why};
+pub use refund::{Demand, REFUND_NUMBER_MAX, REFUND_WINDOW_MS, Refund, RefundEnd, RefundWhy};
 
 /// A payment code can be charged this long after it was shown, in milliseconds.
 pub const CODE_LIFE_MS: i64 = 60_000;
@@ -182,6 +184,7 @@ impl Bank {
             }
             OrderState::Closed { .. } => CancelEnd::Closed,
             OrderState::GivenBack { .. } => CancelEnd::GivenBack,
+            OrderState::Paid { .. } if !found.refunds().is_empty() => CancelEnd::RefundedInPart,
             OrderState::Paid { paid_at } => {
                 found.state = OrderState::GivenBack { paid_at, at: now };
                 let (customer, purse, fen) = (found.customer, found.purse, found.amount.fen());
@@ -239,16 +242,7 @@ impl Bank {
 
     /// What the bank holds for the merchant under this order at this moment.
     pub fn money_held(&self, order: &OrderNo) -> Amount {
-        match self.orders.get(order).map(|found| (&found.state, found)) {
-            Some((OrderState::Paid { .. }, found)) => found.amount,
-            Some((
-                OrderState::Waiting { .. }
-                | OrderState::Closed { .. }
-                | OrderState::GivenBack { .. },
-                _,
-            ))
-            | None => Amount::ZERO,
-        }
+        self.orders.get(order).map_or(Amount::ZERO, Order::held)
     }
 
     /// Every order the bank took up, by number.

@@ -95,11 +95,21 @@ pub enum Method {
     Query,
     /// `alipay.trade.cancel`.
     Cancel,
+    /// `alipay.trade.refund`.
+    Refund,
+    /// `alipay.trade.fastpay.refund.query`.
+    RefundQuery,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Self; 3] = [Self::Pay, Self::Query, Self::Cancel];
+    pub const ALL: [Self; 5] = [
+        Self::Pay,
+        Self::Query,
+        Self::Cancel,
+        Self::Refund,
+        Self::RefundQuery,
+    ];
 
     /// Stable name on the sandbox's API.
     pub const fn as_str(self) -> &'static str {
@@ -107,6 +117,8 @@ impl Method {
             Self::Pay => "pay",
             Self::Query => "query",
             Self::Cancel => "cancel",
+            Self::Refund => "refund",
+            Self::RefundQuery => "refund-query",
         }
     }
 
@@ -121,6 +133,8 @@ impl Method {
             Self::Pay => "alipay.trade.pay",
             Self::Query => "alipay.trade.query",
             Self::Cancel => "alipay.trade.cancel",
+            Self::Refund => "alipay.trade.refund",
+            Self::RefundQuery => "alipay.trade.fastpay.refund.query",
         }
     }
 }

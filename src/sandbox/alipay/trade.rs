@@ -1,11 +1,14 @@
-//! `alipay.trade.pay`, `query` and `cancel`: the bank's answers in Alipay's fields.
+//! `alipay.trade.pay`, `query` and `cancel`, and what the answers to all methods share.
 
 use money::{Amount, AmountError, OrderNo, Stamp};
 use serde_json::json;
 
 use super::check::Call;
 use super::node::Node;
-use crate::bank::{Bank, CancelEnd, Claim, Order, OrderState, PayEnd, WAIT_DEFAULT_MS, Why};
+use super::refund;
+use crate::bank::{
+    Bank, CancelEnd, Claim, Order, OrderState, PayEnd, REFUND_WINDOW_MS, WAIT_DEFAULT_MS, Why,
+};
 use crate::script::Method;
 
 /// The shop as the wallet's bill shows it; the blank and the slash are there on purpose.
@@ -21,6 +24,8 @@ pub(super) fn act(bank: &mut Bank, call: &Call, is_sum_wrong: bool, now: Stamp) 
         Method::Pay => pay(bank, call, is_sum_wrong, now),
         Method::Query => query(bank, call, is_sum_wrong, now),
         Method::Cancel => cancel(bank, call, now),
+        Method::Refund => refund::refund(bank, call, is_sum_wrong, now),
+        Method::RefundQuery => refund::query(bank, call, is_sum_wrong, now),
     };
     done.unwrap_or_else(|sub_code| failed(call, sub_code))
 }
@@ -62,6 +67,9 @@ fn query(bank: &mut Bank, call: &Call, is_wrong: bool, now: Stamp) -> Result<Nod
     let order = bank.query(&number, now).ok_or("ACQ.TRADE_NOT_EXIST")?;
     let status = match order.state {
         OrderState::Waiting { .. } => "WAIT_BUYER_PAY",
+        OrderState::Paid { paid_at } if now.ms_since(paid_at) > REFUND_WINDOW_MS => {
+            "TRADE_FINISHED"
+        }
         OrderState::Paid { .. } => "TRADE_SUCCESS",
         OrderState::Closed { .. } | OrderState::GivenBack { .. } => "TRADE_CLOSED",
     };
@@ -82,6 +90,7 @@ fn cancel(bank: &mut Bank, call: &Call, now: Stamp) -> Result<Node, &'static str
     let (action, is_refund) = match bank.cancel(&number, now) {
         CancelEnd::Closed => (Some("close"), false),
         CancelEnd::GivenBack => (Some("refund"), true),
+        CancelEnd::RefundedInPart => return Err("ACQ.REASON_TRADE_REFUND_FEE_ERR"),
         CancelEnd::Nothing => (None, false),
     };
     let order = bank.query(&number, now);
@@ -101,8 +110,7 @@ fn cancel_fields(call: &Call, order: Option<&Order>, action: Option<&str>) -> No
 
 /// The fields that pay and query share.
 fn money_fields(node: Node, call: &Call, order: &Order, is_wrong: bool) -> Node {
-    let more = if is_wrong { WRONG_BY_FEN } else { 0 };
-    let sum = Amount::from_fen(order.amount.fen() + more).unwrap_or(order.amount);
+    let sum = told(order.amount, is_wrong);
     let paid = if order.paid_at().is_some() {
         sum
     } else {
@@ -124,6 +132,12 @@ fn money_fields(node: Node, call: &Call, order: &Order, is_wrong: bool) -> Node 
         .json_if("fund_bill_list", bills)
 }
 
+/// A sum as the answer names it: a wrong one is too high.
+pub(super) fn told(sum: Amount, is_wrong: bool) -> Amount {
+    let more = if is_wrong { WRONG_BY_FEN } else { 0 };
+    Amount::from_fen(sum.fen() + more).unwrap_or(sum)
+}
+
 /// 40004 with its cause. A payment's failure still names the order and sums of nothing.
 fn failed(call: &Call, sub_code: &'static str) -> Node {
     let node = Node::of("40004", "Business Failed")
@@ -139,7 +153,7 @@ fn failed(call: &Call, sub_code: &'static str) -> Node {
         ]
         .into_iter()
         .fold(node, |node, name| node.text(name, "0.00")),
-        Method::Query | Method::Cancel => node,
+        Method::Query | Method::Cancel | Method::Refund | Method::RefundQuery => node,
     }
 }
 
@@ -190,7 +204,8 @@ fn wait_ms(text: &str) -> Option<i64> {
     (60_000..=15 * DAY_MS).contains(&ms).then_some(ms)
 }
 
-fn check_named(call: &Call) -> Result<(), &'static str> {
+/// The call must name an order, by either number.
+pub(super) fn check_named(call: &Call) -> Result<(), &'static str> {
     let is_named = call
         .text("out_trade_no")
         .or(call.text("trade_no"))
@@ -223,6 +238,11 @@ fn sub_msg(sub_code: &str) -> &'static str {
         "ACQ.TRADE_HAS_CLOSE" => "交易已经关闭",
         "ACQ.TRADE_NOT_EXIST" => "查询的交易不存在",
         "ACQ.TOTAL_FEE_EXCEED" => "金额超出允许的范围",
+        "ACQ.REASON_TRADE_REFUND_FEE_ERR" => "交易已部分退款，剩余金额请用退款接口退回",
+        "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL" => "退款金额超过可退金额",
+        "ACQ.DISCORDANT_REPEAT_REQUEST" => "同一退款请求号的金额不一致",
+        "ACQ.TRADE_STATUS_ERROR" => "交易状态不允许退款",
+        "ACQ.TRADE_HAS_FINISHED" => "交易已经完结，不能退款",
         "ACQ.SYSTEM_ERROR" => "系统异常，请稍后查询",
         _ => "参数有误",
     }

@@ -2,6 +2,7 @@
 
 use money::{Amount, OrderNo, PayCode, Stamp};
 
+use super::refund::Refund;
 use crate::customer::{Customer, Purse};
 
 /// What a merchant asks the bank to take.
@@ -56,6 +57,8 @@ pub enum CancelEnd {
     Closed,
     /// The order was paid and the money went back.
     GivenBack,
+    /// Some of the money went back by refunds: the rest goes back by a refund too.
+    RefundedInPart,
     /// There is no such order, and nothing was done or noted.
     Nothing,
 }
@@ -118,6 +121,7 @@ pub struct Order {
     pub state: OrderState,
     /// When the bank took it up.
     pub opened_at: Stamp,
+    pub(super) refunds: Vec<Refund>,
     code: PayCode,
 }
 
@@ -139,6 +143,7 @@ impl Order {
             subject: claim.subject.clone(),
             state,
             opened_at: now,
+            refunds: Vec::new(),
             code: claim.code.clone(),
         }
     }
@@ -162,12 +167,11 @@ impl Order {
     }
 
     /// When the order changed last.
-    pub const fn changed_at(&self) -> Stamp {
+    pub fn changed_at(&self) -> Stamp {
         match self.state {
             OrderState::Waiting { .. } => self.opened_at,
-            OrderState::Paid { paid_at: at }
-            | OrderState::Closed { at }
-            | OrderState::GivenBack { at, .. } => at,
+            OrderState::Paid { paid_at } => self.refunds.last().map_or(paid_at, |one| one.at),
+            OrderState::Closed { at } | OrderState::GivenBack { at, .. } => at,
         }
     }
 

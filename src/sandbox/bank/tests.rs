@@ -3,8 +3,12 @@
 use money::{Amount, OrderNo, PayCode, Stamp};
 use proptest::prelude::*;
 
-use super::{Bank, CODE_LIFE_MS, CancelEnd, Claim, OrderState, PayEnd, WAIT_DEFAULT_MS, Why};
+use super::{
+    Bank, CODE_LIFE_MS, CancelEnd, Claim, Demand, OrderState, PayEnd, WAIT_DEFAULT_MS, Why,
+};
 use crate::customer::{Customer, Purse};
+
+mod refund;
 
 const NOON: Stamp = Stamp::from_ms(1_795_312_800_000);
 
@@ -202,7 +206,7 @@ fn all_fen(bank: &Bank) -> i64 {
 proptest! {
     #[test]
     fn no_money_appears_or_vanishes(
-        steps in prop::collection::vec((0_u8..5, 0_usize..7, 0_u8..6, 1_i64..90_000), 1..80),
+        steps in prop::collection::vec((0_u8..6, 0_usize..7, 0_u8..6, 1_i64..90_000), 1..80),
     ) {
         let mut bank = Bank::opened();
         let before = all_fen(&bank);
@@ -219,6 +223,11 @@ proptest! {
                 }
                 2 => { bank.cancel(&name, now); }
                 3 => { bank.confirm(customer, sum % 2 == 0, now); }
+                4 => {
+                    let amount = fen(sum);
+                    let number = format!("R{who}");
+                    let _ = bank.refund(&Demand { order: name, number, amount, reason: None }, now);
+                }
                 _ => now = now.plus_ms(sum),
             }
             prop_assert_eq!(all_fen(&bank), before);

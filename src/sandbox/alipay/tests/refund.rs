@@ -1,0 +1,181 @@
+//! Refunds and their queries, as forms that a merchant signs.
+
+use money::Stamp;
+use serde_json::{Value, json};
+
+use super::{KEYS, NOON, merchant, params, pay_ask, say, set, signed, stage_with_code};
+use crate::alipay::{Sent, answer};
+use crate::customer::Customer;
+use crate::script::{Fault, Method, Rule};
+use crate::stage::Stage;
+use ledger::Outcome;
+use provider::Ask;
+
+/// Asks the gateway for a method with this content; `None` when the connection breaks.
+pub(super) fn call(
+    stage: &mut Stage,
+    method: Method,
+    content: &Value,
+    now: Stamp,
+) -> Option<Value> {
+    let mut asked = params(&merchant(false), &Ask::Query(super::order()));
+    set(&mut asked, "method", method.wire());
+    set(&mut asked, "biz_content", &content.to_string());
+    set(&mut asked, "timestamp", &now.beijing());
+    let Sent::Body(body) = answer(&KEYS, stage, &signed(asked), now).sent else {
+        return None;
+    };
+    let body: Value = serde_json::from_slice(&body).expect("answers are JSON");
+    let name = format!("{}_response", method.wire().replace('.', "_"));
+    Some(body[name].clone())
+}
+
+/// A stage where `S01` is paid with 12.50 by 花呗.
+fn paid() -> Stage {
+    let (mut stage, code) = stage_with_code(Customer::Huabei);
+    let outcome = say(&mut stage, &merchant(false), &pay_ask(code));
+    assert!(matches!(outcome, Outcome::Paid(_)), "{outcome:?}");
+    stage
+}
+
+fn refund(stage: &mut Stage, number: &str, sum: &str) -> Option<Value> {
+    let content = json!({
+        "out_trade_no": "S01", "out_request_no": number, "refund_amount": sum,
+        "refund_reason": "凉了",
+    });
+    call(stage, Method::Refund, &content, NOON)
+}
+
+fn look(stage: &mut Stage, number: &str) -> Value {
+    let content = json!({ "out_trade_no": "S01", "out_request_no": number });
+    call(stage, Method::RefundQuery, &content, NOON).unwrap_or_default()
+}
+
+#[test]
+fn refunds_name_the_total_so_far_and_whether_money_moved() {
+    let mut stage = paid();
+    let first = refund(&mut stage, "R1", "2.00").unwrap_or_default();
+    assert_eq!(
+        (&first["fund_change"], &first["refund_fee"]),
+        (&json!("Y"), &json!("2.00"))
+    );
+    let second = refund(&mut stage, "R2", "10.50").unwrap_or_default();
+    assert_eq!(second["refund_fee"], "12.50");
+    let again = refund(&mut stage, "R1", "2.00").unwrap_or_default();
+    assert_eq!(
+        (&again["fund_change"], &again["refund_fee"]),
+        (&json!("N"), &json!("12.50"))
+    );
+    assert!(again.get("send_back_fee").is_none(), "only when asked for");
+    let query = say(&mut stage, &merchant(false), &Ask::Query(super::order()));
+    let closed = Outcome::Closed {
+        is_given_back: true,
+    };
+    assert_eq!(query, closed);
+}
+
+#[test]
+fn a_refund_query_has_a_status_only_for_what_went_back() {
+    let mut stage = paid();
+    let none = look(&mut stage, "R1");
+    assert_eq!(none["code"], "10000");
+    assert!(none.get("refund_status").is_none(), "{none}");
+    refund(&mut stage, "R1", "2.00");
+    let found = look(&mut stage, "R1");
+    assert_eq!(found["refund_status"], "REFUND_SUCCESS");
+    assert_eq!(found["refund_amount"], "2.00");
+    assert_eq!(found["total_amount"], "12.50");
+    assert_eq!(found["refund_reason"], "凉了");
+    let lost = call(
+        &mut Stage::default(),
+        Method::RefundQuery,
+        &json!({ "out_trade_no": "S01", "out_request_no": "R1" }),
+        NOON,
+    );
+    assert_eq!(lost.unwrap_or_default()["sub_code"], "ACQ.TRADE_NOT_EXIST");
+}
+
+#[test]
+fn refused_refunds_name_their_cause() {
+    let mut stage = paid();
+    refund(&mut stage, "R1", "2.00");
+    let mut check = |content: Value, sub_code: &str| {
+        let said = call(&mut stage, Method::Refund, &content, NOON).unwrap_or_default();
+        assert_eq!(said["sub_code"], sub_code, "{content}");
+    };
+    let with = |number: &str, sum: &str| json!({ "out_trade_no": "S01", "out_request_no": number, "refund_amount": sum });
+    check(with("R1", "3.00"), "ACQ.DISCORDANT_REPEAT_REQUEST");
+    check(with("R2", "10.51"), "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL");
+    check(with("R2", "1.001"), "ACQ.INVALID_PARAMETER");
+    check(with(&"R".repeat(65), "1.00"), "ACQ.INVALID_PARAMETER");
+    check(
+        json!({ "out_trade_no": "S01", "refund_amount": "1.00" }),
+        "ACQ.INVALID_PARAMETER",
+    );
+    check(
+        json!({ "out_trade_no": "S02", "out_request_no": "R1", "refund_amount": "1.00" }),
+        "ACQ.TRADE_NOT_EXIST",
+    );
+}
+
+#[test]
+fn a_whole_refund_may_go_without_a_number_and_a_part_forbids_cancelling() {
+    let mut stage = paid();
+    let whole = json!({ "out_trade_no": "S01", "refund_amount": "12.50" });
+    let first = call(&mut stage, Method::Refund, &whole, NOON).unwrap_or_default();
+    let again = call(&mut stage, Method::Refund, &whole, NOON).unwrap_or_default();
+    assert_eq!(
+        (&first["fund_change"], &again["fund_change"]),
+        (&json!("Y"), &json!("N"))
+    );
+    assert_eq!(look(&mut stage, "S01")["refund_status"], "REFUND_SUCCESS");
+
+    let mut stage = paid();
+    refund(&mut stage, "R1", "2.00");
+    let cancel = json!({ "out_trade_no": "S01" });
+    let said = call(&mut stage, Method::Cancel, &cancel, NOON).unwrap_or_default();
+    assert_eq!(said["sub_code"], "ACQ.REASON_TRADE_REFUND_FEE_ERR");
+}
+
+#[test]
+fn each_fault_strikes_refunds_as_it_strikes_payments() {
+    let check = |fault, held| {
+        let mut stage = paid();
+        let rule = Rule {
+            id: 0,
+            fault,
+            method: Some(Method::Refund),
+            customer: Some(Customer::Huabei),
+            left: Some(1),
+        };
+        assert!(stage.script.add(rule).is_some());
+        refund_struck(&mut stage, fault);
+        assert!(stage.script.rules().is_empty(), "{fault:?} struck");
+        assert_eq!(
+            stage.bank.money_held(&super::order()).fen(),
+            held,
+            "{fault:?}"
+        );
+    };
+    check(Fault::LostAnswer, 1_050);
+    check(Fault::LostRequest, 1_250);
+    check(Fault::Busy, 1_250);
+    check(Fault::Down, 1_250);
+    check(Fault::WrongAmount, 1_050);
+    check(Fault::Slow(5), 1_050);
+}
+
+fn refund_struck(stage: &mut Stage, fault: Fault) {
+    let said = refund(stage, "R1", "2.00");
+    match fault {
+        Fault::WrongAmount => assert_eq!(said.unwrap_or_default()["refund_fee"], "3.00"),
+        Fault::Busy => assert_eq!(said.unwrap_or_default()["code"], "20000"),
+        Fault::Slow(_) => assert_eq!(said.unwrap_or_default()["refund_fee"], "2.00"),
+        Fault::LostAnswer
+        | Fault::LostRequest
+        | Fault::WrongSignature
+        | Fault::Garbage
+        | Fault::Down
+        | Fault::Unsigned => assert_eq!(said, None),
+    }
+}
