@@ -23,6 +23,7 @@ use crate::fault::Fault;
 use crate::options::{Command, Options};
 
 fn main() -> ExitCode {
+    store::failpoint::begin();
     let options = Options::parse();
     let lang = world::lang();
     world::speak_logs(options.log.as_deref(), options.log_json);

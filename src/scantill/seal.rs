@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hmac;
+use store::failpoint::hit;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
@@ -138,6 +139,7 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = options.open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
+    hit("seal-written");
     fs::rename(&beside, path)
 }
 

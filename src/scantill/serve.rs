@@ -11,6 +11,7 @@ use provider::Alipay;
 use say::Lang;
 use server::desk::Limits;
 use server::{Page, Setup, Shop};
+use store::failpoint::hit;
 use store::{Book, Writer};
 use tokio::net::TcpListener;
 
@@ -43,6 +44,7 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let listener = listen(&options.listen, "--listen").await?;
     let home = &options.home.dir;
     prepare(home)?;
+    hit("serve-prepared");
     let path = options.home.book();
     let book_fault = |cause| Fault::Book {
         path: path.clone(),
@@ -51,6 +53,7 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let book = Book::open(&path).map_err(book_fault)?;
     let reader = book.reader().map_err(book_fault)?;
     let master = Master::at(home)?;
+    hit("serve-has-master");
     let bank = if options.sandbox {
         Some(sandbox::open(home, &options.sandbox_listen, &world).await?)
     } else {
@@ -72,6 +75,7 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     };
     let wallet = bank.map(sandbox::Bank::run);
     let mut running = server::start(setup).map_err(|error| Fault::Defect(error.to_string()))?;
+    hit("serve-started");
     announce(running.address, wallet);
     tokio::select! {
         () = world::asked_to_end() => {}

@@ -13,6 +13,7 @@ use ledger::{Cause, Doubt, Outcome, plan};
 use money::{Amount, World};
 use provider::{Alipay, Ask, Reply, Request, WireFault};
 use reqwest::header::{CONTENT_TYPE, DATE};
+use store::failpoint::hit;
 use tokio::time::Instant;
 
 use crate::pulse::Pulse;
@@ -99,6 +100,7 @@ impl Caller {
             .send()
             .await;
         let mut response = sent.map_err(|error| fault_of(&error))?;
+        hit("ask-head-came");
         self.note_clock(&response);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|_| WireFault::Lost)? {
@@ -179,7 +181,9 @@ impl Line for AlipayLine {
         async move {
             let begun = Instant::now();
             let request = self.alipay.request(ask, self.caller.world.now());
+            hit("ask-signed");
             let reply = self.caller.send(request).await;
+            hit("ask-answered");
             let outcome = self.alipay.outcome(ask.kind(), ask.order(), amount, &reply);
             self.caller.note_standing(&outcome);
             // What was heard must reach the charge, whatever becomes of the log.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use ledger::{Asked, Doubt, Event, Outcome};
 use money::{Amount, ChargeId, Stamp, World};
 use provider::Ask;
+use store::failpoint::hit;
 use store::{Batch, StoreFault, Verdict, Writer};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -161,6 +162,7 @@ pub fn start(
     let task = spawn("loop", async move {
         let _guard = Ending(Arc::clone(&shell.around.pulse));
         shell.carry_out(first);
+        hit("loop-begins");
         shell.run(inbox, returns).await;
         shell.around.writer
     });
@@ -219,6 +221,7 @@ impl Shell {
             }
         }
         drop(inbox);
+        hit("loop-stops");
         self.run_out(&mut returns).await;
     }
 
@@ -252,7 +255,9 @@ impl Shell {
 
     fn step(&mut self, input: Input) {
         let now = self.now();
+        hit("loop-input");
         let outputs = self.drive.step(input, now);
+        hit("loop-decided");
         self.carry_out(outputs);
         self.around.pulse.note_open(self.drive.open_count());
     }
@@ -280,6 +285,7 @@ impl Shell {
             }
             Wish::Cancel { charge, answer } => {
                 let ticket = self.wait(answer);
+                hit("loop-cancel");
                 self.step(Input::Cancel { ticket, charge });
             }
             Wish::Look { answer } => {
@@ -309,7 +315,9 @@ impl Shell {
                 } => self.ask(charge, amount, asked, ask),
                 Output::Answer { ticket, answer } => {
                     if let Some(waiting) = self.waiting.remove(&ticket) {
+                        hit("loop-answer");
                         let _ = waiting.send(answer);
+                        hit("loop-answered");
                     }
                 }
                 Output::Publish { history, seq, .. } => self.publish(&history, seq),
@@ -325,11 +333,13 @@ impl Shell {
 
     fn commit(&mut self, token: u64, batch: Batch) {
         self.under_way += 1;
+        hit("loop-commit");
         let echoes = self.echoes.clone();
         let pulse = Arc::clone(&self.around.pulse);
         let done = move |verdict: Result<Verdict, StoreFault>| {
             let fault = verdict.as_ref().err().cloned();
             pulse.note_writable(fault.is_none());
+            hit("commit-echo");
             // Before the log, which is of less worth.
             let _ = echoes.send(Input::Committed { token, verdict });
             if let Some(fault) = fault {
@@ -353,11 +363,14 @@ impl Shell {
         };
         spawn("ask", async move {
             let mut echo = echo;
+            hit("ask-begins");
             echo.outcome = Some(line.carry(&ask, amount).await);
+            hit("ask-ends");
         });
     }
 
     fn publish(&self, history: &[Event], seq: u64) {
+        hit("loop-publish");
         self.around.pulse.note_seq(seq);
         if let Some(news) = told(history, seq) {
             // Nobody listening is no fault.

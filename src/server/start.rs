@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use money::World;
 use provider::Alipay;
+use store::failpoint::hit;
 use store::{StoreFault, Writer};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -71,6 +72,7 @@ pub struct Running {
 pub fn start(setup: Setup) -> Result<Running, StartFault> {
     let address = setup.listener.local_addr()?;
     let histories = setup.reader.open_charges()?;
+    hit("start-read");
     let pulse = Arc::new(Pulse::starting(setup.reader.last_seq()?));
     let line = AlipayLine::open(setup.alipay, Arc::clone(&setup.world), Arc::clone(&pulse))?;
     let (stop, stopping) = watch::channel(false);
@@ -85,6 +87,7 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
         pulse: Arc::clone(&pulse),
         stop: stopping.clone(),
     };
+    hit("start-takes-up");
     let (pump, loop_task) = pump::start(&setup.shop.name, histories, around);
     let app = App {
         pump,
@@ -97,6 +100,7 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
         streams: Arc::new(Semaphore::new(quota::STREAMS_MAX)),
         stop: stopping.clone(),
     };
+    hit("start-serves");
     let http_task = spawn("http", serve(setup.listener, app, stopping));
     Ok(Running {
         address,
@@ -130,9 +134,13 @@ impl Running {
     /// and closes the record: the readers first, so that the writer, which is then the last, leaves
     /// one whole file.
     pub async fn stop(self) {
+        hit("stop-begins");
         let _ = self.stop.send(true);
         let writer = self.loop_task.await;
+        hit("stop-loop-ended");
         let _ = tokio::time::timeout(quota::ANSWER_WAIT, self.http_task).await;
+        hit("stop-http-ended");
         let _ = tokio::task::spawn_blocking(|| drop(writer)).await;
+        hit("stop-closed");
     }
 }

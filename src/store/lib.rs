@@ -6,6 +6,7 @@
 
 pub mod batch;
 pub mod check;
+pub mod failpoint;
 pub mod fault;
 pub mod read;
 pub mod row;

@@ -18,6 +18,7 @@ use money::ChargeId;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 
 use crate::batch::{Batch, Verdict};
+use crate::failpoint::hit;
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::Read;
 use reader::Reader;
@@ -42,7 +43,9 @@ impl Book {
     /// [`OpenFault`] when it is another version's, another program's, in use or not writable.
     pub fn open(path: &Path) -> Result<Self, OpenFault> {
         let lock = lock(path)?;
+        hit("open-locked");
         create(path)?;
+        hit("open-created");
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Self::with_flags(path, flags, lock)
     }
@@ -56,7 +59,9 @@ impl Book {
             return Err(OpenFault::ReadOnly(path.to_owned()));
         }
         pragma::make_durable(&connection, path)?;
+        hit("open-durable");
         schema::migrate(&mut connection, found).map_err(fault)?;
+        hit("open-migrated");
         Ok(Self {
             connection,
             path: Some(path.to_owned()),
@@ -95,12 +100,15 @@ impl Book {
         let change = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        hit("commit-begun");
         let mut tail = query::tail(&change)?;
         let mut verdicts = Vec::with_capacity(batches.len());
         for batch in batches {
             verdicts.push(append::batch(&change, &mut tail, batch)?);
         }
+        hit("commit-before");
         change.commit()?;
+        hit("commit-after");
         assert_eq!(
             verdicts.len(),
             batches.len(),

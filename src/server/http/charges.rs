@@ -9,6 +9,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
+use store::failpoint::hit;
 use wire::{ChargeAsk, ChargeList, ChargeView, Problem, ProblemKind};
 
 use crate::app::App;
@@ -68,7 +69,9 @@ pub(crate) async fn open(
 ) -> Result<Response, Trouble> {
     let key = header(&headers, KEY_HEADER);
     let ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
+    hit("http-open");
     let answered = app.pump.open(ask).await?;
+    hit("http-opened");
     let status = if answered.is_fresh {
         StatusCode::CREATED
     } else {
@@ -163,7 +166,9 @@ pub(crate) async fn cancel(
 ) -> Result<Json<ChargeView>, Trouble> {
     let id = charge_id(&id)?;
     app.archive.charge(id).await?;
+    hit("http-cancel");
     let answered = app.pump.cancel(id).await?;
+    hit("http-cancelled");
     Ok(Json(view_of(&app, answered).await?))
 }
 

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use futures::Stream;
 use futures::stream::unfold;
+use store::failpoint::hit;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, watch};
@@ -52,6 +53,7 @@ pub(crate) async fn stream(
     // Subscribed before looking, so that no change falls between.
     let news = app.pump.news();
     let open = app.pump.look().await?;
+    hit("stream-opens");
     let mut backlog = VecDeque::from([json_event("hello", &hello(&app))]);
     backlog.extend(open.iter().map(charge_event));
     let mut beat = interval(BEAT);
@@ -94,6 +96,7 @@ impl Feed {
             }
         }
         let event = self.backlog.pop_front()?;
+        hit("stream-tells");
         Some((Ok(event), self))
     }
 

@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::query::{self, Tail};
 use crate::batch::{Batch, KeyBinding, Verdict};
+use crate::failpoint::hit;
 use crate::fault::StoreFault;
 use crate::row;
 
@@ -36,12 +37,16 @@ pub(super) fn batch(
             batch.charge()
         ),
     };
+    hit("append-judged");
     write_head(tx, &charge, revision)?;
+    hit("append-head");
     for event in &batch.events {
         write_event(tx, tail, event)?;
+        hit("append-event");
     }
     if let Some(binding) = &batch.key {
         write_key(tx, binding, &charge)?;
+        hit("append-key");
     }
     let written = query::history(tx, charge.id())?;
     assert_eq!(

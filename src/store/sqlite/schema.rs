@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::failpoint::hit;
 use crate::fault::OpenFault;
 
 /// Marks the file as ours for SQLite and for `file`: the letters `Till`.
@@ -50,7 +51,9 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Resu
     for step in STEPS.iter().skip(done) {
         change.execute_batch(step)?;
     }
+    hit("migrate-stepped");
     sign(&change)?;
+    hit("migrate-signed");
     change.commit()
 }
 

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use crate::batch::{Batch, Verdict};
+use crate::failpoint::hit;
 use crate::fault::StoreFault;
 use crate::sqlite::Book;
 
@@ -102,8 +103,11 @@ fn write_all(mut book: Book, jobs: &Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP - 1));
+        hit("group-gathered");
         write_group(&mut book, group);
+        hit("group-told");
     }
+    hit("writer-ends");
 }
 
 fn write_group(book: &mut Book, mut group: Vec<Job>) {
@@ -118,8 +122,10 @@ fn write_group(book: &mut Book, mut group: Vec<Job>) {
     );
     match book.commit(&batches) {
         Ok(verdicts) => {
+            hit("group-committed");
             for (job, verdict) in group.iter_mut().zip(verdicts) {
                 tell(job, Ok(verdict));
+                hit("group-one-told");
             }
         }
         // One charge's batch may be what does not fit: its neighbours are not to suffer for it.
