@@ -2,7 +2,7 @@
 
 mod body;
 
-use ledger::Event;
+use ledger::{Event, Fact};
 use money::{ChargeId, Stamp};
 use rusqlite::Row;
 
@@ -49,6 +49,19 @@ pub(crate) struct Recorded {
 /// The text of the column `body`.
 pub(crate) fn body_of(event: &Event) -> String {
     body::write(&event.fact)
+}
+
+/// The columns `fact` and `body` of a fact.
+pub fn write_fact(fact: &Fact) -> (&'static str, String) {
+    (fact.as_str(), body::write(fact))
+}
+
+/// The fact that the columns `fact` and `body` tell: exactly what [`write_fact`] writes is read.
+///
+/// # Errors
+/// [`RowFault`] with the field that is wrong.
+pub fn read_fact(name: &str, text: &str) -> Result<Fact, RowFault> {
+    body::read(name, text)
 }
 
 /// Reads a row with [`COLUMNS`].

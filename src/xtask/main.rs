@@ -2,12 +2,15 @@
 
 mod call;
 mod fault;
+mod fuzz;
+mod mutants;
 mod need;
 mod run;
 mod show;
 mod suite;
 mod test;
 mod tidy;
+mod tool;
 mod web;
 
 use std::env;
@@ -35,6 +38,9 @@ For people who work on it:
   bench backend        The backend's own time in a charge, and its memory at rest.
   simulate [--histories N] [--seed S]
                        Random histories of charges against the model; a seed repeats one run.
+  fuzz [TARGET] [--minutes M]
+                       Search for bytes that break a parser or a history, 5 minutes a target.
+  mutants [ROOM]       Small changes to money, ledger and signing that a test must notice.
   help                 This text.
 
 What is missing on the machine is installed with apt-get where that is possible (root or sudo);
@@ -66,6 +72,8 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["shots"] => suite::shots(),
         ["bench", "scan-to-charge"] => suite::bench("scan_to_charge"),
         ["bench", "backend"] => suite::bench("backend"),
+        ["fuzz", words @ ..] => fuzz::run(words),
+        ["mutants", words @ ..] => mutants::run(words),
         ["simulate", options @ ..] => suite::simulate(options),
         _ => Err(Fault::Usage(format!(
             "`cargo xtask {}` is not a command.",

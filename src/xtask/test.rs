@@ -93,6 +93,7 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
     for (name, is_ready) in [
         ("api", has_binary),
         ("sim", true),
+        ("replay", true),
         ("browser", has_binary && has_pages),
     ] {
         if is_ready {

@@ -1,0 +1,89 @@
+//! What every parser and every history must stand: one plain function each, fed with any bytes,
+//! that panics where a promise is broken.
+//!
+//! `cargo xtask fuzz TARGET` searches for such bytes on the nightly compiler; the suite `replay`
+//! feeds the committed corpora and changed copies of them on every test run. The suite includes
+//! this file by its path, so that both feed the same functions.
+
+mod form;
+mod history;
+mod key;
+mod picture;
+mod reply;
+mod text;
+mod till;
+
+/// Something that is fed with any bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name of the target, of its corpus, and of its program for the search.
+    pub name: &'static str,
+    /// Feeds it; panics where a promise is broken.
+    pub feed: fn(&[u8]),
+    /// Changed copies that a test run feeds: fewer where one costs more.
+    pub copies: usize,
+}
+
+/// All of them.
+pub const TARGETS: [Target; 11] = [
+    target("amount", text::amount, 20_000),
+    target("ask", till::ask, 20_000),
+    target("date", text::date, 20_000),
+    target("form", form::form, 10_000),
+    target("history", history::history, 4_000),
+    target("key", key::key, 2_000),
+    target("name", text::name, 20_000),
+    target("paycode", text::paycode, 20_000),
+    target("picture", picture::picture, 500),
+    target("reply", reply::reply, 3_000),
+    target("row", history::row, 20_000),
+];
+
+const fn target(name: &'static str, feed: fn(&[u8]), copies: usize) -> Target {
+    Target { name, feed, copies }
+}
+
+/// Feeds the target of that name.
+///
+/// # Panics
+/// When there is none, and when a promise is broken.
+pub fn feed(name: &str, bytes: &[u8]) {
+    let found = TARGETS.iter().find(|target| target.name == name);
+    let target = found.unwrap_or_else(|| panic!("there is no target {name}"));
+    (target.feed)(bytes);
+}
+
+/// Bytes that are taken one by one to decide what is done; zero when there are no more.
+#[derive(Clone, Debug)]
+pub(crate) struct Choices<'a>(&'a [u8]);
+
+impl<'a> Choices<'a> {
+    pub(crate) const fn of(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else {
+            return 0;
+        };
+        self.0 = rest;
+        *first
+    }
+
+    /// One of these.
+    pub(crate) fn of_all<T: Copy>(&mut self, all: &[T]) -> T {
+        all[usize::from(self.byte()) % all.len()]
+    }
+
+    pub(crate) fn is_true(&mut self) -> bool {
+        self.byte() % 2 == 1
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) const fn rest(self) -> &'a [u8] {
+        self.0
+    }
+}
