@@ -3,6 +3,7 @@
 mod call;
 mod fault;
 mod fuzz;
+mod load;
 mod mutants;
 mod need;
 mod run;
@@ -36,6 +37,9 @@ For people who work on it:
   shots                Screenshots of every screen into target/shots.
   bench scan-to-charge Time from a decodable frame to the charge request, in the browser.
   bench backend        The backend's own time in a charge, and its memory at rest.
+  bench charges [--seconds N] [--rate R]
+                       Charges for each second, beside what the disk can do; 60 s, 300 a second.
+  bench age [--rows N] A charge, a list and a start with an old record of 1,000,000 charges.
   simulate [--histories N] [--seed S]
                        Random histories of charges against the model; a seed repeats one run.
   fuzz [TARGET] [--minutes M]
@@ -72,6 +76,8 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["shots"] => suite::shots(),
         ["bench", "scan-to-charge"] => suite::bench("scan_to_charge"),
         ["bench", "backend"] => suite::bench("backend"),
+        ["bench", "charges", words @ ..] => load::charges(words),
+        ["bench", "age", words @ ..] => load::age(words),
         ["fuzz", words @ ..] => fuzz::run(words),
         ["mutants", words @ ..] => mutants::run(words),
         ["simulate", options @ ..] => suite::simulate(options),

@@ -1,0 +1,46 @@
+//! `cargo xtask bench charges` and `bench age`: the backend under load, and with an old record.
+
+use crate::fault::Fault;
+use crate::tool::number_of;
+use crate::{call, run, suite};
+
+/// Charges a second at a busy chain's peak, and for how long.
+const RATE: u64 = 300;
+const SECONDS: u64 = 60;
+/// Charges in the old record where the person does not say.
+const ROWS: u64 = 1_000_000;
+
+/// `bench charges [--seconds N] [--rate R]`.
+pub(crate) fn charges(words: &[&str]) -> Result<(), Fault> {
+    let (mut seconds, mut rate) = (SECONDS, RATE);
+    for pair in words.chunks(2) {
+        match pair {
+            ["--seconds", ..] => seconds = number_of(pair, "--seconds", SECONDS)?,
+            _ => rate = number_of(pair, "--rate", RATE)?,
+        }
+    }
+    measure("charges", &[("LOAD_SECONDS", seconds), ("LOAD_RATE", rate)])
+}
+
+/// `bench age [--rows N]`.
+pub(crate) fn age(words: &[&str]) -> Result<(), Fault> {
+    measure("age", &[("LOAD_ROWS", number_of(words, "--rows", ROWS)?)])
+}
+
+/// Needs no browser, and the pages only as far as they are built already.
+fn measure(name: &str, settings: &[(&str, u64)]) -> Result<(), Fault> {
+    let binary = run::release_binary()?;
+    let mut cargo = suite::test("load");
+    cargo.args([
+        "--",
+        "--ignored",
+        "--nocapture",
+        "--test-threads=1",
+        "--exact",
+        name,
+    ]);
+    for (key, number) in settings {
+        cargo.env(key, number.to_string());
+    }
+    call::run(cargo.env("SCANTILL_BIN", binary))
+}
