@@ -7,7 +7,7 @@ use money::{Provider, Stamp};
 use sha2::{Digest, Sha256};
 
 use crate::event::{Event, Fact};
-use crate::outcome::PaidFacts;
+use crate::outcome::{PaidFacts, Refusal};
 
 #[cfg(test)]
 mod tests;
@@ -45,14 +45,39 @@ fn write_fact(out: &mut Line, fact: &Fact) {
         Fact::Sent | Fact::Waiting => {}
         Fact::Doubted(doubt) => out.text(doubt.as_str()),
         Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => write_paid(out, facts),
-        Fact::Refused(refusal) => {
-            out.text(refusal.cause.as_str());
-            out.text(&refusal.code);
-            out.text(&refusal.text);
-        }
+        Fact::Refused(refusal) => write_refusal(out, refusal),
         Fact::ReverseBegun(why) => out.text(why.as_str()),
         Fact::Reversed(end) => out.text(end.as_str()),
+        Fact::RefundAsked {
+            no,
+            amount,
+            reason,
+            by,
+        } => {
+            out.text(&no.to_string());
+            out.number(amount.fen());
+            out.text(reason);
+            out.text(by);
+        }
+        Fact::RefundGiven { no, at } => {
+            out.text(&no.to_string());
+            out.number(at.map_or(i64::MIN, Stamp::ms));
+        }
+        Fact::RefundRefused { no, refusal } => {
+            out.text(&no.to_string());
+            write_refusal(out, refusal);
+        }
+        Fact::RefundDoubted { no, doubt } => {
+            out.text(&no.to_string());
+            out.text(doubt.as_str());
+        }
     }
+}
+
+fn write_refusal(out: &mut Line, refusal: &Refusal) {
+    out.text(refusal.cause.as_str());
+    out.text(&refusal.code);
+    out.text(&refusal.text);
 }
 
 fn write_paid(out: &mut Line, facts: &PaidFacts) {

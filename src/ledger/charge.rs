@@ -9,8 +9,11 @@ use crate::effect::AskKind;
 use crate::event::{Event, Fact, Opened, ReverseWhy};
 use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
 use crate::plan::Plan;
+use crate::posting::{Books, postings};
+use crate::refund::Refund;
 use crate::state::State;
 
+mod refund;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +26,8 @@ pub struct Charge {
     state: State,
     revision: u32,
     is_paid_noted: bool,
+    refunds: Vec<Refund>,
+    books: Books,
 }
 
 /// What a till asks for when it opens a charge.
@@ -133,17 +138,25 @@ impl Charge {
             at: now,
             fact: Fact::Opened(opened.clone()),
         };
-        let charge = Self {
+        Step {
+            charge: Self::just_opened(id, opened, now),
+            events: vec![event],
+        }
+    }
+
+    const fn just_opened(id: ChargeId, opened: Opened, at: Stamp) -> Self {
+        Self {
             id,
             opened,
-            opened_at: now,
+            opened_at: at,
             state: State::Opened,
             revision: 1,
             is_paid_noted: false,
-        };
-        Step {
-            charge,
-            events: vec![event],
+            refunds: Vec::new(),
+            books: Books {
+                held_fen: 0,
+                sales_fen: 0,
+            },
         }
     }
 
@@ -159,14 +172,7 @@ impl Charge {
         if first.revision != 1 {
             return Err(FoldError::Gap(first.revision));
         }
-        let mut charge = Self {
-            id: first.charge,
-            opened: opened.clone(),
-            opened_at: first.at,
-            state: State::Opened,
-            revision: 1,
-            is_paid_noted: false,
-        };
+        let mut charge = Self::just_opened(first.charge, opened.clone(), first.at);
         for event in rest {
             if event.charge != charge.id || event.revision != charge.revision + 1 {
                 return Err(FoldError::Gap(event.revision));
@@ -291,6 +297,11 @@ impl Charge {
         &self.state
     }
 
+    /// What it moved in the books so far.
+    pub const fn books(&self) -> Books {
+        self.books
+    }
+
     /// The number of events in its history.
     pub const fn revision(&self) -> u32 {
         self.revision
@@ -308,11 +319,15 @@ impl Charge {
             Outcome::Refused(refusal) => match asked.kind {
                 AskKind::Pay => Some(Fact::Refused(refusal)),
                 // A refused question says nothing about the order it asks for.
-                AskKind::Query | AskKind::Reverse => self.doubted(Doubt::Unclear),
+                AskKind::Query | AskKind::Reverse | AskKind::Refund | AskKind::RefundQuery => {
+                    self.doubted(Doubt::Unclear)
+                }
             },
             Outcome::Closed { .. } => match asked.kind {
                 AskKind::Query => Some(Fact::Refused(closed_refusal())),
-                AskKind::Pay | AskKind::Reverse => self.doubted(Doubt::Unclear),
+                AskKind::Pay | AskKind::Reverse | AskKind::Refund | AskKind::RefundQuery => {
+                    self.doubted(Doubt::Unclear)
+                }
             },
             Outcome::Unknown(Doubt::Unreachable) if asked.kind == AskKind::Pay => {
                 Some(Fact::Refused(not_sent_refusal()))
@@ -399,8 +414,34 @@ impl Charge {
         }
     }
 
-    /// The table of legal moves, for fresh events and for histories alike.
+    /// Applies an event, fresh or out of a history: moves the state, then the books, and judges
+    /// both.
     fn apply(mut self, event: &Event) -> Result<Self, IllegalMove> {
+        match &event.fact {
+            Fact::RefundAsked { .. }
+            | Fact::RefundGiven { .. }
+            | Fact::RefundRefused { .. }
+            | Fact::RefundDoubted { .. } => self.apply_refund(event)?,
+            Fact::Opened(_)
+            | Fact::Sent
+            | Fact::Waiting
+            | Fact::Doubted(_)
+            | Fact::Paid(_)
+            | Fact::Refused(_)
+            | Fact::ReverseBegun(_)
+            | Fact::PaidWhileReversing(_)
+            | Fact::Reversed(_) => self.state = self.next_state(event)?,
+        }
+        self.is_paid_noted |= matches!(event.fact, Fact::PaidWhileReversing(_));
+        self.revision = event.revision;
+        let moved = postings(self.provider(), &event.fact, self.amount_of(&event.fact));
+        self.books = self.books.after(&moved);
+        self.assert_books();
+        Ok(self)
+    }
+
+    /// The table of legal moves of the charge itself.
+    fn next_state(&self, event: &Event) -> Result<State, IllegalMove> {
         let next = match (&self.state, &event.fact) {
             (State::Opened, Fact::Sent) => State::Sent,
             (State::Opened | State::Sent | State::Unknown(_), Fact::Waiting) => State::Waiting,
@@ -442,10 +483,7 @@ impl Charge {
             },
             (_, fact) => return Err(self.forbids(fact.as_str())),
         };
-        self.is_paid_noted |= matches!(event.fact, Fact::PaidWhileReversing(_));
-        self.revision = event.revision;
-        self.state = next;
-        Ok(self)
+        Ok(next)
     }
 
     const fn forbids(&self, attempt: &'static str) -> IllegalMove {

@@ -11,6 +11,10 @@ pub enum AskKind {
     Query,
     /// Make the order impossible, or give its money back.
     Reverse,
+    /// Give money back under a refund's number; the same number again gives nothing twice.
+    Refund,
+    /// What became of the refund?
+    RefundQuery,
 }
 
 /// What the shell must do for a charge once the step's events are durable.

@@ -1,6 +1,6 @@
 //! What happened to a charge: the history, only ever appended.
 
-use money::{Amount, ChargeId, Provider, Stamp};
+use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
 
 use crate::outcome::{Doubt, PaidFacts, Refusal, ReverseEnd};
 
@@ -38,6 +38,38 @@ pub enum Fact {
     PaidWhileReversing(PaidFacts),
     /// The order is gone for good.
     Reversed(ReverseEnd),
+    /// The intent to give money back; durable before the provider is asked.
+    RefundAsked {
+        /// Our number of it, for ever.
+        no: RefundNo,
+        /// How much.
+        amount: Amount,
+        /// Why, in words.
+        reason: String,
+        /// Who asked; may be empty.
+        by: String,
+    },
+    /// The customer has the money of that refund.
+    RefundGiven {
+        /// Which refund.
+        no: RefundNo,
+        /// When, as the provider says.
+        at: Option<Stamp>,
+    },
+    /// The provider gave nothing back and will not under this number.
+    RefundRefused {
+        /// Which refund.
+        no: RefundNo,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The provider's success does not fit what we know: noted once, and asked on.
+    RefundDoubted {
+        /// Which refund.
+        no: RefundNo,
+        /// What is wrong.
+        doubt: Doubt,
+    },
 }
 
 impl Fact {
@@ -53,6 +85,10 @@ impl Fact {
             Self::ReverseBegun(_) => "reverse-begun",
             Self::PaidWhileReversing(_) => "paid-while-reversing",
             Self::Reversed(_) => "reversed",
+            Self::RefundAsked { .. } => "refund-asked",
+            Self::RefundGiven { .. } => "refund-given",
+            Self::RefundRefused { .. } => "refund-refused",
+            Self::RefundDoubted { .. } => "refund-doubted",
         }
     }
 }

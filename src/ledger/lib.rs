@@ -14,12 +14,23 @@ pub mod effect;
 pub mod event;
 pub mod outcome;
 pub mod plan;
+#[cfg(feature = "planted")]
+pub mod planted;
+pub mod posting;
+pub mod refund;
 pub mod state;
+
+#[cfg(all(feature = "planted", not(debug_assertions)))]
+compile_error!("planted defects are for tests: a release is built without the feature `planted`");
 
 pub use chain::{ChainHash, link};
 pub use charge::{Asked, Charge, FoldError, IllegalMove, Opening, Step};
 pub use effect::{AskKind, Effect};
 pub use event::{Event, Fact, Opened, ReverseWhy};
 pub use outcome::{Cause, Doubt, Funding, Outcome, PaidFacts, Refusal, ReverseEnd};
-pub use plan::{Chase, Plan};
+pub use plan::{Chase, Plan, RefundChase};
+pub use posting::{Account, Books, Posting};
+pub use refund::{
+    GivenSum, Refund, RefundForbidden, RefundOutcome, RefundReply, RefundState, RefundWish,
+};
 pub use state::State;

@@ -6,8 +6,11 @@ use crate::charge::Charge;
 use crate::effect::{AskKind, Effect};
 use crate::state::State;
 
+mod refund;
 #[cfg(test)]
 mod tests;
+
+pub use refund::RefundChase;
 
 /// A provider's rhythm. All spans are milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,13 @@ pub struct Plan {
     pub is_mark_left: bool,
     /// How long one ask may take before it counts as lost.
     pub ask_timeout_ms: i64,
+    /// What the provider wants between two refunds of one order.
+    pub refund_gap_ms: i64,
+    /// How long a request without an answer may still reach the provider and be carried out; far
+    /// beyond what sockets and proxies keep, and beyond what a signed timestamp is good for.
+    pub stray_ms: i64,
+    /// After what time without an end a person is told of a refund.
+    pub stuck_ms: i64,
 }
 
 /// Alipay: the documents give 3 to 6 s between queries for about 60 s, then cancel at once; codes
@@ -32,10 +42,13 @@ pub const ALIPAY: Plan = Plan {
     code_dead_after_ms: 90_000,
     is_mark_left: false,
     ask_timeout_ms: 10_000,
+    refund_gap_ms: 3_000,
+    stray_ms: 900_000,
+    stuck_ms: 300_000,
 };
 
-/// Pauses between reverses that brought no end: growing, then for ever the last.
-const REVERSE_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
+/// Pauses between reverses, or refunds, that brought no end: growing, then for ever the last.
+const ASK_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
 
 /// What the loop remembers of its own asking. Not durable: after a crash it starts empty, which
 /// only means that the provider is asked a little earlier.
@@ -80,7 +93,7 @@ impl Chase {
                 reversed_last: Some(now),
                 ..noted
             },
-            AskKind::Pay | AskKind::Query => noted,
+            AskKind::Pay | AskKind::Query | AskKind::Refund | AskKind::RefundQuery => noted,
         }
     }
 
@@ -171,7 +184,7 @@ impl Plan {
     /// code's death, since from then on "nothing to reverse" is an end.
     fn reverse_due(&self, charge: &Charge, chase: Chase, last: Stamp) -> Stamp {
         let place = usize::try_from(chase.reverses.saturating_sub(1)).unwrap_or(usize::MAX);
-        let pause = REVERSE_PAUSES_MS[place.min(REVERSE_PAUSES_MS.len() - 1)];
+        let pause = ASK_PAUSES_MS[place.min(ASK_PAUSES_MS.len() - 1)];
         let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
         let dead_at = chase.since.plus_ms(self.code_dead_after_ms);
         if last < dead_at {

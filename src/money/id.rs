@@ -1,4 +1,4 @@
-//! Names of charges and orders, made from a given time and given bytes.
+//! Names of charges, orders and refunds, made from a given time and given bytes.
 
 use core::fmt;
 
@@ -25,18 +25,33 @@ impl core::error::Error for IdError {}
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChargeId([u8; LETTERS]);
 
+/// 26 letters from a time and sixteen unpredictable bytes, of which ten are used.
+fn letters_of(now: Stamp, entropy: [u8; 16]) -> [u8; LETTERS] {
+    let time = u128::from(now.ms().max(0).unsigned_abs() & 0xFFFF_FFFF_FFFF);
+    let chance = u128::from_be_bytes(entropy) >> 48;
+    let bits = (time << 80) | chance;
+    let mut letters = [b'0'; LETTERS];
+    for (place, letter) in letters.iter_mut().rev().enumerate() {
+        let five = (bits >> (5 * place)) & 31;
+        *letter = ALPHABET[usize::try_from(five).unwrap_or_default()];
+    }
+    letters
+}
+
+/// The 26 letters of a text that is made of nothing else.
+fn parse_letters(text: &str) -> Result<[u8; LETTERS], IdError> {
+    let letters: [u8; LETTERS] = text.as_bytes().try_into().map_err(|_| IdError)?;
+    if letters.iter().all(|letter| ALPHABET.contains(letter)) {
+        Ok(letters)
+    } else {
+        Err(IdError)
+    }
+}
+
 impl ChargeId {
     /// A fresh id from the present time and sixteen unpredictable bytes (ten are used).
     pub fn fresh(now: Stamp, entropy: [u8; 16]) -> Self {
-        let time = u128::from(now.ms().max(0).unsigned_abs() & 0xFFFF_FFFF_FFFF);
-        let chance = u128::from_be_bytes(entropy) >> 48;
-        let bits = (time << 80) | chance;
-        let mut letters = [b'0'; LETTERS];
-        for (place, letter) in letters.iter_mut().rev().enumerate() {
-            let five = (bits >> (5 * place)) & 31;
-            *letter = ALPHABET[usize::try_from(five).unwrap_or_default()];
-        }
-        Self(letters)
+        Self(letters_of(now, entropy))
     }
 
     /// Reads an id back.
@@ -44,13 +59,7 @@ impl ChargeId {
     /// # Errors
     /// [`IdError`] for anything that [`ChargeId::as_str`] never gives.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let letters: [u8; LETTERS] = text.as_bytes().try_into().map_err(|_| IdError)?;
-        let is_known = letters.iter().all(|letter| ALPHABET.contains(letter));
-        if is_known {
-            Ok(Self(letters))
-        } else {
-            Err(IdError)
-        }
+        parse_letters(text).map(Self)
     }
 
     /// The 26 letters.
@@ -108,9 +117,43 @@ impl fmt::Display for OrderNo {
     }
 }
 
+/// Our number of a refund at a provider (Alipay's `out_request_no`): `R` and 26 letters. It is
+/// made once and never changes: the same number again never gives money back twice.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RefundNo([u8; LETTERS]);
+
+impl RefundNo {
+    /// A fresh number from the present time and sixteen unpredictable bytes (ten are used).
+    pub fn fresh(now: Stamp, entropy: [u8; 16]) -> Self {
+        Self(letters_of(now, entropy))
+    }
+
+    /// Reads a number back, as it is written or as a provider repeats it.
+    ///
+    /// # Errors
+    /// [`IdError`] for anything that its display never gives.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let letters = text.strip_prefix('R').ok_or(IdError)?;
+        parse_letters(letters).map(Self)
+    }
+}
+
+impl fmt::Display for RefundNo {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letters = core::str::from_utf8(&self.0).unwrap_or_default();
+        write!(out, "R{letters}")
+    }
+}
+
+impl fmt::Debug for RefundNo {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ChargeId, OrderNo};
+    use super::{ChargeId, OrderNo, RefundNo};
     use crate::Stamp;
 
     #[test]
@@ -142,5 +185,17 @@ mod tests {
     fn an_order_number_is_accepted_back_from_the_provider() {
         let order = ChargeId::fresh(Stamp::from_ms(5), [1; 16]).order_no();
         assert_eq!(OrderNo::parse(order.as_str()), Ok(order));
+    }
+
+    #[test]
+    fn a_refund_number_reads_back_and_is_not_mistaken_for_an_id() {
+        let number = RefundNo::fresh(Stamp::from_ms(7), [3; 16]);
+        let text = number.to_string();
+        assert_eq!((text.len(), &text[..1]), (27, "R"));
+        assert_eq!(RefundNo::parse(&text), Ok(number));
+        assert_eq!(format!("{number:?}"), text);
+        assert!(RefundNo::parse(&text[1..]).is_err());
+        assert!(RefundNo::parse("R").is_err());
+        assert!(ChargeId::parse(&text).is_err());
     }
 }

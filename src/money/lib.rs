@@ -10,7 +10,7 @@ pub mod stamp;
 pub mod world;
 
 pub use amount::{Amount, AmountError};
-pub use id::{ChargeId, IdError, OrderNo};
+pub use id::{ChargeId, IdError, OrderNo, RefundNo};
 pub use paycode::{CodeError, PayCode, Provider};
 pub use stamp::Stamp;
 pub use world::World;

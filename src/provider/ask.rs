@@ -1,7 +1,9 @@
 //! What we ask a provider, before it is bytes.
 
 use ledger::AskKind;
-use money::{Amount, OrderNo, PayCode};
+use money::{Amount, OrderNo, PayCode, RefundNo};
+
+use crate::alipay::sources::Sources;
 
 /// One question or order to a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,15 @@ pub enum Ask {
     Query(OrderNo),
     /// Make the order impossible, or give its money back.
     Reverse(OrderNo),
+    /// Give money back under this number; the same number again gives nothing twice.
+    Refund(RefundAsk),
+    /// What became of a refund?
+    RefundQuery {
+        /// The paid order.
+        order: OrderNo,
+        /// Our number of the refund.
+        refund: RefundNo,
+    },
 }
 
 /// What a payment request says.
@@ -27,6 +38,21 @@ pub struct PayAsk {
     pub subject: String,
     /// The till's name, for the provider's own record.
     pub device: String,
+    /// What the customer's sources of money must be; the neutral value leaves them all open.
+    pub sources: Sources,
+}
+
+/// What a refund request says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundAsk {
+    /// The paid order.
+    pub order: OrderNo,
+    /// Our number of the refund, the same at every repeat.
+    pub refund: RefundNo,
+    /// How much goes back; never zero, never more than is left of the payment.
+    pub amount: Amount,
+    /// Why, in words that the customer may read; possibly empty.
+    pub reason: String,
 }
 
 impl Ask {
@@ -36,6 +62,8 @@ impl Ask {
             Self::Pay(_) => AskKind::Pay,
             Self::Query(_) => AskKind::Query,
             Self::Reverse(_) => AskKind::Reverse,
+            Self::Refund(_) => AskKind::Refund,
+            Self::RefundQuery { .. } => AskKind::RefundQuery,
         }
     }
 
@@ -43,7 +71,17 @@ impl Ask {
     pub const fn order(&self) -> &OrderNo {
         match self {
             Self::Pay(pay) => &pay.order,
-            Self::Query(order) | Self::Reverse(order) => order,
+            Self::Query(order) | Self::Reverse(order) | Self::RefundQuery { order, .. } => order,
+            Self::Refund(refund) => &refund.order,
+        }
+    }
+
+    /// The refund it is about, if it is about one.
+    pub const fn refund(&self) -> Option<RefundNo> {
+        match self {
+            Self::Refund(ask) => Some(ask.refund),
+            Self::RefundQuery { refund, .. } => Some(*refund),
+            Self::Pay(_) | Self::Query(_) | Self::Reverse(_) => None,
         }
     }
 }

@@ -10,7 +10,12 @@ pub mod sign;
 
 mod pem;
 
-pub use alipay::{Account, Alipay, CertSet, Trust};
-pub use ask::{Ask, PayAsk};
+pub use alipay::balance::Balance;
+pub use alipay::bill::{Bill, BillError, BillKind, BillOutcome, BillSpan};
+pub use alipay::notice::{Distrust, NOTICE_TAKEN, Notice};
+pub use alipay::precreate::{CodeAsk, CodeLife, CodeOutcome, CodeProduct};
+pub use alipay::sources::Sources;
+pub use alipay::{Account, Alipay, CertSet, Denied, Trust};
+pub use ask::{Ask, PayAsk, RefundAsk};
 pub use message::{Reply, Request, WireFault};
 pub use sign::{PrivateKey, PublicKey, SecretError};

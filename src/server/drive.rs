@@ -17,7 +17,7 @@ use ledger::{
     AskKind, Asked, Charge, Effect, Event, Opening, Outcome, Plan, ReverseWhy, State, plan,
 };
 use money::{ChargeId, PayCode, Stamp};
-use provider::{Ask, PayAsk};
+use provider::{Ask, PayAsk, Sources};
 use store::{Batch, KeyBinding, StoreFault, Verdict};
 use wire::ProblemKind;
 
@@ -243,7 +243,7 @@ impl Drive {
             }
             Ok(Verdict::KeyTaken { charge, .. }) => (ProblemKind::KeyReused, Some(*charge)),
             Ok(Verdict::SaleTaken { charge }) => (ProblemKind::SaleBusy, Some(*charge)),
-            Ok(Verdict::Stale { .. }) => (ProblemKind::Defect, None),
+            Ok(Verdict::Stale { .. } | Verdict::Fenced { .. }) => (ProblemKind::Defect, None),
             Err(_) => (ProblemKind::RecordUnwritable, None),
         };
         self.spent.let_go(pending.mark);
@@ -300,6 +300,7 @@ impl Drive {
             code,
             subject: self.subject.clone(),
             device: charge.device().to_owned(),
+            sources: Sources::default(),
         };
         let mut live = Live::opened(charge, events, mark, now);
         if let Ok(step) = live.charge.clone().sent(now) {
@@ -329,7 +330,12 @@ impl Drive {
                     seq: *last_seq,
                 });
             }
-            Ok(Verdict::Stale { .. } | Verdict::KeyTaken { .. } | Verdict::SaleTaken { .. }) => {
+            Ok(
+                Verdict::Stale { .. }
+                | Verdict::KeyTaken { .. }
+                | Verdict::SaleTaken { .. }
+                | Verdict::Fenced { .. },
+            ) => {
                 out.push(Output::Alarm {
                     charge: id,
                     what: "somebody else wrote its history",
@@ -426,7 +432,14 @@ impl Drive {
             }
             Effect::Rest if live.is_durable() => return self.forget(id),
             // What is on its way to the store comes back here when it has arrived.
-            Effect::Ask(AskKind::Pay | AskKind::Query | AskKind::Reverse) | Effect::Rest => {}
+            Effect::Ask(
+                AskKind::Pay
+                | AskKind::Query
+                | AskKind::Reverse
+                | AskKind::Refund
+                | AskKind::RefundQuery,
+            )
+            | Effect::Rest => {}
         }
         self.plan_retry(id);
     }

@@ -84,7 +84,11 @@ fn provider_no(history: &[Event]) -> Option<String> {
         | Fact::Doubted(_)
         | Fact::Refused(_)
         | Fact::ReverseBegun(_)
-        | Fact::Reversed(_) => None,
+        | Fact::Reversed(_)
+        | Fact::RefundAsked { .. }
+        | Fact::RefundGiven { .. }
+        | Fact::RefundRefused { .. }
+        | Fact::RefundDoubted { .. } => None,
     })
 }
 
@@ -108,6 +112,9 @@ fn step_view(event: &Event) -> StepView {
         Fact::Refused(refusal) => Some(refusal.cause.as_str().to_owned()),
         Fact::ReverseBegun(why) => Some(why.as_str().to_owned()),
         Fact::Reversed(end) => Some(end.as_str().to_owned()),
+        Fact::RefundAsked { no, .. } | Fact::RefundGiven { no, .. } => Some(no.to_string()),
+        Fact::RefundRefused { refusal, .. } => Some(refusal.cause.as_str().to_owned()),
+        Fact::RefundDoubted { doubt, .. } => Some(doubt.as_str().to_owned()),
     };
     StepView {
         revision: event.revision,

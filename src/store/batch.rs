@@ -1,9 +1,9 @@
 //! What is written at once for one charge, and what became of it.
 
-use ledger::Event;
+use ledger::{Event, Fact};
 use money::ChargeId;
 
-/// An idempotency key bound to the charge that it opened, for ever.
+/// An idempotency key bound, for ever, to the charge that it opened or asked money back of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyBinding {
     /// The key as the till sent it.
@@ -14,12 +14,13 @@ pub struct KeyBinding {
 
 /// Events of one charge with consecutive revisions; all of them are written or none.
 ///
-/// A batch that begins with revision 1 opens a charge and carries its key; no other batch does.
+/// A batch that begins with revision 1 opens a charge, and one that asks for a refund is of that
+/// event alone; these two carry the key of their request, and no other batch carries one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// At least one event.
     pub events: Vec<Event>,
-    /// The key, exactly when the batch opens the charge.
+    /// The key, exactly when the batch opens the charge or asks for a refund.
     pub key: Option<KeyBinding>,
 }
 
@@ -31,7 +32,7 @@ pub enum Verdict {
         /// The place in the whole record of the batch's last event.
         last_seq: u64,
     },
-    /// Nothing written: the key opened a charge before.
+    /// Nothing written: the key opened a charge, or asked for a refund, before.
     KeyTaken {
         /// That charge.
         charge: ChargeId,
@@ -47,6 +48,11 @@ pub enum Verdict {
     Stale {
         /// The revision that the record has; 0 when it does not know the charge.
         revision: u32,
+    },
+    /// Nothing written: another server works on the charge.
+    Fenced {
+        /// Its number; ours is lower, or none.
+        fence: i64,
     },
 }
 
@@ -66,6 +72,14 @@ impl Batch {
             .expect("invariant: a batch holds at least one event")
     }
 
+    /// The revision of the event that the request's key is bound to; `None` for a batch that came
+    /// of no request.
+    pub fn binds(&self) -> Option<u32> {
+        let first = self.first();
+        let is_request = first.revision == 1 || is_refund(first);
+        is_request.then_some(first.revision)
+    }
+
     /// Half of a pair of assertions: judged before the write, read back after it.
     pub(crate) fn assert_shape(&self) {
         let first = self.first();
@@ -81,9 +95,17 @@ impl Batch {
         }
         assert!(first.revision > 0, "invariant: revisions begin with 1");
         assert_eq!(
-            first.revision == 1,
+            self.binds().is_some(),
             self.key.is_some(),
-            "invariant: the opening and nothing else carries the key"
+            "invariant: an opening or a refund carries its key, and nothing else does"
+        );
+        assert!(
+            self.events.len() == 1 || !self.events.iter().any(is_refund),
+            "invariant: a refund is asked for in a batch of its own"
         );
     }
+}
+
+const fn is_refund(event: &Event) -> bool {
+    matches!(event.fact, Fact::RefundAsked { .. })
 }

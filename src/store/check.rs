@@ -1,13 +1,14 @@
 //! Recomputes a whole record from its rows and names the first thing that does not add up.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use ledger::{ChainHash, Charge, Event, FoldError};
-use money::ChargeId;
+use ledger::{Books, ChainHash, Charge, Event, Fact, FoldError};
+use money::{ChargeId, RefundNo};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::fault::OpenFault;
-use crate::row::{self, COLUMNS, RowFault};
+use crate::row::{self, COLUMNS, Recorded, RowFault};
 use crate::sqlite::query::column;
 use crate::sqlite::reader::connect;
 
@@ -18,10 +19,21 @@ pub struct CheckReport {
     pub charges: u64,
     /// Events whose rows and links were recomputed.
     pub events: u64,
+    /// What the books of all sound charges hold: paid, less what was given back.
+    pub books: Books,
     /// The link of the last sound event: it stands for the whole record before it.
     pub chain: ChainHash,
     /// The first thing that does not add up; `None` when the record is sound.
     pub broken: Option<Flawed>,
+}
+
+impl CheckReport {
+    /// Counts a sound charge.
+    pub(crate) fn count(&mut self, books: Books) {
+        self.charges += 1;
+        self.books.held_fen = self.books.held_fen.saturating_add(books.held_fen);
+        self.books.sales_fen = self.books.sales_fen.saturating_add(books.sales_fen);
+    }
 }
 
 /// Where a record breaks, and how.
@@ -60,9 +72,12 @@ pub enum Flaw {
     /// Two charges of one sale hold money or may.
     #[error("the sale {0:?} has more than one charge that holds money or may")]
     Sale(String),
-    /// Not exactly one key opened the charge.
-    #[error("the charge was not opened by exactly one key")]
+    /// An opening or a refund without exactly one key, or a key without its event.
+    #[error("an opening or a refund of the charge was not asked for by exactly one key")]
     Key,
+    /// The postings of a charge do not sum to zero, or not to what its rows say.
+    #[error("the books of the charge do not add up to what was paid and given back")]
+    Books,
 }
 
 /// Checks the record at `path`, also while a server writes it: one moment of it.
@@ -74,6 +89,7 @@ pub fn check(path: &Path) -> Result<CheckReport, OpenFault> {
     let mut report = CheckReport {
         charges: 0,
         events: 0,
+        books: Books::default(),
         chain: [0; 32],
         broken: None,
     };
@@ -95,29 +111,42 @@ fn check_chain(connection: &Connection, report: &mut CheckReport) -> Result<(), 
     let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM event ORDER BY seq"))?;
     let mut rows = statement.query([])?;
     while let Some(found) = rows.next()? {
-        let place = report.events + 1;
-        let seq: i64 = found.get(0)?;
-        if u64::try_from(seq) != Ok(place) {
-            return Err(Flawed {
-                seq: Some(place),
-                charge: None,
-                flaw: Flaw::Missing(place),
-            });
-        }
         let charge: Option<String> = found.get(1).ok();
-        let at = |flaw| Flawed {
-            seq: Some(place),
-            charge: charge.clone(),
-            flaw,
-        };
-        let recorded = row::read(found).map_err(|fault| at(Flaw::Row(fault)))?;
-        let link = ledger::link(&report.chain, &recorded.event);
-        if recorded.chain != link {
-            return Err(at(Flaw::Chain));
-        }
-        report.chain = link;
-        report.events = place;
+        check_link(report, found.get(0)?, charge, || row::read(found))?;
     }
+    Ok(())
+}
+
+/// The next row of the chain: its place, what it says, and its link.
+pub(crate) fn check_link(
+    report: &mut CheckReport,
+    seq: i64,
+    charge: Option<String>,
+    read: impl FnOnce() -> Result<Recorded, RowFault>,
+) -> Result<(), Flawed> {
+    let place = report.events + 1;
+    if u64::try_from(seq) != Ok(place) {
+        return Err(Flawed {
+            seq: Some(place),
+            charge: None,
+            flaw: Flaw::Missing(place),
+        });
+    }
+    let at = |flaw| Flawed {
+        seq: Some(place),
+        charge,
+        flaw,
+    };
+    let recorded = match read() {
+        Ok(recorded) => recorded,
+        Err(fault) => return Err(at(Flaw::Row(fault))),
+    };
+    let link = ledger::link(&report.chain, &recorded.event);
+    if recorded.chain != link {
+        return Err(at(Flaw::Chain));
+    }
+    report.chain = link;
+    report.events = place;
     Ok(())
 }
 
@@ -139,21 +168,35 @@ fn check_charges(connection: &Connection, report: &mut CheckReport) -> Result<()
             .last()
             .is_some_and(|last| last.charge != event.charge)
         {
-            check_charge(connection, &history)?;
-            report.charges += 1;
+            report.count(check_charge(connection, &history)?);
             history.clear();
         }
         history.push(event);
     }
     if !history.is_empty() {
-        check_charge(connection, &history)?;
-        report.charges += 1;
+        report.count(check_charge(connection, &history)?);
     }
     let sql = "SELECT charge FROM head WHERE charge NOT IN (SELECT charge FROM event) LIMIT 1";
     none(connection, sql, Flaw::Head)
 }
 
-fn check_charge(connection: &Connection, history: &[Event]) -> Result<(), Flawed> {
+/// The row of a charge: sale, device, state, revision, time of opening, refunds without an end.
+pub(crate) type Head = (String, String, String, u32, i64, u32);
+
+fn check_charge(connection: &Connection, history: &[Event]) -> Result<Books, Flawed> {
+    let id = history.first().map(|event| event.charge);
+    let sql = "SELECT sale, device, state, revision, opened_ms, refunding
+               FROM head WHERE charge = ?1";
+    let head: Option<Head> = connection
+        .query_row(sql, [id.as_ref().map(ChargeId::as_str)], |row| {
+            row.try_into()
+        })
+        .optional()?;
+    check_head(history, head.as_ref())
+}
+
+/// A history folds, and folds to what the charge's row says, and its books add up. Gives the books.
+pub(crate) fn check_head(history: &[Event], head: Option<&Head>) -> Result<Books, Flawed> {
     let id: Option<ChargeId> = history.first().map(|event| event.charge);
     let at = |flaw| Flawed {
         seq: None,
@@ -161,21 +204,52 @@ fn check_charge(connection: &Connection, history: &[Event]) -> Result<(), Flawed
         flaw,
     };
     let charge = Charge::fold(history).map_err(|error| at(Flaw::Fold(error)))?;
-    let sql = "SELECT sale, device, state, revision, opened_ms FROM head WHERE charge = ?1";
-    let head: Option<(String, String, String, u32, i64)> = connection
-        .query_row(sql, [charge.id().as_str()], |row| row.try_into())
-        .optional()?;
     let told = (
         charge.sale().to_owned(),
         charge.device().to_owned(),
         charge.state().as_str().to_owned(),
         charge.revision(),
         charge.opened_at().ms(),
+        charge.refunds_asked(),
     );
-    if head == Some(told) {
-        Ok(())
+    if head != Some(&told) {
+        return Err(at(Flaw::Head));
+    }
+    let books = charge.books();
+    if books == books_of(history) && books.is_balanced() {
+        Ok(books)
     } else {
-        Err(at(Flaw::Head))
+        Err(at(Flaw::Books))
+    }
+}
+
+/// The books once more, by the rows alone: what was paid, less the sums under whose numbers money
+/// was given back.
+fn books_of(history: &[Event]) -> Books {
+    let mut asked: BTreeMap<RefundNo, i64> = BTreeMap::new();
+    let mut held_fen = 0;
+    for event in history {
+        match &event.fact {
+            Fact::Paid(facts) => held_fen += facts.amount.fen(),
+            Fact::RefundAsked { no, amount, .. } => {
+                asked.insert(*no, amount.fen());
+            }
+            Fact::RefundGiven { no, .. } => held_fen -= asked.get(no).copied().unwrap_or_default(),
+            Fact::Opened(_)
+            | Fact::Sent
+            | Fact::Waiting
+            | Fact::Doubted(_)
+            | Fact::Refused(_)
+            | Fact::ReverseBegun(_)
+            | Fact::PaidWhileReversing(_)
+            | Fact::Reversed(_)
+            | Fact::RefundRefused { .. }
+            | Fact::RefundDoubted { .. } => {}
+        }
+    }
+    Books {
+        held_fen,
+        sales_fen: -held_fen,
     }
 }
 
@@ -194,10 +268,15 @@ fn check_sales(connection: &Connection) -> Result<(), Flawed> {
 }
 
 fn check_keys(connection: &Connection) -> Result<(), Flawed> {
-    let sql = "SELECT head.charge FROM head LEFT JOIN key ON key.charge = head.charge
-               GROUP BY head.charge HAVING count(key.key) <> 1 LIMIT 1";
+    let sql = "SELECT event.charge FROM event LEFT JOIN key
+               ON key.charge = event.charge AND key.revision = event.revision
+               WHERE event.fact IN ('opened', 'refund-asked')
+               GROUP BY event.charge, event.revision HAVING count(key.key) <> 1 LIMIT 1";
     none(connection, sql, Flaw::Key)?;
-    let sql = "SELECT charge FROM key WHERE charge NOT IN (SELECT charge FROM head) LIMIT 1";
+    let sql = "SELECT key.charge FROM key LEFT JOIN event
+               ON event.charge = key.charge AND event.revision = key.revision
+               AND event.fact IN ('opened', 'refund-asked')
+               WHERE event.seq IS NULL LIMIT 1";
     none(connection, sql, Flaw::Key)
 }
 

@@ -2,10 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ledger::{Event, Fact, ReverseEnd, ReverseWhy};
+use ledger::{Event, Fact, RefundOutcome, ReverseEnd, ReverseWhy};
 use money::ChargeId;
 
-use crate::tests::{charge_id, next, open, paid, refused};
+use crate::tests::{ask_refund, charge_id, given, hear_refund, next, open, paid, refused};
 use crate::{Batch, Read, StoreFault, Verdict};
 
 /// A record that can be written as well as read.
@@ -16,7 +16,7 @@ pub(crate) trait Backend: Read {
 
 /// Runs every law, each on a fresh record.
 pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
-    let laws: [fn(&mut B); 12] = [
+    let laws: [fn(&mut B); 15] = [
         a_fresh_record_is_empty,
         what_is_written_reads_back_equal,
         a_key_opens_one_charge_for_ever,
@@ -29,6 +29,9 @@ pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
         only_unfinished_charges_are_open,
         the_record_counts_events_without_a_gap,
         an_illegal_batch_stops_its_caller_and_writes_nothing,
+        a_key_asks_for_one_refund_for_ever,
+        a_charge_with_an_asked_refund_is_open,
+        two_refunds_from_one_revision_cannot_both_be_written,
     ];
     for law in laws {
         law(&mut make());
@@ -264,4 +267,82 @@ fn an_illegal_batch_stops_its_caller_and_writes_nothing<B: Backend>(record: &mut
         "the record stays usable"
     );
     assert_eq!(history(record, two.id()).len(), 1);
+}
+
+fn a_key_asks_for_one_refund_for_ever<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale", "till");
+    let (one, end) = next(&one, Fact::Paid(paid(&one)));
+    let (one, asked, no) = ask_refund(&one, 1, 250);
+    let batches = [opened.clone(), end, asked.clone()];
+    assert_eq!(
+        commit(record, &batches),
+        [written(1), written(2), written(3)]
+    );
+    assert_eq!(record.by_key("refund-1"), Ok(Some((one.id(), [1; 32]))));
+    assert_eq!(record.by_key("key-1"), Ok(Some((one.id(), [1; 32]))));
+    let taken = Verdict::KeyTaken {
+        charge: one.id(),
+        fingerprint: [1; 32],
+    };
+    let (one, end) = hear_refund(&one, no, given(&one, no));
+    assert_eq!(
+        commit(record, &[asked.clone(), end]),
+        [taken.clone(), written(4)]
+    );
+    let (_, mut further, _) = ask_refund(&one, 2, 250);
+    further.key = asked.key;
+    assert_eq!(commit(record, &[further.clone()]), [taken.clone()]);
+    further.key = opened.key;
+    assert_eq!(
+        commit(record, &[further]),
+        [taken],
+        "the key of the opening"
+    );
+    assert_eq!(history(record, one.id()).len(), 4);
+}
+
+fn a_charge_with_an_asked_refund_is_open<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale-1", "till");
+    let (one, end) = next(&one, Fact::Paid(paid(&one)));
+    commit(record, &[opened, end]);
+    assert_eq!(ids(record.open_charges()), []);
+    let (one, first, no) = ask_refund(&one, 1, 250);
+    let (one, second, other) = ask_refund(&one, 2, 1_000);
+    commit(record, &[first, second]);
+    assert_eq!(ids(record.open_charges()), [one.id()]);
+    let (one, end) = hear_refund(&one, no, given(&one, no));
+    commit(record, &[end]);
+    assert_eq!(ids(record.open_charges()), [one.id()], "one is still asked");
+    let Fact::Refused(refusal) = refused() else {
+        panic!("built as refused")
+    };
+    let (one, end) = hear_refund(&one, other, RefundOutcome::Refused(refusal));
+    commit(record, &[end]);
+    assert_eq!(ids(record.open_charges()), []);
+    let (_, rival) = open(2, "sale-1", "till");
+    let taken = Verdict::SaleTaken { charge: one.id() };
+    assert_eq!(
+        commit(record, &[rival]),
+        [taken],
+        "money that went back was held"
+    );
+}
+
+fn two_refunds_from_one_revision_cannot_both_be_written<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale", "till");
+    let (one, end) = next(&one, Fact::Paid(paid(&one)));
+    commit(record, &[opened, end]);
+    let (_, first, _) = ask_refund(&one, 1, 1_000);
+    let (_, second, _) = ask_refund(&one, 2, 1_000);
+    let stale = Verdict::Stale { revision: 3 };
+    assert_eq!(
+        commit(record, &[first, second.clone()]),
+        [written(3), stale]
+    );
+    assert_eq!(record.by_key("refund-2"), Ok(None));
+    let mut keyless = second;
+    keyless.key = None;
+    let stopped = catch_unwind(AssertUnwindSafe(|| record.commit(&[keyless])));
+    assert!(stopped.is_err(), "a refund without a key");
+    assert_eq!(history(record, one.id()).len(), 3);
 }

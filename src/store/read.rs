@@ -13,7 +13,7 @@ pub trait Read {
     /// [`StoreFault`] when the record cannot be read.
     fn history(&self, charge: ChargeId) -> Result<Vec<Event>, StoreFault>;
 
-    /// The charge that a key opened, and what was asked then.
+    /// The charge that a key opened or asked money back of, and what was asked then.
     ///
     /// # Errors
     /// [`StoreFault`] when the record cannot be read.
@@ -31,7 +31,8 @@ pub trait Read {
         device: Option<&str>,
     ) -> Result<Vec<Vec<Event>>, StoreFault>;
 
-    /// Histories of all charges that are not at their end, oldest first.
+    /// Histories of all charges about which the provider must be asked, oldest first: those that
+    /// are not at their end, and paid ones with a refund that has none.
     ///
     /// # Errors
     /// [`StoreFault`] when the record cannot be read.

@@ -64,23 +64,50 @@ pub fn read_fact(name: &str, text: &str) -> Result<Fact, RowFault> {
     body::read(name, text)
 }
 
+/// A row's columns before they are judged, whichever database they come from.
+pub(crate) struct Columns<'a> {
+    pub(crate) seq: i64,
+    pub(crate) charge: &'a str,
+    pub(crate) revision: i64,
+    pub(crate) at_ms: i64,
+    pub(crate) fact: &'a str,
+    pub(crate) body: &'a str,
+    pub(crate) chain: &'a [u8],
+}
+
+impl Columns<'_> {
+    /// The event that they are.
+    pub(crate) fn recorded(&self) -> Result<Recorded, RowFault> {
+        let event = Event {
+            charge: ChargeId::parse(self.charge).map_err(|_| RowFault::Charge)?,
+            revision: u32::try_from(self.revision).map_err(|_| RowFault::Range("revision"))?,
+            at: Stamp::from_ms(self.at_ms),
+            fact: body::read(self.fact, self.body)?,
+        };
+        let seq = u64::try_from(self.seq).map_err(|_| RowFault::Range("seq"))?;
+        let chain = self.chain.try_into().map_err(|_| RowFault::Range("link"))?;
+        Ok(Recorded { seq, event, chain })
+    }
+}
+
 /// Reads a row with [`COLUMNS`].
 pub(crate) fn read(row: &Row<'_>) -> Result<Recorded, RowFault> {
-    let seq: i64 = row.get(0).map_err(column)?;
-    let charge: String = row.get(1).map_err(column)?;
-    let revision: i64 = row.get(2).map_err(column)?;
-    let at_ms: i64 = row.get(3).map_err(column)?;
-    let fact: String = row.get(4).map_err(column)?;
-    let text: String = row.get(5).map_err(column)?;
-    let chain: [u8; 32] = row.get(6).map_err(column)?;
-    let event = Event {
-        charge: ChargeId::parse(&charge).map_err(|_| RowFault::Charge)?,
-        revision: u32::try_from(revision).map_err(|_| RowFault::Range("revision"))?,
-        at: Stamp::from_ms(at_ms),
-        fact: body::read(&fact, &text)?,
+    let (charge, fact, body, chain): (String, String, String, [u8; 32]) = (
+        row.get(1).map_err(column)?,
+        row.get(4).map_err(column)?,
+        row.get(5).map_err(column)?,
+        row.get(6).map_err(column)?,
+    );
+    let columns = Columns {
+        seq: row.get(0).map_err(column)?,
+        charge: &charge,
+        revision: row.get(2).map_err(column)?,
+        at_ms: row.get(3).map_err(column)?,
+        fact: &fact,
+        body: &body,
+        chain: &chain,
     };
-    let seq = u64::try_from(seq).map_err(|_| RowFault::Range("seq"))?;
-    Ok(Recorded { seq, event, chain })
+    columns.recorded()
 }
 
 #[expect(

@@ -7,10 +7,10 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ledger::{
-    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Funding, Opened, Opening, Outcome,
-    PaidFacts, Refusal, ReverseEnd, ReverseWhy, Step,
+    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Funding, GivenSum, Opened, Opening, Outcome,
+    PaidFacts, RefundOutcome, RefundReply, RefundWish, Refusal, ReverseEnd, ReverseWhy, Step,
 };
-use money::{Amount, ChargeId, Provider, Stamp};
+use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
 
 use crate::laws::{self, Backend};
 use crate::{Batch, Book, KeyBinding, Read, Reader, StoreFault, Verdict};
@@ -100,6 +100,10 @@ pub(crate) fn next(charge: &Charge, fact: Fact) -> (Charge, Batch) {
     let step = match &event.fact {
         Fact::Sent => charge.clone().sent(event.at),
         Fact::ReverseBegun(why) => charge.clone().reverse(*why, event.at),
+        Fact::RefundAsked { .. }
+        | Fact::RefundGiven { .. }
+        | Fact::RefundRefused { .. }
+        | Fact::RefundDoubted { .. } => panic!("asked for and heard of by `refund`"),
         Fact::Opened(_)
         | Fact::Waiting
         | Fact::Doubted(_)
@@ -111,6 +115,62 @@ pub(crate) fn next(charge: &Charge, fact: Fact) -> (Charge, Batch) {
     (step.expect("a legal move").charge, batch)
 }
 
+/// The batch that asks for a refund under the key `refund-n`, and the refund's number.
+pub(crate) fn ask_refund(charge: &Charge, number: u8, fen: i64) -> (Charge, Batch, RefundNo) {
+    let at = moment(100 + u32::from(number));
+    let no = RefundNo::fresh(at, [number; 16]);
+    let wish = RefundWish {
+        no,
+        amount: Amount::chargeable(fen).expect("an amount"),
+        reason: "换货".to_owned(),
+        by: "till-1".to_owned(),
+    };
+    let step = charge
+        .clone()
+        .ask_refund(wish, at)
+        .expect("an allowed refund");
+    let key = KeyBinding {
+        key: format!("refund-{number}"),
+        fingerprint: [number; 32],
+    };
+    let batch = Batch {
+        events: step.events,
+        key: Some(key),
+    };
+    (step.charge, batch, no)
+}
+
+/// The batch that tells what became of a refund.
+pub(crate) fn hear_refund(
+    charge: &Charge,
+    no: RefundNo,
+    outcome: RefundOutcome,
+) -> (Charge, Batch) {
+    let reply = RefundReply {
+        kind: AskKind::Refund,
+        is_alone: true,
+        outcome,
+    };
+    let step = charge.clone().hear_refund(no, reply, moment(200));
+    let step = step.expect("a legal move");
+    (
+        step.charge,
+        Batch {
+            events: step.events,
+            key: None,
+        },
+    )
+}
+
+/// The provider has given the refund's own sum back.
+pub(crate) fn given(charge: &Charge, no: RefundNo) -> RefundOutcome {
+    let refund = charge.refund(no).expect("a refund of the charge");
+    RefundOutcome::Given {
+        sum: GivenSum::Alone(refund.amount),
+        at: Some(moment(199)),
+    }
+}
+
 fn told(charge: &Charge, event: &Event) -> Step {
     let (kind, outcome) = match &event.fact {
         Fact::Waiting => (AskKind::Query, Outcome::Waiting),
@@ -120,7 +180,13 @@ fn told(charge: &Charge, event: &Event) -> Step {
         }
         Fact::Refused(refusal) => (AskKind::Pay, Outcome::Refused(refusal.clone())),
         Fact::Reversed(end) => (AskKind::Reverse, Outcome::Reversed(*end)),
-        Fact::Opened(_) | Fact::Sent | Fact::ReverseBegun(_) => panic!("not heard of a provider"),
+        Fact::Opened(_)
+        | Fact::Sent
+        | Fact::ReverseBegun(_)
+        | Fact::RefundAsked { .. }
+        | Fact::RefundGiven { .. }
+        | Fact::RefundRefused { .. }
+        | Fact::RefundDoubted { .. } => panic!("not heard of a provider"),
     };
     let asked = Asked {
         kind,
@@ -198,7 +264,24 @@ pub(crate) fn every_fact() -> Vec<Fact> {
             device,
         }));
     }
+    let no = RefundNo::fresh(moment(3), [9; 16]);
+    facts.extend(Doubt::ALL.map(|doubt| Fact::RefundDoubted { no, doubt }));
+    facts.extend([None, Some(moment(4))].map(|at| Fact::RefundGiven { no, at }));
     for text in texts.map(str::to_owned) {
+        facts.push(Fact::RefundAsked {
+            no,
+            amount: Amount::MAX,
+            reason: text.clone(),
+            by: text.clone(),
+        });
+        facts.push(Fact::RefundRefused {
+            no,
+            refusal: Refusal {
+                cause: Cause::Merchant,
+                code: text.clone(),
+                text: text.clone(),
+            },
+        });
         facts.push(Fact::Opened(Opened {
             sale: text.clone(),
             amount: Amount::ZERO,
@@ -227,7 +310,7 @@ pub(crate) fn every_fact() -> Vec<Fact> {
 }
 
 /// Writes batches and expects every one to be written.
-pub(crate) fn write(book: &mut Book, batches: &[Batch]) {
+pub(crate) fn write(book: &mut impl crate::Backend, batches: &[Batch]) {
     let verdicts = book.commit(batches).expect("a record that takes writes");
     for verdict in verdicts {
         assert!(matches!(verdict, Verdict::Written { .. }), "{verdict:?}");
@@ -235,7 +318,7 @@ pub(crate) fn write(book: &mut Book, batches: &[Batch]) {
 }
 
 /// A small record: a paid, a refused, a reversed and a waiting charge; fourteen events.
-pub(crate) fn fill(book: &mut Book) {
+pub(crate) fn fill(book: &mut impl crate::Backend) {
     let (one, opened) = open(1, "sale-1", "till-1");
     let (one, sent) = next(&one, Fact::Sent);
     let (_, paid) = next(&one, Fact::Paid(paid(&one)));

@@ -380,7 +380,7 @@ impl Shop {
                 *left += 1;
                 assert_eq!(*left, 1, "L5: Pay left twice for {charge}");
             }
-            AskKind::Query => {}
+            AskKind::Query | AskKind::Refund | AskKind::RefundQuery => {}
             AskKind::Reverse => {
                 let is_begun = |event: &Event| matches!(event.fact, Fact::ReverseBegun(_));
                 assert!(

@@ -15,6 +15,7 @@ pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>)
         let what = match &event.fact {
             Fact::Doubted(Doubt::Mismatch) => "the provider's success does not match it",
             Fact::PaidWhileReversing(_) => "it was paid while being reversed",
+            Fact::RefundDoubted { .. } => "the provider's refund does not match ours",
             Fact::Opened(_)
             | Fact::Sent
             | Fact::Waiting
@@ -22,7 +23,10 @@ pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>)
             | Fact::Paid(_)
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)
-            | Fact::Reversed(_) => continue,
+            | Fact::Reversed(_)
+            | Fact::RefundAsked { .. }
+            | Fact::RefundGiven { .. }
+            | Fact::RefundRefused { .. } => continue,
         };
         out.push(Output::Alarm { charge: id, what });
     }

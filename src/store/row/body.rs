@@ -4,7 +4,7 @@
 //! line. Names and order never change once written; a further field comes behind the others.
 
 use ledger::{Cause, Doubt, Fact, Funding, Opened, PaidFacts, Refusal, ReverseEnd, ReverseWhy};
-use money::{Amount, OrderNo, Provider, Stamp};
+use money::{Amount, OrderNo, Provider, RefundNo, Stamp};
 
 use super::RowFault;
 
@@ -21,13 +21,32 @@ pub(super) fn write(fact: &Fact) -> String {
         Fact::Sent | Fact::Waiting => {}
         Fact::Doubted(doubt) => out.put("doubt", doubt.as_str()),
         Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => write_paid(&mut out, facts),
-        Fact::Refused(refusal) => {
-            out.put("cause", refusal.cause.as_str());
-            out.put("code", &refusal.code);
-            out.put("text", &refusal.text);
-        }
+        Fact::Refused(refusal) => write_refusal(&mut out, refusal),
         Fact::ReverseBegun(why) => out.put("why", why.as_str()),
         Fact::Reversed(end) => out.put("end", end.as_str()),
+        Fact::RefundAsked {
+            no,
+            amount,
+            reason,
+            by,
+        } => {
+            out.put("refund", &no.to_string());
+            out.put("amount", &amount.fen().to_string());
+            out.put("reason", reason);
+            out.put("by", by);
+        }
+        Fact::RefundGiven { no, at } => {
+            out.put("refund", &no.to_string());
+            out.put_moment("given-at", *at);
+        }
+        Fact::RefundRefused { no, refusal } => {
+            out.put("refund", &no.to_string());
+            write_refusal(&mut out, refusal);
+        }
+        Fact::RefundDoubted { no, doubt } => {
+            out.put("refund", &no.to_string());
+            out.put("doubt", doubt.as_str());
+        }
     }
     out.0
 }
@@ -46,15 +65,11 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
         "waiting" => Fact::Waiting,
         "doubted" => Fact::Doubted(fields.named("doubt", Doubt::named)?),
         "paid" => Fact::Paid(read_paid(&mut fields)?),
-        "refused" => Fact::Refused(Refusal {
-            cause: fields.named("cause", Cause::named)?,
-            code: fields.take("code")?,
-            text: fields.take("text")?,
-        }),
+        "refused" => Fact::Refused(read_refusal(&mut fields)?),
         "reverse-begun" => Fact::ReverseBegun(fields.named("why", ReverseWhy::named)?),
         "paid-while-reversing" => Fact::PaidWhileReversing(read_paid(&mut fields)?),
         "reversed" => Fact::Reversed(fields.named("end", ReverseEnd::named)?),
-        unknown => return Err(RowFault::Fact(unknown.to_owned())),
+        refund => read_refund(refund, &mut fields)?,
     };
     fields.end()?;
     // One fact, one text: `+5` for `5` is somebody else's hand, and the chain would not see it.
@@ -63,6 +78,47 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
     } else {
         Err(RowFault::Form)
     }
+}
+
+/// The facts about refunds: each begins with the refund's number.
+fn read_refund(name: &str, fields: &mut Fields<'_>) -> Result<Fact, RowFault> {
+    let number =
+        |fields: &mut Fields<'_>| fields.named("refund", |text| RefundNo::parse(text).ok());
+    Ok(match name {
+        "refund-asked" => Fact::RefundAsked {
+            no: number(fields)?,
+            amount: fields.amount("amount")?,
+            reason: fields.take("reason")?,
+            by: fields.take("by")?,
+        },
+        "refund-given" => Fact::RefundGiven {
+            no: number(fields)?,
+            at: fields.moment("given-at")?,
+        },
+        "refund-refused" => Fact::RefundRefused {
+            no: number(fields)?,
+            refusal: read_refusal(fields)?,
+        },
+        "refund-doubted" => Fact::RefundDoubted {
+            no: number(fields)?,
+            doubt: fields.named("doubt", Doubt::named)?,
+        },
+        unknown => return Err(RowFault::Fact(unknown.to_owned())),
+    })
+}
+
+fn write_refusal(out: &mut Lines, refusal: &Refusal) {
+    out.put("cause", refusal.cause.as_str());
+    out.put("code", &refusal.code);
+    out.put("text", &refusal.text);
+}
+
+fn read_refusal(fields: &mut Fields<'_>) -> Result<Refusal, RowFault> {
+    Ok(Refusal {
+        cause: fields.named("cause", Cause::named)?,
+        code: fields.take("code")?,
+        text: fields.take("text")?,
+    })
 }
 
 fn write_paid(out: &mut Lines, facts: &PaidFacts) {
@@ -76,9 +132,7 @@ fn write_paid(out: &mut Lines, facts: &PaidFacts) {
     if let Some(payer) = &facts.payer {
         out.put("payer", payer);
     }
-    if let Some(paid_at) = facts.paid_at {
-        out.put("paid-at", &paid_at.ms().to_string());
-    }
+    out.put_moment("paid-at", facts.paid_at);
 }
 
 fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
@@ -93,12 +147,7 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
         });
     }
     let payer = fields.take_if_next("payer")?;
-    let paid_at = match fields.take_if_next("paid-at")? {
-        Some(ms) => Some(Stamp::from_ms(
-            ms.parse().map_err(|_| RowFault::Field("paid-at"))?,
-        )),
-        None => None,
-    };
+    let paid_at = fields.moment("paid-at")?;
     Ok(PaidFacts {
         order,
         provider_no,
@@ -114,6 +163,12 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
 struct Lines(String);
 
 impl Lines {
+    fn put_moment(&mut self, name: &str, at: Option<Stamp>) {
+        if let Some(at) = at {
+            self.put(name, &at.ms().to_string());
+        }
+    }
+
     fn put(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('\n');
@@ -170,6 +225,13 @@ impl<'a> Fields<'a> {
     fn amount(&mut self, name: &'static str) -> Result<Amount, RowFault> {
         let fen = |text: &str| text.parse().ok().and_then(|fen| Amount::from_fen(fen).ok());
         self.named(name, fen)
+    }
+
+    fn moment(&mut self, name: &'static str) -> Result<Option<Stamp>, RowFault> {
+        let ms = self.take_if_next(name)?;
+        ms.map(|ms| ms.parse().map(Stamp::from_ms))
+            .transpose()
+            .map_err(|_| RowFault::Field(name))
     }
 
     fn end(&mut self) -> Result<(), RowFault> {

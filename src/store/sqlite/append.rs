@@ -44,8 +44,8 @@ pub(super) fn batch(
         write_event(tx, tail, event)?;
         hit("append-event");
     }
-    if let Some(binding) = &batch.key {
-        write_key(tx, binding, &charge)?;
+    if let (Some(binding), Some(bound)) = (&batch.key, batch.binds()) {
+        write_key(tx, binding, &charge, bound)?;
         hit("append-key");
     }
     let written = query::history(tx, charge.id())?;
@@ -78,10 +78,11 @@ fn sale_taken(tx: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFa
 /// Where the charge stands after the batch; `before` is the revision that the head must have.
 fn write_head(tx: &Connection, charge: &Charge, before: u32) -> Result<(), StoreFault> {
     let (id, state) = (charge.id(), charge.state().as_str());
+    let refunding = charge.refunds_asked();
     let count = if before == 0 {
         tx.execute(
-            "INSERT INTO head (charge, sale, device, state, revision, opened_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO head (charge, sale, device, state, revision, opened_ms, refunding)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 id.as_str(),
                 charge.sale(),
@@ -89,12 +90,14 @@ fn write_head(tx: &Connection, charge: &Charge, before: u32) -> Result<(), Store
                 state,
                 charge.revision(),
                 charge.opened_at().ms(),
+                refunding,
             ],
         )?
     } else {
         tx.execute(
-            "UPDATE head SET state = ?2, revision = ?3 WHERE charge = ?1 AND revision = ?4",
-            params![id.as_str(), state, charge.revision(), before],
+            "UPDATE head SET state = ?2, revision = ?3, refunding = ?5
+             WHERE charge = ?1 AND revision = ?4",
+            params![id.as_str(), state, charge.revision(), before, refunding],
         )?
     };
     if count == 1 {
@@ -130,10 +133,20 @@ fn write_event(tx: &Connection, tail: &mut Tail, event: &Event) -> Result<(), St
     Ok(())
 }
 
-fn write_key(tx: &Connection, binding: &KeyBinding, charge: &Charge) -> Result<(), StoreFault> {
+fn write_key(
+    tx: &Connection,
+    binding: &KeyBinding,
+    charge: &Charge,
+    bound: u32,
+) -> Result<(), StoreFault> {
     let count = tx.execute(
-        "INSERT INTO key (key, charge, fingerprint) VALUES (?1, ?2, ?3)",
-        params![binding.key, charge.id().as_str(), binding.fingerprint],
+        "INSERT INTO key (key, charge, revision, fingerprint) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            binding.key,
+            charge.id().as_str(),
+            bound,
+            binding.fingerprint
+        ],
     )?;
     assert_eq!(count, 1, "invariant: one key, one row");
     Ok(())

@@ -91,7 +91,8 @@ pub(super) fn list(
 
 pub(super) fn open_charges(connection: &Connection) -> Result<Vec<Vec<Event>>, StoreFault> {
     let sql = "SELECT charge FROM head
-               WHERE state NOT IN ('paid', 'refused', 'reversed') ORDER BY charge";
+               WHERE state NOT IN ('paid', 'refused', 'reversed') OR refunding > 0
+               ORDER BY charge";
     let moment = connection.unchecked_transaction()?;
     let ids: Vec<String> = column(&moment, sql, [])?;
     histories(&moment, &ids)

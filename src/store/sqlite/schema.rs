@@ -11,12 +11,15 @@ use crate::fault::OpenFault;
 pub(crate) const APPLICATION: i64 = 0x5469_6C6C;
 
 /// The step to schema 1, the step to schema 2, …: only ever added to.
-const STEPS: [&str; 1] = [include_str!("../migrations/0001.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002.sql"),
+];
 
 /// The latest schema that this version knows.
-pub(crate) const KNOWN: i64 = 1;
+pub(crate) const KNOWN: i64 = 2;
 
-const _: () = assert!(STEPS.len() == 1 && KNOWN == 1, "each schema has its step");
+const _: () = assert!(STEPS.len() == 2 && KNOWN == 2, "each schema has its step");
 
 /// The schema of the file, 0 for an empty one. Writes nothing.
 pub(super) fn look(connection: &Connection, path: &Path) -> Result<i64, OpenFault> {

@@ -10,7 +10,7 @@ use ledger::Fact;
 use rusqlite::Connection;
 
 use super::{Book, OpenFlags, Reader, lock, pragma, schema};
-use crate::tests::{Scratch, charge_id, fill, next, open, write};
+use crate::tests::{Scratch, ask_refund, charge_id, fill, next, open, paid, write};
 use crate::{Batch, OpenFault, Read, StoreFault, check};
 
 fn filled(path: &Path) -> Book {
@@ -90,13 +90,53 @@ fn a_newer_schema_is_refused_and_left_alone() {
     raw.close().expect("closed");
     let before = fs::read(scratch.record()).expect("the file");
     let fault = Book::open(&scratch.record()).expect_err("a newer schema");
-    assert_eq!(fault, OpenFault::Newer { found: 2, known: 1 });
+    let (found, known) = (schema::KNOWN + 1, schema::KNOWN);
+    assert_eq!(fault, OpenFault::Newer { found, known });
     assert!(
         fault.to_string().contains("start the newer version"),
         "{fault}"
     );
     assert!(Reader::open(&scratch.record()).is_err());
     assert_eq!(fs::read(scratch.record()).expect("the file"), before);
+}
+
+#[test]
+fn a_record_of_the_first_schema_is_taken_along_with_its_keys() {
+    let scratch = Scratch::make();
+    let (charge, batch) = open(1, "sale", "till");
+    let (event, id) = (&batch.events[0], charge.id());
+    let raw = Connection::open(scratch.record()).expect("a connection");
+    raw.execute_batch(include_str!("../migrations/0001.sql"))
+        .expect("the first schema");
+    raw.pragma_update(None, "application_id", schema::APPLICATION)
+        .expect("our mark");
+    raw.pragma_update(None, "user_version", 1)
+        .expect("a version");
+    let rows = "INSERT INTO head VALUES (?1, 'sale', 'till', 'opened', 1, ?2)";
+    raw.execute(rows, (id.as_str(), event.at.ms()))
+        .expect("a head");
+    let rows = "INSERT INTO event VALUES (1, ?1, 1, ?2, 'opened', ?3, ?4)";
+    let body = crate::row::body_of(event);
+    raw.execute(
+        rows,
+        (
+            id.as_str(),
+            event.at.ms(),
+            body,
+            ledger::link(&[0; 32], event),
+        ),
+    )
+    .expect("an event");
+    let rows = "INSERT INTO key VALUES ('key-1', ?1, ?2)";
+    raw.execute(rows, (id.as_str(), [1_u8; 32])).expect("a key");
+    raw.close().expect("closed");
+    let mut book = Book::open(&scratch.record()).expect("a record of the first schema");
+    assert_eq!(book.by_key("key-1"), Ok(Some((id, [1; 32]))));
+    let (charge, end) = next(&charge, Fact::Paid(paid(&charge)));
+    let (_, refund, _) = ask_refund(&charge, 1, 250);
+    write(&mut book, &[end, refund]);
+    drop(book);
+    assert_sound(&scratch.record(), 3);
 }
 
 #[test]

@@ -1,0 +1,1 @@
+//! The law of refunds, rule by rule.

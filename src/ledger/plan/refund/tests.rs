@@ -1,0 +1,1 @@
+//! When a provider is asked about a refund, and that asking never ends by itself.
