@@ -1,1 +1,132 @@
 //! When a provider is asked about a refund, and that asking never ends by itself.
+
+use money::{Amount, Stamp};
+
+use super::RefundChase;
+use crate::effect::{AskKind, Effect};
+use crate::outcome::{Cause, Doubt, Refusal};
+use crate::plan::ALIPAY;
+use crate::refund::{GivenSum, RefundOutcome};
+
+const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
+
+fn after(ms: i64) -> Stamp {
+    NOW.plus_ms(ms)
+}
+
+fn lost() -> RefundOutcome {
+    RefundOutcome::Unknown(Doubt::Lost)
+}
+
+fn refused() -> RefundOutcome {
+    RefundOutcome::Refused(Refusal {
+        cause: Cause::Merchant,
+        code: String::new(),
+        text: String::new(),
+    })
+}
+
+/// The chase after an ask of this kind and its outcome.
+fn went(chase: RefundChase, kind: AskKind, at: Stamp, outcome: &RefundOutcome) -> RefundChase {
+    chase.asked(kind, at).heard(outcome, &ALIPAY)
+}
+
+#[test]
+fn a_refund_is_ordered_once_the_pause_between_two_is_over() {
+    let chase = RefundChase::fresh(after(500));
+    assert_eq!(ALIPAY.next_refund(chase, NOW), Effect::Wait(after(500)));
+    let due = ALIPAY.next_refund(chase, after(500));
+    assert_eq!(due, Effect::Ask(AskKind::Refund));
+    assert_eq!(chase.asked_last_at(), None);
+    let asked = chase.asked(AskKind::Refund, after(500));
+    assert_eq!(asked.asked_last_at(), Some(after(500)));
+}
+
+#[test]
+fn one_ask_is_on_its_way_at_a_time() {
+    let asked = RefundChase::fresh(NOW).asked(AskKind::Refund, NOW);
+    let far = after(86_400_000);
+    assert_eq!(
+        ALIPAY.next_refund(asked, far),
+        Effect::Wait(far.plus_ms(ALIPAY.ask_timeout_ms))
+    );
+}
+
+#[test]
+fn an_order_without_an_end_is_asked_about_and_given_again_after_growing_pauses_for_ever() {
+    let (mut chase, mut now, mut pauses) = (RefundChase::fresh(NOW), NOW, Vec::new());
+    for _ in 0..12 {
+        let order = Effect::Ask(AskKind::Refund);
+        assert_eq!(ALIPAY.next_refund(chase, now), order);
+        chase = went(chase, AskKind::Refund, now, &lost());
+        let question = Effect::Ask(AskKind::RefundQuery);
+        assert_eq!(ALIPAY.next_refund(chase, now), question);
+        chase = went(chase, AskKind::RefundQuery, now, &RefundOutcome::Absent);
+        let Effect::Wait(due) = ALIPAY.next_refund(chase, now) else {
+            panic!("a pause follows")
+        };
+        pauses.push(due.ms_since(now) / 1_000);
+        now = due;
+    }
+    assert_eq!(pauses[..7], [1, 2, 5, 10, 30, 60, 300]);
+    assert!(pauses[7..].iter().all(|pause| *pause == 300), "{pauses:?}");
+}
+
+#[test]
+fn what_another_process_may_have_sent_is_asked_about_first() {
+    let chase = RefundChase::taken_up(&ALIPAY, NOW);
+    let question = Effect::Ask(AskKind::RefundQuery);
+    assert_eq!(ALIPAY.next_refund(chase, NOW), question);
+    let chase = went(chase, AskKind::RefundQuery, NOW, &RefundOutcome::Absent);
+    let order = Effect::Ask(AskKind::Refund);
+    assert_eq!(ALIPAY.next_refund(chase, NOW), order);
+}
+
+#[test]
+fn the_first_order_is_alone_and_one_after_a_lost_order_is_not() {
+    let fresh = RefundChase::fresh(NOW);
+    assert!(!fresh.is_alone(), "nothing has left");
+    let first = fresh.asked(AskKind::Refund, NOW);
+    assert!(first.is_alone());
+    let stray = first.heard(&lost(), &ALIPAY);
+    let soon = stray.asked(AskKind::Refund, after(ALIPAY.stray_ms - 1));
+    assert!(!soon.is_alone());
+    let late = stray.asked(AskKind::Refund, after(ALIPAY.stray_ms));
+    assert!(late.is_alone());
+}
+
+#[test]
+fn only_an_order_whose_fate_is_unknown_can_stray() {
+    let sum = GivenSum::Alone(Amount::MAX);
+    let given = RefundOutcome::Given { sum, at: None };
+    let unreachable = RefundOutcome::Unknown(Doubt::Unreachable);
+    for outcome in [refused(), RefundOutcome::Absent, given, unreachable] {
+        let chase = went(RefundChase::fresh(NOW), AskKind::Refund, NOW, &outcome);
+        assert!(chase.asked(AskKind::Refund, NOW).is_alone(), "{outcome:?}");
+    }
+    let question = went(RefundChase::fresh(NOW), AskKind::RefundQuery, NOW, &lost());
+    assert!(question.asked(AskKind::Refund, NOW).is_alone());
+    for doubt in Doubt::ALL {
+        let outcome = RefundOutcome::Unknown(doubt);
+        let chase = went(RefundChase::fresh(NOW), AskKind::Refund, NOW, &outcome);
+        let is_alone = chase.asked(AskKind::Refund, NOW).is_alone();
+        assert_eq!(is_alone, doubt == Doubt::Unreachable, "{doubt:?}");
+    }
+}
+
+#[test]
+fn what_strayed_last_counts() {
+    let chase = RefundChase::taken_up(&ALIPAY, after(1_000));
+    let chase = went(chase, AskKind::Refund, NOW, &lost());
+    let until = after(1_000 + ALIPAY.stray_ms);
+    assert!(!chase.asked(AskKind::Refund, until.plus_ms(-1)).is_alone());
+    assert!(chase.asked(AskKind::Refund, until).is_alone());
+}
+
+#[test]
+fn a_person_is_told_once_when_it_takes_five_minutes() {
+    let chase = RefundChase::fresh(NOW);
+    assert!(!chase.is_stuck(&ALIPAY, NOW, after(299_999)));
+    assert!(chase.is_stuck(&ALIPAY, NOW, after(300_000)));
+    assert!(!chase.told().is_stuck(&ALIPAY, NOW, after(300_000)));
+}
