@@ -4,21 +4,30 @@
 //! signature fits the raw bytes of its node. An answer without a fitting signature proves nothing,
 //! whatever it says.
 
+pub mod balance;
+pub mod bill;
 pub mod codes;
 pub mod envelope;
+pub mod notice;
 pub mod params;
+pub mod precreate;
+pub mod sources;
 
 mod answer;
 mod cancel;
+mod close;
+mod fen;
 mod pay;
 mod query;
+mod refund;
 
-use ledger::{AskKind, Doubt, Outcome};
+use ledger::{AskKind, Doubt, Outcome, RefundOutcome};
 use money::{Amount, OrderNo, Stamp};
 
+pub use answer::Denied;
 pub use params::{parse_form, text_to_sign, write_form};
 
-use crate::alipay::answer::{Distrust, Expect};
+use crate::alipay::answer::{Answer, Expect};
 use crate::ask::Ask;
 use crate::message::{Reply, Request, WireFault};
 use crate::sign::{PrivateKey, PublicKey};
@@ -31,6 +40,18 @@ pub const PAY: &str = "alipay.trade.pay";
 pub const QUERY: &str = "alipay.trade.query";
 /// Makes an order impossible, or gives its money back.
 pub const CANCEL: &str = "alipay.trade.cancel";
+/// Gives money of a paid order back, in part or whole.
+pub const REFUND: &str = "alipay.trade.refund";
+/// Tells what became of a refund.
+pub const REFUND_QUERY: &str = "alipay.trade.fastpay.refund.query";
+/// Makes an order with a code that the customer scans.
+pub const PRECREATE: &str = "alipay.trade.precreate";
+/// Closes an order that nobody has paid.
+pub const CLOSE: &str = "alipay.trade.close";
+/// Tells from where a bill can be fetched.
+pub const BILL: &str = "alipay.data.dataservice.bill.downloadurl.query";
+/// Tells how much money stands on the account.
+pub const BALANCE: &str = "alipay.data.bill.balance.query";
 
 const FORM: &str = "application/x-www-form-urlencoded;charset=utf-8";
 
@@ -75,12 +96,24 @@ pub struct CertSet {
 #[derive(Clone, Debug)]
 pub struct Alipay {
     account: Account,
+    notify_url: Option<String>,
 }
 
 impl Alipay {
     /// For this account.
     pub const fn new(account: Account) -> Self {
-        Self { account }
+        Self {
+            account,
+            notify_url: None,
+        }
+    }
+
+    /// Has Alipay post a notice to this address when an order changes. Without one it is asked by
+    /// queries only, which is enough.
+    #[must_use]
+    pub fn notifying(mut self, url: String) -> Self {
+        self.notify_url = Some(url);
+        self
     }
 
     /// The gateway's address.
@@ -95,6 +128,8 @@ impl Alipay {
             Ask::Pay(pay) => pay::content(pay, self.account.seller_id.as_deref()),
             Ask::Query(order) => query::content(order),
             Ask::Reverse(order) => cancel::content(order),
+            Ask::Refund(ask) => refund::content(ask),
+            Ask::RefundQuery { order, refund } => refund::question(order, *refund),
         };
         self.signed(method(ask.kind()), &content, now)
     }
@@ -108,25 +143,38 @@ impl Alipay {
         amount: Amount,
         reply: &Result<Reply, WireFault>,
     ) -> Outcome {
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(WireFault::Unreachable) => return Outcome::Unknown(Doubt::Unreachable),
-            Err(WireFault::Lost) => return Outcome::Unknown(Doubt::Lost),
-        };
-        let answer = match answer::read(reply, method(kind), &self.account.trust) {
+        let answer = match self.read(reply, method(kind)) {
             Ok(answer) => answer,
-            Err(Distrust::Garbled) => return Outcome::Unknown(Doubt::Garbled),
-            Err(Distrust::Unverified) => return Outcome::Unknown(Doubt::Unverified),
+            Err(doubt) => return Outcome::Unknown(doubt),
         };
-        let expect = Expect {
-            order,
-            amount,
-            seller_id: self.account.seller_id.as_deref(),
-        };
+        let expect = self.expect(order, amount);
         match kind {
             AskKind::Pay => pay::outcome(&answer, &expect),
             AskKind::Query => query::outcome(&answer, &expect),
             AskKind::Reverse => cancel::outcome(&answer, &expect),
+            // A refund's answer says nothing about its order.
+            AskKind::Refund | AskKind::RefundQuery => Outcome::Unknown(Doubt::Unclear),
+        }
+    }
+
+    /// What a reply means for the refund that was asked for or about. `amount` is what the order
+    /// took.
+    pub fn refund_outcome(
+        &self,
+        ask: &Ask,
+        amount: Amount,
+        reply: &Result<Reply, WireFault>,
+    ) -> RefundOutcome {
+        let answer = match self.read(reply, method(ask.kind())) {
+            Ok(answer) => answer,
+            Err(doubt) => return RefundOutcome::Unknown(doubt),
+        };
+        let expect = self.expect(ask.order(), amount);
+        match ask {
+            Ask::Refund(ask) => refund::outcome(&answer, &expect, ask.amount),
+            Ask::RefundQuery { refund, .. } => refund::found(&answer, &expect, *refund),
+            // An order's answer says nothing about its refunds.
+            Ask::Pay(_) | Ask::Query(_) | Ask::Reverse(_) => RefundOutcome::Unknown(Doubt::Unclear),
         }
     }
 
@@ -135,6 +183,23 @@ impl Alipay {
     /// so this is how a wrong app number shows itself.
     pub fn complaint(&self, kind: AskKind, reply: &Reply) -> Option<String> {
         answer::complaint(reply, method(kind))
+    }
+
+    /// As [`Alipay::complaint`], for methods that are no ask about an order.
+    pub fn complaint_of(&self, method: &str, reply: &Reply) -> Option<String> {
+        answer::complaint(reply, method)
+    }
+
+    fn read(&self, reply: &Result<Reply, WireFault>, method: &str) -> Result<Answer, Doubt> {
+        answer::read(reply, method, &self.account.trust)
+    }
+
+    fn expect<'a>(&'a self, order: &'a OrderNo, amount: Amount) -> Expect<'a> {
+        Expect {
+            order,
+            amount,
+            seller_id: self.account.seller_id.as_deref(),
+        }
     }
 
     fn signed(&self, method: &str, content: &str, now: Stamp) -> Request {
@@ -152,6 +217,10 @@ impl Alipay {
         if let Trust::Cert(set) = &self.account.trust {
             params.push(("app_cert_sn".to_owned(), set.app_cert_sn.clone()));
             params.push(("alipay_root_cert_sn".to_owned(), set.root_cert_sn.clone()));
+        }
+        let is_noticed = matches!(method, PAY | PRECREATE);
+        if let Some(url) = self.notify_url.as_ref().filter(|_| is_noticed) {
+            params.push(("notify_url".to_owned(), url.clone()));
         }
         params.push(("biz_content".to_owned(), content.to_owned()));
         let sign = self
@@ -178,6 +247,8 @@ const fn method(kind: AskKind) -> &'static str {
         AskKind::Pay => PAY,
         AskKind::Query => QUERY,
         AskKind::Reverse => CANCEL,
+        AskKind::Refund => REFUND,
+        AskKind::RefundQuery => REFUND_QUERY,
     }
 }
 

@@ -1,13 +1,13 @@
 //! A verified answer: the node's words, read only after the signature fits its raw bytes.
 
-use ledger::{Doubt, Funding, Outcome, PaidFacts, Refusal};
+use ledger::{Cause, Doubt, Funding, Outcome, PaidFacts, Refusal};
 use money::{Amount, OrderNo, Stamp};
 use serde_json::{Map, Value};
 
 use crate::alipay::Trust;
 use crate::alipay::codes::{self, Class};
 use crate::alipay::envelope;
-use crate::message::Reply;
+use crate::message::{Reply, WireFault};
 
 /// The gateway answers everything, also refusals, with this status.
 const STATUS_OK: u16 = 200;
@@ -16,13 +16,13 @@ const TEXT_LETTERS_MAX: usize = 200;
 /// A payment code has at least so many digits; a run this long is never kept.
 const CODE_DIGITS_MIN: usize = 16;
 
-/// Why an answer is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Distrust {
-    /// Not in the protocol's form.
-    Garbled,
-    /// Not signed, or not by Alipay.
-    Unverified,
+/// Why a question that is not about an order has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Alipay says no, with its cause.
+    Refused(Refusal),
+    /// Nothing can be concluded; ask again.
+    Unknown(Doubt),
 }
 
 /// What an answer must repeat to be about our order.
@@ -38,26 +38,35 @@ pub(super) struct Answer {
 }
 
 /// Verifies a reply and reads its node.
-pub(super) fn read(reply: &Reply, method: &str, trust: &Trust) -> Result<Answer, Distrust> {
+pub(super) fn read(
+    reply: &Result<Reply, WireFault>,
+    method: &str,
+    trust: &Trust,
+) -> Result<Answer, Doubt> {
+    let reply = match reply {
+        Ok(reply) => reply,
+        Err(WireFault::Unreachable) => return Err(Doubt::Unreachable),
+        Err(WireFault::Lost) => return Err(Doubt::Lost),
+    };
     if reply.status != STATUS_OK {
-        return Err(Distrust::Garbled);
+        return Err(Doubt::Garbled);
     }
     let envelope =
-        envelope::open(&reply.body, &envelope::node_name(method)).ok_or(Distrust::Garbled)?;
-    let sign = envelope.sign.ok_or(Distrust::Unverified)?;
+        envelope::open(&reply.body, &envelope::node_name(method)).ok_or(Doubt::Garbled)?;
+    let sign = envelope.sign.ok_or(Doubt::Unverified)?;
     let key = match trust {
         Trust::Key(key) => key,
         Trust::Cert(set) => {
             if envelope.cert_sn.as_deref() != Some(set.alipay_cert_sn.as_str()) {
-                return Err(Distrust::Unverified);
+                return Err(Doubt::Unverified);
             }
             &set.alipay_key
         }
     };
     if !key.verify(envelope.node, &sign) {
-        return Err(Distrust::Unverified);
+        return Err(Doubt::Unverified);
     }
-    let node = serde_json::from_slice(envelope.node).map_err(|_| Distrust::Garbled)?;
+    let node = serde_json::from_slice(envelope.node).map_err(|_| Doubt::Garbled)?;
     Ok(Answer { node })
 }
 
@@ -134,17 +143,26 @@ impl Answer {
     }
 
     /// A refusal with the provider's words.
-    pub(super) fn refused(&self, cause: ledger::Cause) -> Outcome {
+    pub(super) fn refusal(&self, cause: Cause) -> Refusal {
         let code = self.text("sub_code").unwrap_or_else(|| self.code());
         let text = self
             .text("sub_msg")
             .or_else(|| self.text("msg"))
             .unwrap_or_default();
-        Outcome::Refused(Refusal {
+        Refusal {
             cause,
             code: without_codes(code),
             text: without_codes(text),
-        })
+        }
+    }
+
+    /// A failed question that is not about an order, by the method's table of business codes.
+    pub(super) fn denied(&self, table: &[(&str, Class)]) -> Denied {
+        match codes::class_in(table, self.code(), self.sub_code()) {
+            Class::Refused(cause) => Denied::Refused(self.refusal(cause)),
+            Class::Busy => Denied::Unknown(Doubt::Busy),
+            Class::Unclear => Denied::Unknown(Doubt::Unclear),
+        }
     }
 
     /// What every failed question or reverse has in common: nothing is known.

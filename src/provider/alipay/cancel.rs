@@ -24,7 +24,8 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
         return Outcome::Unknown(Doubt::Mismatch);
     }
     match answer.code() {
-        "10000" => done(answer, expect),
+        // Also a reverse that had nothing to do names the order it was asked about.
+        "10000" if answer.names(expect) => done(answer),
         "40004" if codes::is_no_such_trade(answer.sub_code()) => {
             Outcome::Reversed(ReverseEnd::Nothing)
         }
@@ -32,7 +33,7 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
     }
 }
 
-fn done(answer: &Answer, expect: &Expect<'_>) -> Outcome {
+fn done(answer: &Answer) -> Outcome {
     match answer.text("retry_flag") {
         Some("N") => {}
         Some("Y") => return Outcome::Unknown(Doubt::Busy),
@@ -40,8 +41,8 @@ fn done(answer: &Answer, expect: &Expect<'_>) -> Outcome {
     }
     match answer.text("action") {
         None => Outcome::Reversed(ReverseEnd::Nothing),
-        Some("close") if answer.names(expect) => Outcome::Reversed(ReverseEnd::Closed),
-        Some("refund") if answer.names(expect) => Outcome::Reversed(ReverseEnd::GivenBack),
+        Some("close") => Outcome::Reversed(ReverseEnd::Closed),
+        Some("refund") => Outcome::Reversed(ReverseEnd::GivenBack),
         Some(_) => Outcome::Unknown(Doubt::Unclear),
     }
 }

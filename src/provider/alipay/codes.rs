@@ -1,9 +1,11 @@
-//! What each of Alipay's codes means for the order of a payment.
+//! What each of Alipay's codes means for the order of a payment; [`refund`] has those of refunds.
 //!
 //! The table holds the whole official list of business codes of `alipay.trade.pay` (the SDK of
 //! 2025-12-16 has 95). A code that is not in it proves nothing: a query decides.
 
 use ledger::Cause;
+
+pub mod refund;
 
 /// What a failure says about the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,15 +170,71 @@ pub const PAY_SUB_CODES: [(&str, Class); 95] = [
     ("OVER_MERCHANT_DAILY_DEDUCT_AMOUNT", Refused(Cause::Setup)),
 ];
 
+/// The business codes of `alipay.trade.precreate` beyond those of `alipay.trade.pay`.
+pub const PRECREATE_SUB_CODES: [(&str, Class); 2] = [
+    // The number is in use: an earlier request under it arrived, so there is a code.
+    ("APPLY_PC_MERCHANT_CODE_ERROR", Unclear),
+    ("DEFAULT_SETTLE_RULE_NOT_EXIST", Refused(Cause::Setup)),
+];
+
+/// The business codes of `alipay.trade.close` but `TRADE_NOT_EXIST`, for which see
+/// [`is_no_such_trade`]. An order in another state than unpaid may be a paid one.
+pub const CLOSE_SUB_CODES: [(&str, Class); 5] = [
+    ("SYSTEM_ERROR", Busy),
+    ("TRADE_STATUS_ERROR", Unclear),
+    ("REASON_TRADE_STATUS_INVALID", Unclear),
+    ("REASON_ILLEGAL_STATUS", Unclear),
+    ("INVALID_PARAMETER", Refused(Cause::Request)),
+];
+
+/// The business codes of the question for a bill but those for a bill that is not made, for which
+/// see [`is_no_such_bill`]. One is misspelt by Alipay.
+pub const BILL_SUB_CODES: [(&str, Class); 6] = [
+    ("INVAILID_ARGUMENTS", Refused(Cause::Request)),
+    ("INVALID_ARGUMENTS", Refused(Cause::Request)),
+    ("BILL_DATE_BEFORE_REGISTRATION", Refused(Cause::Request)),
+    ("TYPE_NOT_SUPPORTED", Refused(Cause::Setup)),
+    ("UNKNOWN_ERROR", Busy),
+    ("SYSTEM_ERROR", Busy),
+];
+
+/// The business codes of the question for the balance.
+pub const BALANCE_SUB_CODES: [(&str, Class); 6] = [
+    ("SYSTEM_ERROR", Busy),
+    ("INVALID_PARAMETER", Refused(Cause::Request)),
+    ("NO_PERMISSION", Refused(Cause::Setup)),
+    ("NO_PERMISSION_ACCOUNT", Refused(Cause::Setup)),
+    ("MERCHANT_AGREEMENT_VERIFY_FAIL", Refused(Cause::Setup)),
+    ("ALIPAY_ACCOUNT_NOT_EXIST", Refused(Cause::Setup)),
+];
+
 /// What a failure of `alipay.trade.pay` says, by the gateway's code and the business code.
+pub fn class(code: &str, sub_code: &str) -> Class {
+    class_in(&PAY_SUB_CODES, code, sub_code)
+}
+
+/// What a failure of `alipay.trade.precreate` says.
+pub fn precreate_class(code: &str, sub_code: &str) -> Class {
+    let name = plain(sub_code);
+    let is_own = PRECREATE_SUB_CODES.iter().any(|(known, _)| *known == name);
+    let table: &[(&str, Class)] = if is_own {
+        &PRECREATE_SUB_CODES
+    } else {
+        &PAY_SUB_CODES
+    };
+    class_in(table, code, sub_code)
+}
+
+/// What a failure says by a method's table.
 ///
 /// Only for a verified answer. Codes of the gateway's own checks (signature, app, permission) mean
-/// that the payment was never begun.
-pub fn class(code: &str, sub_code: &str) -> Class {
+/// that what was asked for was never begun. A business code that the table does not have proves
+/// nothing.
+pub fn class_in(table: &[(&str, Class)], code: &str, sub_code: &str) -> Class {
     match code {
         "40004" => {
             let name = plain(sub_code);
-            PAY_SUB_CODES
+            table
                 .iter()
                 .find(|(known, _)| *known == name)
                 .map_or(Unclear, |(_, class)| *class)
@@ -190,6 +248,15 @@ pub fn class(code: &str, sub_code: &str) -> Class {
 /// Whether a business code says that Alipay knows no such order.
 pub fn is_no_such_trade(sub_code: &str) -> bool {
     plain(sub_code) == "TRADE_NOT_EXIST"
+}
+
+/// Whether a business code says that there is no such bill: not made yet, or no trade that day. The
+/// same words come in capitals without a prefix, and small behind `isp.`.
+pub fn is_no_such_bill(sub_code: &str) -> bool {
+    let name = sub_code.strip_prefix("isp.").unwrap_or(sub_code);
+    ["BILL_NOT_EXIST", "NO_BILL_DATA"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// A business code without its prefix, which comes spelt in several ways (`AQC.` is Alipay's own).

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::alipay::answer::{Answer, Expect};
 use crate::alipay::codes::{self, Class};
+use crate::alipay::sources::Fields;
 use crate::ask::PayAsk;
 
 /// Longest subject.
@@ -30,6 +31,8 @@ struct Content<'a> {
     seller_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal_id: Option<&'a str>,
+    #[serde(flatten)]
+    sources: Fields,
 }
 
 pub(super) fn content(ask: &PayAsk, seller_id: Option<&str>) -> String {
@@ -45,6 +48,7 @@ pub(super) fn content(ask: &PayAsk, seller_id: Option<&str>) -> String {
         query_options: ["fund_bill_list"],
         seller_id,
         terminal_id: (!terminal.is_empty()).then_some(terminal.as_str()),
+        sources: ask.sources.fields(),
     };
     serde_json::to_string(&content).expect("invariant: texts become JSON")
 }
@@ -57,9 +61,13 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
         "10000" if is_asynchronous(answer) => Outcome::Unknown(Doubt::Unclear),
         "10000" if !is_success_of_pay(answer) => Outcome::Unknown(Doubt::Unclear),
         "10000" => answer.paid(expect, "gmt_payment"),
-        "10003" => Outcome::Waiting,
+        "10003" if answer.names(expect) => Outcome::Waiting,
         code => match codes::class(code, answer.sub_code()) {
-            Class::Refused(cause) => answer.refused(cause),
+            // A refused payment names its order: without the name it may be another's.
+            Class::Refused(_) if code == "40004" && !answer.names(expect) => {
+                Outcome::Unknown(Doubt::Unclear)
+            }
+            Class::Refused(cause) => Outcome::Refused(answer.refusal(cause)),
             Class::Busy => Outcome::Unknown(Doubt::Busy),
             Class::Unclear => Outcome::Unknown(Doubt::Unclear),
         },
@@ -81,7 +89,7 @@ fn is_asynchronous(answer: &Answer) -> bool {
 }
 
 /// What the customer reads. Alipay refuses `/`, `=` and `&`, and an empty subject.
-fn subject(text: &str, instead: &str) -> String {
+pub(super) fn subject(text: &str, instead: &str) -> String {
     let plain: String = text
         .chars()
         .map(|one| {
@@ -99,7 +107,7 @@ fn subject(text: &str, instead: &str) -> String {
 }
 
 /// A till's name in plain letters, as a terminal number must be.
-fn terminal(device: &str) -> String {
+pub(super) fn terminal(device: &str) -> String {
     device
         .chars()
         .filter(|one| one.is_ascii_alphanumeric() || matches!(one, '-' | '_'))

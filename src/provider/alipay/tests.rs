@@ -9,6 +9,7 @@ use super::envelope::node_name;
 use super::{
     Account, Alipay, CertSet, GATEWAY, Trust, method, parse_form, text_to_sign, write_form,
 };
+use crate::alipay::sources::Sources;
 use crate::ask::{Ask, PayAsk};
 use crate::cert::{cert_key, cert_sn, root_cert_sn};
 use crate::message::{Reply, WireFault};
@@ -63,6 +64,7 @@ pub(super) fn pay_ask() -> PayAsk {
         code: PayCode::parse("281234567890123456").expect("a code"),
         subject: "豆浆/油条 + 100% \"热\"".to_owned(),
         device: "till-1".to_owned(),
+        sources: Sources::default(),
     }
 }
 

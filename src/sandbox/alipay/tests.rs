@@ -58,6 +58,7 @@ fn pay_ask(code: PayCode) -> Ask {
         code,
         subject: "豆浆 油条".to_owned(),
         device: "till-1".to_owned(),
+        sources: provider::Sources::default(),
     })
 }
 

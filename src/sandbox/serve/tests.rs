@@ -100,6 +100,7 @@ async fn pay(sandbox: &Sandbox, customer: &str, number: &str) -> String {
         code: code.expect("the phone shows a code"),
         subject: "茶".to_owned(),
         device: "till".to_owned(),
+        sources: provider::Sources::default(),
     });
     let wire = merchant(sandbox).request(&ask, sandbox.now());
     let request = Request::post(wire.url)

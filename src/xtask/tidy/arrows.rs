@@ -48,7 +48,8 @@ const ROOMS: &[Room] = &[
     room("eye", "scan", SCREEN, 6),
     room("wire", "sale guard money", WORLD, 4),
     room("say", "wire money", WORLD, 2),
-    room("provider", "ledger money", WORLD, 10),
+    // Two of them read a bill: its zip and its GBK.
+    room("provider", "ledger money", WORLD, 12),
     room("store", "ledger sale guard money", HTTP, 8),
     room("kit", "wire guard money say", SERVERS, 14),
     room("till", "kit wire sale guard money say", SERVERS, 14),

@@ -62,6 +62,8 @@ fn an_end_of_another_order_is_a_mismatch() {
     assert_eq!(heard(node), Outcome::Unknown(Doubt::Mismatch));
     let nameless = r#"{"code":"10000","retry_flag":"N","action":"close"}"#;
     assert_eq!(heard(nameless), Outcome::Unknown(Doubt::Unclear));
+    let idle = r#"{"code":"10000","retry_flag":"N"}"#;
+    assert_eq!(heard(idle), Outcome::Unknown(Doubt::Unclear));
 }
 
 #[test]

@@ -129,6 +129,14 @@ fn a_password_is_waited_for() {
 }
 
 #[test]
+fn a_wait_or_a_refusal_that_does_not_name_the_order_proves_nothing() {
+    let unclear = Outcome::Unknown(Doubt::Unclear);
+    assert_eq!(heard(r#"{"code":"10003"}"#), unclear);
+    let node = r#"{"code":"40004","sub_code":"ACQ.BUYER_BALANCE_NOT_ENOUGH"}"#;
+    assert_eq!(heard(node), unclear);
+}
+
+#[test]
 fn a_refusal_keeps_alipays_words() {
     let node = concat!(
         r#"{"code":"40004","msg":"Business Failed","sub_code":"ACQ.BUYER_BALANCE_NOT_ENOUGH","#,
@@ -197,7 +205,8 @@ fn a_refused_signature_does_not_carry_the_payment_code_into_the_record() {
 #[test]
 fn a_long_sentence_is_cut_after_its_digits_are_hidden() {
     let sub_msg = format!("{}281234567890123456 and more", "x".repeat(190));
-    let node = format!(r#"{{"code":"40004","sub_code":"ACQ.PAYMENT_FAIL","sub_msg":"{sub_msg}"}}"#);
+    let head = format!(r#""code":"40004","sub_code":"ACQ.PAYMENT_FAIL","out_trade_no":"{ORDER}""#);
+    let node = format!(r#"{{{head},"sub_msg":"{sub_msg}"}}"#);
     let (_, _, text) = refused(&node);
     assert_eq!(text, format!("{}… and more", "x".repeat(190)));
 }
