@@ -3,6 +3,8 @@
 //! Here the world comes in: clock, randomness, environment, signals. Every failure is one sentence
 //! with its cause and the next step, and exit code 1.
 
+#[cfg(feature = "failpoints")]
+mod clock;
 mod fault;
 mod options;
 mod sandbox;

@@ -36,11 +36,16 @@ impl World for Machine {
             // A clock before 1970 is wrong anyway; the provider's date will say so.
             Err(_) => 0,
         };
+        #[cfg(feature = "failpoints")]
+        let ms = crate::clock::wall_ms(ms);
         Stamp::from_ms(ms)
     }
 
     fn ticks_ms(&self) -> i64 {
-        i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX)
+        let ms = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        #[cfg(feature = "failpoints")]
+        let ms = crate::clock::ticks_ms(ms);
+        ms
     }
 
     fn entropy(&self) -> [u8; 16] {

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the commands of a working day. Two are for everybody: `run` and `test`.
 
 mod call;
+mod crash;
 mod fault;
 mod fuzz;
 mod load;
@@ -42,6 +43,9 @@ For people who work on it:
   bench age [--rows N] A charge, a list and a start with an old record of 1,000,000 charges.
   simulate [--histories N] [--seed S]
                        Random histories of charges against the model; a seed repeats one run.
+  crash [--kills N] [--seed S] [--json]
+                       The real program, killed at named places and at any time, 200 kills when
+                       not said; then record and bank are compared.
   fuzz [TARGET] [--minutes M]
                        Search for bytes that break a parser or a history, 5 minutes a target.
   mutants [ROOM]       Small changes to money, ledger and signing that a test must notice.
@@ -78,6 +82,7 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["bench", "backend"] => suite::bench("backend"),
         ["bench", "charges", words @ ..] => load::charges(words),
         ["bench", "age", words @ ..] => load::age(words),
+        ["crash", options @ ..] => crash::run(options),
         ["fuzz", words @ ..] => fuzz::run(words),
         ["mutants", words @ ..] => mutants::run(words),
         ["simulate", options @ ..] => suite::simulate(options),

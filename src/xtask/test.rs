@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::fault::Fault;
-use crate::{call, need, show, suite, tidy};
+use crate::{call, crash, need, show, suite, tidy};
 
 /// What became of a step.
 struct Done {
@@ -89,11 +89,13 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
     round.step("lints", || call::run(&mut clippy()));
     round.step("unit tests", || call::run(&mut unit_tests()));
     let has_pages = round.step("web pages", || pages.and_then(finish_pages));
+    let has_deadly = round.step("deadly program", crash::build);
     let has_binary = round.step("program", suite::build_binary);
     for (name, is_ready) in [
         ("api", has_binary),
         ("sim", true),
         ("replay", true),
+        ("crash", has_deadly),
         ("browser", has_binary && has_pages),
     ] {
         if is_ready {
@@ -134,10 +136,13 @@ fn unit_tests() -> Command {
 
 /// What the suites read: the program to start, and whether there is time.
 fn long(mut cargo: Command, is_slow: bool) -> Command {
-    cargo.env("SCANTILL_BIN", suite::debug_binary());
+    cargo
+        .env("SCANTILL_BIN", suite::debug_binary())
+        .env("SCANTILL_CRASH_BIN", crash::binary());
     if is_slow {
         cargo
             .env("SCANTILL_SLOW", "1")
+            .env("CRASH_KILLS", "1000")
             .env("SIM_HISTORIES", "200000");
     }
     cargo

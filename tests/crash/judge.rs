@@ -1,0 +1,207 @@
+//! The comparison of record and bank when all is quiet: nothing twice, nothing lost, nothing false.
+
+use std::collections::BTreeMap;
+
+use ::tests::api::Api;
+use ::tests::bank::BankOrder;
+use wire::{ChargeView, StateName};
+
+use crate::tills::{Sale, Told};
+
+/// Every charge of the record, page by page.
+pub(crate) async fn charges(api: &Api) -> Vec<ChargeView> {
+    let mut all = Vec::new();
+    let mut query = "?limit=200".to_owned();
+    loop {
+        let page = api.list(&query).await;
+        all.extend(page.charges);
+        match page.next_before {
+            Some(before) => query = format!("?limit=200&before={before}"),
+            None => return all,
+        }
+    }
+}
+
+/// Everything that is not as it must be, each as a sentence.
+pub(crate) fn wrongs(
+    charges: &[ChargeView],
+    orders: &[BankOrder],
+    sales: &[Sale],
+    told: &[Told],
+) -> Vec<String> {
+    let mut wrongs = Vec::new();
+    for charge in charges {
+        wrongs.extend(against_bank(charge, orders));
+    }
+    for order in orders {
+        if !charges
+            .iter()
+            .any(|charge| charge.order_no == order.order_no)
+        {
+            wrongs.push(format!("the record has lost {order:?}"));
+        }
+    }
+    wrongs.extend(twice(charges));
+    let by_id: BTreeMap<&str, &ChargeView> = charges
+        .iter()
+        .map(|charge| (charge.id.as_str(), charge))
+        .collect();
+    for sale in sales {
+        let Some(id) = &sale.charge else { continue };
+        if by_id
+            .get(id.as_str())
+            .is_none_or(|charge| charge.sale != sale.key)
+        {
+            wrongs.push(format!(
+                "the record has lost {sale:?}, which a till was told of"
+            ));
+        }
+    }
+    for (id, state) in told {
+        let now = by_id.get(id.as_str()).map(|charge| charge.state);
+        if state.is_end() && now != Some(*state) {
+            wrongs.push(format!("{id} was told to be {state:?} and is {now:?}"));
+        }
+    }
+    wrongs
+}
+
+fn against_bank(charge: &ChargeView, orders: &[BankOrder]) -> Option<String> {
+    let order = orders
+        .iter()
+        .find(|order| order.order_no == charge.order_no);
+    let is_right = match charge.state {
+        StateName::Paid => order
+            .is_some_and(|order| order.state == "paid" && order.amount_fen == charge.amount_fen),
+        StateName::Refused | StateName::Reversed => {
+            order.is_none_or(|order| order.state != "paid" && order.state != "waiting")
+        }
+        StateName::Opened
+        | StateName::Sent
+        | StateName::Waiting
+        | StateName::Unknown
+        | StateName::Reversing => false,
+    };
+    let (id, state) = (&charge.id, charge.state);
+    (!is_right).then(|| format!("{id} is {state:?} and the bank has {order:?}: {charge:#?}"))
+}
+
+/// Sales that were paid more than once.
+fn twice(charges: &[ChargeView]) -> Vec<String> {
+    let mut paid: BTreeMap<&str, u32> = BTreeMap::new();
+    for charge in charges
+        .iter()
+        .filter(|charge| charge.state == StateName::Paid)
+    {
+        *paid.entry(&charge.sale).or_default() += 1;
+    }
+    let twice = paid.into_iter().filter(|(_, count)| *count > 1);
+    twice
+        .map(|(sale, count)| format!("{sale} was paid {count} times"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ::tests::bank::BankOrder;
+    use serde_json::json;
+    use wire::{ChargeView, StateName};
+
+    use super::wrongs;
+    use crate::tills::Sale;
+
+    fn charge(number: u32, sale: &str, state: StateName) -> ChargeView {
+        let view = json!({
+            "id": format!("id-{number}"), "sale": sale, "device": "till", "amount_fen": 100,
+            "currency": "CNY", "provider": "alipay", "order_no": format!("S{number}"),
+            "state": state, "revision": 1, "opened_ms": 0, "changed_ms": 0, "deadline_ms": 0,
+            "provider_no": null, "funding": [], "payer": null, "refusal": null, "doubt": null,
+            "reverse_why": null, "reverse_end": null, "history": [],
+        });
+        serde_json::from_value(view).expect("a charge")
+    }
+
+    fn order(number: u32, state: &str) -> BankOrder {
+        BankOrder {
+            order_no: format!("S{number}"),
+            state: state.to_owned(),
+            amount_fen: 100,
+        }
+    }
+
+    fn check(charges: &[ChargeView], orders: &[BankOrder], words: &str) {
+        let found = wrongs(charges, orders, &[], &[]);
+        assert!(
+            found.iter().any(|wrong| wrong.contains(words)),
+            "{words}: {found:?}"
+        );
+    }
+
+    #[test]
+    fn a_record_that_agrees_with_the_bank_is_right() {
+        let charges = [
+            charge(1, "a", StateName::Paid),
+            charge(2, "b", StateName::Reversed),
+        ];
+        let orders = [order(1, "paid"), order(2, "given-back")];
+        let told = [
+            ("id-1".to_owned(), StateName::Paid),
+            ("id-2".to_owned(), StateName::Unknown),
+        ];
+        let sales = [Sale {
+            key: "a".to_owned(),
+            charge: Some("id-1".to_owned()),
+        }];
+        assert_eq!(wrongs(&charges, &orders, &sales, &told), [""; 0]);
+    }
+
+    #[test]
+    fn false_paid_false_failed_and_unfinished_are_found() {
+        check(
+            &[charge(1, "a", StateName::Paid)],
+            &[order(1, "closed")],
+            "is Paid",
+        );
+        check(&[charge(1, "a", StateName::Paid)], &[], "is Paid");
+        check(
+            &[charge(1, "a", StateName::Refused)],
+            &[order(1, "paid")],
+            "is Refused",
+        );
+        check(
+            &[charge(1, "a", StateName::Reversed)],
+            &[order(1, "waiting")],
+            "is Reversed",
+        );
+        check(
+            &[charge(1, "a", StateName::Unknown)],
+            &[order(1, "paid")],
+            "is Unknown",
+        );
+    }
+
+    #[test]
+    fn a_lost_order_and_a_sale_paid_twice_are_found() {
+        check(&[], &[order(1, "paid")], "the record has lost");
+        let twice = [
+            charge(1, "a", StateName::Paid),
+            charge(2, "a", StateName::Paid),
+        ];
+        check(
+            &twice,
+            &[order(1, "paid"), order(2, "paid")],
+            "a was paid 2 times",
+        );
+    }
+
+    #[test]
+    fn what_was_told_and_is_not_so_is_found() {
+        let charges = [charge(1, "a", StateName::Reversed)];
+        let told = [("id-1".to_owned(), StateName::Paid)];
+        let sale = Sale {
+            key: "b".to_owned(),
+            charge: Some("id-2".to_owned()),
+        };
+        assert_eq!(wrongs(&charges, &[], &[sale], &told).len(), 2);
+    }
+}

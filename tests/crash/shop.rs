@@ -1,0 +1,365 @@
+//! A shop whose program is killed again and again, and a bank that lives through it all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+use tests::api::Api;
+use tests::bank::Bank;
+use tests::home::Home;
+use tests::patience;
+use wire::{ChargeView, StateName};
+
+use crate::judge;
+use crate::places;
+use crate::rng::Rng;
+use crate::tills::{self, Memory, Sale, TILLS, Till, Told};
+use crate::victim::{self, Launch, Victim};
+
+/// How many times as fast as the machine's clock time goes for program and bank: a charge in doubt
+/// is decided after minutes, and nobody has those after each kill.
+const RATE: i64 = 20;
+/// How long a place may take to be come to.
+const PLACE: Duration = Duration::from_secs(6);
+/// How long a program that was asked to end may take.
+const ENDING: Duration = Duration::from_secs(30);
+/// Sales go on so long before the program is asked to end.
+const BEFORE_END: Duration = Duration::from_millis(250);
+/// What the bank does wrong, now and then.
+const FAULTS: [&str; 9] = [
+    "lost-answer",
+    "lost-request",
+    "busy",
+    "wrong-signature",
+    "wrong-amount",
+    "garbage",
+    "down",
+    "unsigned",
+    "slow",
+];
+
+/// How the program ends in a round.
+#[derive(Clone, Debug)]
+pub(crate) enum Kill {
+    /// By itself, when it comes to this place after passing it so often.
+    AtPlace { name: String, passes: u64 },
+    /// By `kill -9`, so long after it is ready.
+    After(Duration),
+}
+
+/// The clock that program and bank go by.
+pub(crate) struct Clock {
+    path: PathBuf,
+    anchor_ms: i64,
+    rate: i64,
+}
+
+impl Clock {
+    /// A clock in this folder that goes so many times as fast as the machine's.
+    ///
+    /// # Panics
+    /// When the file cannot be written.
+    pub(crate) fn at(folder: &Path, rate: i64) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.expect("a clock after 1970").as_millis();
+        let clock = Self {
+            path: folder.join("clock"),
+            anchor_ms: i64::try_from(now).expect("a clock before the year 290,000,000"),
+            rate,
+        };
+        clock.set_ahead(0);
+        clock
+    }
+
+    /// Sets the wall clock so far ahead, or back.
+    ///
+    /// # Panics
+    /// When the file cannot be written.
+    pub(crate) fn set_ahead(&self, offset_ms: i64) {
+        let beside = self.path.with_extension("part");
+        let text = format!("{} {} {offset_ms}", self.anchor_ms, self.rate);
+        fs::write(&beside, text).expect("the clock can be set");
+        fs::rename(&beside, &self.path).expect("the clock can be set");
+    }
+
+    /// The program with this clock.
+    pub(crate) fn given_to(&self, launch: Launch) -> Launch {
+        launch.with("SCANTILL_TEST_CLOCK", &self.path.display().to_string())
+    }
+}
+
+/// The bank, in a process that nobody kills.
+pub(crate) struct Vault {
+    /// Its customers and orders.
+    pub(crate) bank: Bank,
+    home: Home,
+    _program: Victim,
+}
+
+impl Vault {
+    /// A bank that goes by this clock.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub(crate) fn open(clock: &Clock) -> Self {
+        let home = Home::fresh();
+        let place = home.path().display().to_string();
+        let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"];
+        let program = Victim::start(&clock.given_to(Launch::of(&args)));
+        let address = program.address("wallet");
+        let address = address.unwrap_or_else(|| panic!("no bank:\n{}", program.said()));
+        Self {
+            bank: Bank::at(&address),
+            home,
+            _program: program,
+        }
+    }
+
+    /// A backend of this bank's merchant, on this home.
+    pub(crate) fn merchant(&self, home: &Home) -> Launch {
+        let (place, paper) = (
+            home.path().display().to_string(),
+            self.home.file("alipay.toml"),
+        );
+        let listen = ["--listen", "127.0.0.1:0", "--alipay-file"];
+        let [listen, port, file] = listen;
+        Launch::of(&["serve", "--home", &place, listen, port, file, &paper])
+    }
+}
+
+/// The shop, from one fresh home to the next.
+pub(crate) struct Shop {
+    /// What has been counted over all lives.
+    pub(crate) counts: Counts,
+    vault: Vault,
+    clock: Clock,
+    _clock_home: Home,
+    home: Home,
+    rng: Rng,
+    rounds: u64,
+    sales: Vec<Sale>,
+    told: Vec<Told>,
+    /// True once the program was ready on this home.
+    is_opened: bool,
+}
+
+/// Figures over all lives.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    /// Homes that were driven to quiet and compared.
+    pub(crate) lives: u64,
+    /// Charges that were compared with the bank.
+    pub(crate) charges: usize,
+    /// Those that were paid.
+    pub(crate) paid: usize,
+    /// Those that were given back or came to nothing.
+    pub(crate) reversed: usize,
+    /// Those that the bank refused.
+    pub(crate) refused: usize,
+    /// Those that were in doubt at some time.
+    pub(crate) doubted: usize,
+    /// What a till or a screen was told, and was compared with the record afterwards.
+    pub(crate) told: usize,
+    /// Everything that was not as it must be.
+    pub(crate) wrongs: Vec<String>,
+}
+
+impl Shop {
+    /// A fresh shop.
+    pub(crate) fn open(seed: u64) -> Self {
+        let clock_home = Home::fresh();
+        let clock = Clock::at(clock_home.path(), RATE);
+        Self {
+            counts: Counts::default(),
+            vault: Vault::open(&clock),
+            clock,
+            _clock_home: clock_home,
+            home: Home::fresh(),
+            rng: Rng::seeded(seed),
+            rounds: 0,
+            sales: Vec::new(),
+            told: Vec::new(),
+            is_opened: false,
+        }
+    }
+
+    fn launch(&self) -> Launch {
+        self.clock.given_to(self.vault.merchant(&self.home))
+    }
+
+    /// Starts the program, sells, and ends the program. False when the place was not come to.
+    pub(crate) async fn round(&mut self, kill: &Kill) -> bool {
+        self.rounds += 1;
+        self.misbehave().await;
+        let mut launch = self.launch();
+        if let Kill::AtPlace { name, passes } = kill {
+            launch = launch.with("FAILPOINTS", &format!("{name}={passes}*off->return"));
+        }
+        let mut victim = Victim::start(&launch);
+        let Some(till) = victim.address("till") else {
+            return self.has_died(&mut victim, kill);
+        };
+        self.is_opened = true;
+        let api = Api::at(&till);
+        let (is_over, memory) = (Arc::new(AtomicBool::new(false)), Memory::default());
+        let screen = tokio::spawn(tills::watch(api.clone(), memory.clone()));
+        let selling: Vec<_> = (0..TILLS)
+            .map(|number| tokio::spawn(self.till(number, &api, &memory, &is_over).sell()))
+            .collect();
+        let has_died = self.end(&mut victim, kill).await;
+        is_over.store(true, Ordering::Relaxed);
+        for till in selling {
+            self.sales
+                .extend(till.await.expect("a till without a defect"));
+        }
+        drop(screen.await);
+        self.told.extend(memory.all());
+        self.verify();
+        has_died
+    }
+
+    fn till(&mut self, number: usize, api: &Api, memory: &Memory, over: &Arc<AtomicBool>) -> Till {
+        Till {
+            number,
+            round: format!("round-{}", self.rounds),
+            api: api.clone(),
+            bank: self.vault.bank.clone(),
+            memory: memory.clone(),
+            rng: Rng::seeded(self.rng.next()),
+            is_over: Arc::clone(over),
+        }
+    }
+
+    async fn misbehave(&mut self) {
+        let bank = &self.vault.bank;
+        bank.behave().await;
+        for _ in 0..self.rng.below(4) {
+            let what = *self.rng.pick(&FAULTS);
+            let method = *self.rng.pick(&["pay", "query", "cancel"]);
+            let next = 1 + self.rng.below(4);
+            let ms = self.rng.below(300);
+            bank.misbehave(&json!({"what": what, "method": method, "next": next, "ms": ms}))
+                .await;
+        }
+    }
+
+    async fn end(&mut self, victim: &mut Victim, kill: &Kill) -> bool {
+        match kill {
+            Kill::After(span) => tokio::time::sleep(*span).await,
+            Kill::AtPlace { name, .. } => {
+                if places::is_at_end(name) {
+                    tokio::time::sleep(BEFORE_END).await;
+                    victim.ask_to_end();
+                }
+                victim.end_within(PLACE).await;
+            }
+        }
+        let has_died = self.has_died(victim, kill);
+        victim.kill();
+        has_died
+    }
+
+    /// Whether it ended at its place; any other end by itself is wrong.
+    fn has_died(&mut self, victim: &mut Victim, kill: &Kill) -> bool {
+        let Some(status) = victim.ended() else {
+            return matches!(kill, Kill::After(_));
+        };
+        let is_at_place = victim::died_at_place(status) && matches!(kill, Kill::AtPlace { .. });
+        if !is_at_place && !status.success() {
+            let said = victim.said();
+            self.wrong(format!(
+                "it ended by itself with {status} in {kill:?}:\n{said}"
+            ));
+        }
+        is_at_place
+    }
+
+    fn wrong(&mut self, words: String) {
+        self.counts.wrongs.push(words);
+    }
+
+    fn verify(&mut self) {
+        if let Some(words) = victim::complaint(self.home.path()) {
+            self.wrong(format!("after round {} verify says: {words}", self.rounds));
+        }
+    }
+
+    /// Starts the program without places to die at, waits until no charge is open, compares the
+    /// record with the bank and with all that was told, and goes on with a fresh home.
+    pub(crate) async fn judge(&mut self) {
+        self.vault.bank.behave().await;
+        let mut victim = Victim::start(&self.launch());
+        let till = victim.address("till");
+        let api = Api::at(&till.unwrap_or_else(|| panic!("no start:\n{}", victim.said())));
+        let charges = quiet(&api).await;
+        let orders = self.orders(&charges).await;
+        let wrongs = judge::wrongs(&charges, &orders, &self.sales, &self.told);
+        self.counts.wrongs.extend(wrongs);
+        self.count(&charges);
+        victim.ask_to_end();
+        let status = victim.end_within(ENDING).await;
+        if !status.is_some_and(|status| status.success()) {
+            self.wrong(format!(
+                "it did not end when asked: {status:?}\n{}",
+                victim.said()
+            ));
+        }
+        self.verify();
+        let codes = self.vault.bank.codes();
+        for file in self.home.files_with(&codes) {
+            self.wrong(format!("a payment code is in {}", file.display()));
+        }
+        self.home = Home::fresh();
+        self.is_opened = false;
+        self.sales.clear();
+        self.told.clear();
+    }
+
+    /// The bank's orders of this life: those of our charges, and any that the record does not know.
+    async fn orders(&self, charges: &[ChargeView]) -> Vec<tests::bank::BankOrder> {
+        let since = charges.iter().map(|charge| charge.order_no.clone()).min();
+        let mut orders = self.vault.bank.orders().await;
+        orders.retain(|order| since.as_ref().is_some_and(|since| order.order_no >= *since));
+        orders
+    }
+
+    fn count(&mut self, charges: &[ChargeView]) {
+        let of = |state| {
+            charges
+                .iter()
+                .filter(|charge| charge.state == state)
+                .count()
+        };
+        let is_doubted =
+            |charge: &&ChargeView| charge.history.iter().any(|step| step.fact == "doubted");
+        let counts = &mut self.counts;
+        counts.lives += 1;
+        counts.charges += charges.len();
+        counts.paid += of(StateName::Paid);
+        counts.refused += of(StateName::Refused);
+        counts.reversed += of(StateName::Reversed);
+        counts.doubted += charges.iter().filter(is_doubted).count();
+        counts.told += self.told.len();
+    }
+
+    /// True when nothing was ever started on this home.
+    pub(crate) const fn is_fresh(&self) -> bool {
+        !self.is_opened
+    }
+}
+
+/// Waits until every charge has its end.
+async fn quiet(api: &Api) -> Vec<ChargeView> {
+    patience::until_within(patience::REVERSAL, "every charge has its end", async || {
+        tills::poke(api).await;
+        let charges = judge::charges(api).await;
+        charges
+            .iter()
+            .all(|charge| charge.state.is_end())
+            .then_some(charges)
+    })
+    .await
+}
