@@ -88,7 +88,8 @@ impl Amount {
     /// # Errors
     /// Every [`AmountError`] but `Zero`.
     pub fn from_yuan(text: &str) -> Result<Self, AmountError> {
-        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let below_zero = text.strip_prefix('-');
+        let digits = below_zero.unwrap_or(text);
         let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
         let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !is_number(whole) || !is_number(cents) {
@@ -100,7 +101,7 @@ impl Amount {
         let fen: i64 = format!("{whole}{cents:0<2}")
             .parse()
             .map_err(|_| AmountError::TooLarge)?;
-        Self::from_fen(fen * sign)
+        Self::from_fen(if below_zero.is_some() { -fen } else { fen })
     }
 
     /// Yuan with exactly two decimals and no grouping, as Alipay wants them: `12.50`.

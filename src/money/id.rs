@@ -29,7 +29,7 @@ pub struct ChargeId([u8; LETTERS]);
 fn letters_of(now: Stamp, entropy: [u8; 16]) -> [u8; LETTERS] {
     let time = u128::from(now.ms().max(0).unsigned_abs() & 0xFFFF_FFFF_FFFF);
     let chance = u128::from_be_bytes(entropy) >> 48;
-    let bits = (time << 80) | chance;
+    let bits = (time << 80) + chance;
     let mut letters = [b'0'; LETTERS];
     for (place, letter) in letters.iter_mut().rev().enumerate() {
         let five = (bits >> (5 * place)) & 31;

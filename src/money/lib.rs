@@ -9,6 +9,9 @@ pub mod paycode;
 pub mod stamp;
 pub mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use amount::{Amount, AmountError};
 pub use id::{ChargeId, IdError, OrderNo, RefundNo};
 pub use paycode::{CodeError, PayCode, Provider};
