@@ -7,6 +7,8 @@ const APP_PKCS8: &str = include_str!("../tests/keys/app.pkcs8.pem");
 const APP_PUBLIC: &str = include_str!("../tests/keys/app.public.pem");
 const GATEWAY_PUBLIC: &str = include_str!("../tests/keys/gateway.public.pem");
 const SHORT: &str = include_str!("../tests/keys/short.pkcs1.pem");
+const SHORT_PUBLIC: &str = include_str!("../tests/keys/short.public.pem");
+const LONG: &str = include_str!("../tests/keys/long.pkcs1.pem");
 const CURVE: &str = include_str!("../tests/keys/ec.pkcs8.pem");
 const LOCKED: &str = include_str!("../tests/keys/locked.pkcs8.pem");
 const APP_CERT: &str = include_str!("../tests/certs/app.crt");
@@ -84,7 +86,17 @@ fn every_mix_up_of_keys_has_its_own_sentence() {
     assert_eq!(refused(APP_CERT), Some(SecretError::CertificateGiven));
     assert_eq!(refused(CURVE), Some(SecretError::NotRsa));
     assert_eq!(refused(SHORT), Some(SecretError::TooShort));
+    assert_eq!(refused(LONG), Some(SecretError::TooLong));
     assert_eq!(refused(&APP_PKCS8[..600]), Some(SecretError::NotAKey));
+    // A certificate is known by its label even when it is torn, and by its bytes without a label.
+    assert_eq!(
+        refused(&APP_CERT[..600]),
+        Some(SecretError::CertificateGiven)
+    );
+    assert_eq!(
+        refused(&bare(APP_CERT)),
+        Some(SecretError::CertificateGiven)
+    );
 }
 
 #[test]
@@ -109,4 +121,18 @@ fn the_apps_own_public_key_is_told_from_alipays() {
 fn a_secret_shows_nothing_of_itself() {
     let key = PrivateKey::read(APP_PKCS8).expect("a key");
     assert_eq!(format!("{key:?}"), "PrivateKey(RSA 2048)");
+}
+
+#[test]
+fn a_public_key_is_named_and_not_spelled_out_in_a_log() {
+    let key = PublicKey::read(APP_PUBLIC).expect("a key");
+    assert_eq!(format!("{key:?}"), "PublicKey(RSA)");
+}
+
+#[test]
+fn a_public_key_of_fewer_bits_than_signatures_want_is_refused() {
+    assert_eq!(
+        PublicKey::read(SHORT_PUBLIC).err(),
+        Some(SecretError::TooShort)
+    );
 }
