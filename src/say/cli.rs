@@ -32,6 +32,32 @@ crate::words! {
             "{path} cannot be opened: {cause}. Check the disk, or restore a backup.";
         book_absent: "{path} 里没有账本。请核对 --home。",
             "There is no book at {path}. Check --home.";
+        database_bad: "--database 不是 PostgreSQL 的地址（{cause}）。请写成 postgres://用户:密码@主机/库名。",
+            "--database is not an address of PostgreSQL ({cause}). Write \
+            postgres://user:password@host/name.";
+        database_tls: "暂不支持加密连接数据库（sslmode=require）。请把数据库放在本机，或经隧道连接，并去掉 sslmode。",
+            "Encrypted connections to a database (sslmode=require) are not supported yet. Use a \
+            database on this machine or a tunnel, and leave sslmode out.";
+        database_silent: "{place} 没有应答（{cause}）。请启动那里的 PostgreSQL，或核对 --database 的主机和端口。",
+            "{place} does not answer ({cause}). Start PostgreSQL there, or check host and port in \
+            --database.";
+        database_refused: "{place} 不让这个用户进入（{cause}）。请核对 --database 里的用户和密码。",
+            "{place} does not let this user in ({cause}). Check user and password in --database.";
+        database_absent: "{place} 不存在。请用 createdb 建库，或核对 --database 里的库名。",
+            "{place} does not exist. Make the database with createdb, or check its name in \
+            --database.";
+        database_standby: "{place} 只能读，不能写，所以不能收款。请在 --database 里写主库，或先把备库升为主库。",
+            "{place} takes no writes, so nothing could be charged. Name the primary in \
+            --database, or promote the standby.";
+        database_unsafe: "{place} 的 {setting} 是 {value}，断电可能丢账，所以没有启动。请把它设为 on，再启动。",
+            "{place} has {setting} = {value}, so a power cut could lose payments. Set it to on, \
+            then start again.";
+        database_foreign: "{place} 里有别的程序的表。请在 --database 里换一个空库。",
+            "{place} holds another program's tables. Name an empty database in --database.";
+        database_empty: "{place} 里没有账本。请核对 --database 里的库名。",
+            "There is no book in {place}. Check the name in --database.";
+        database_broken: "{place} 用不了：{cause}。请检查数据库，再启动。",
+            "{place} cannot be used: {cause}. Check the database, then start again.";
         file_unreadable: "读不了 {path}（{cause}）。请核对路径和权限。",
             "{path} cannot be read ({cause}). Check the path and its permissions.";
         file_garbled: "{path} 不是对的 TOML：{cause}。请按说明改正这一处。",

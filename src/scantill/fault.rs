@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use provider::SecretError;
 use say::Lang;
 use say::cli::{Cli, Secret};
-use store::OpenFault;
+use store::{DatabaseFault, OpenFault};
 
 #[cfg(test)]
 mod tests;
@@ -151,8 +151,52 @@ fn say_book(words: &Cli, path: &Path, fault: &OpenFault) -> String {
         OpenFault::Locked(path) => with_path(words.book_locked, path),
         OpenFault::Missing(path) => with_path(words.book_absent, path),
         OpenFault::NotFull => with_path(words.book_unsafe, path),
+        OpenFault::Database(fault) => say_database(words, fault),
         OpenFault::Other { path, cause } => with_cause(words.book_broken, path, cause),
     }
+}
+
+fn say_database(words: &Cli, fault: &DatabaseFault) -> String {
+    match fault {
+        DatabaseFault::Address(cause) => fill(words.database_bad, &[("cause", cause)]),
+        DatabaseFault::Tls => words.database_tls.to_owned(),
+        DatabaseFault::Unreachable { place, cause } => at(words.database_silent, place, cause),
+        DatabaseFault::Refused { place, cause } => at(words.database_refused, place, cause),
+        DatabaseFault::Absent { place } => fill(words.database_absent, &[("place", place)]),
+        DatabaseFault::StandBy { place } => fill(words.database_standby, &[("place", place)]),
+        DatabaseFault::Unsafe {
+            place,
+            setting,
+            value,
+        } => {
+            let values = [
+                ("place", place.as_str()),
+                ("setting", setting),
+                ("value", value),
+            ];
+            fill(words.database_unsafe, &values)
+        }
+        DatabaseFault::Foreign { place } => fill(words.database_foreign, &[("place", place)]),
+        DatabaseFault::Empty { place } => fill(words.database_empty, &[("place", place)]),
+        DatabaseFault::Newer {
+            place,
+            found,
+            known,
+        } => {
+            let (found, known) = (found.to_string(), known.to_string());
+            let values = [
+                ("path", place.as_str()),
+                ("found", &found),
+                ("known", &known),
+            ];
+            fill(words.book_newer, &values)
+        }
+        DatabaseFault::Other { place, cause } => at(words.database_broken, place, cause),
+    }
+}
+
+fn at(sentence: &str, place: &str, cause: &str) -> String {
+    fill(sentence, &[("place", place), ("cause", cause)])
 }
 
 const fn say_secret(words: &Secret, error: SecretError) -> &'static str {

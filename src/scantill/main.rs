@@ -7,6 +7,7 @@
 mod clock;
 mod fault;
 mod options;
+mod record;
 mod sandbox;
 mod seal;
 mod serve;

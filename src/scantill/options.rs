@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use store::postgres::Address;
+
+use crate::fault::Fault;
 
 /// 扫码收银台: a browser with a camera becomes a payment terminal.
 #[derive(Debug, Parser)]
@@ -62,6 +65,8 @@ Variables come before the file, the file before what was sealed.";
 pub(crate) struct Serve {
     #[command(flatten)]
     pub home: Home,
+    #[command(flatten)]
+    pub database: Database,
     /// Address of the till; port 0 picks a free one.
     #[arg(
         long,
@@ -125,6 +130,8 @@ pub(crate) struct Sandbox {
 pub(crate) struct Verify {
     #[command(flatten)]
     pub home: Home,
+    #[command(flatten)]
+    pub database: Database,
     /// Report in JSON.
     #[arg(long, env = "SCANTILL_JSON")]
     pub json: bool,
@@ -138,6 +145,35 @@ pub(crate) struct Credentials {
     /// TOML file with Alipay's credentials.
     #[arg(long, env = "SCANTILL_ALIPAY_FILE", value_name = "FILE")]
     pub alipay_file: PathBuf,
+}
+
+/// Where the record is, when not in the home folder.
+#[derive(Debug, Args)]
+pub(crate) struct Database {
+    /// Keep the record in this PostgreSQL database, which several servers may share, instead of a
+    /// file: postgres://user:password@host/name. Other users of the machine can read options, so a
+    /// password is better in the variable.
+    #[arg(
+        long = "database",
+        env = "SCANTILL_DATABASE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub url: Option<String>,
+}
+
+impl Database {
+    /// Its address, when there is one.
+    ///
+    /// # Errors
+    /// [`Fault::Book`] for what is no address.
+    pub(crate) fn address(&self) -> Result<Option<Address>, Fault> {
+        let address = self.url.as_deref().map(Address::parse).transpose();
+        address.map_err(|fault| Fault::Book {
+            path: PathBuf::new(),
+            cause: fault.into(),
+        })
+    }
 }
 
 /// Where everything of one shop lies.

@@ -12,7 +12,6 @@ use say::Lang;
 use server::desk::Limits;
 use server::{Page, Setup, Shop};
 use store::failpoint::hit;
-use store::{Book, Writer};
 use tokio::net::TcpListener;
 
 use crate::fault::Fault;
@@ -20,7 +19,7 @@ use crate::options::Serve;
 use crate::seal::Master;
 use crate::settings::{self, Paper};
 use crate::world::{self, Machine};
-use crate::{sandbox, tell};
+use crate::{record, sandbox, tell};
 
 #[expect(
     clippy::type_complexity,
@@ -45,17 +44,11 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let home = &options.home.dir;
     prepare(home)?;
     hit("serve-prepared");
-    let path = options.home.book();
-    let book_fault = |cause| Fault::Book {
-        path: path.clone(),
-        cause,
-    };
-    let book = Book::open(&path).map_err(book_fault)?;
-    let reader = book.reader().map_err(book_fault)?;
+    let (writer, reader) = record::open(&options.home, &options.database, &*world)?;
     let master = Master::at(home)?;
     hit("serve-has-master");
     let bank = if options.sandbox {
-        Some(sandbox::open(home, &options.sandbox_listen, &world).await?)
+        Some(sandbox::open(home, &options.sandbox_listen, "--sandbox-listen", &world).await?)
     } else {
         None
     };
@@ -65,8 +58,8 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     };
     let setup = Setup {
         listener,
-        writer: Writer::spawn(book),
-        reader: Box::new(reader),
+        writer,
+        reader,
         alipay: Alipay::new(account),
         world,
         pages: PAGES,

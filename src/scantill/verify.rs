@@ -24,7 +24,10 @@ struct Report {
 /// A [`Fault`] when the record does not open, or is not whole.
 pub(crate) fn verify(options: &Verify, lang: Lang) -> Result<(), Fault> {
     let path = options.home.book();
-    let checked = store::check(&path);
+    let checked = match options.database.address()? {
+        Some(address) => store::postgres::check(&address),
+        None => store::check(&path),
+    };
     let found = checked.map_err(|cause| Fault::Book { path, cause })?;
     let chain = hex(&found.chain);
     let broken = found.broken.as_ref().map(ToString::to_string);

@@ -97,7 +97,9 @@ impl From<StoreFault> for Trouble {
     fn from(fault: StoreFault) -> Self {
         let kind = match &fault {
             StoreFault::Busy => ProblemKind::TooBusy,
-            StoreFault::ReadOnly | StoreFault::Full => ProblemKind::RecordUnwritable,
+            StoreFault::ReadOnly | StoreFault::Full | StoreFault::Lost(_) => {
+                ProblemKind::RecordUnwritable
+            }
             StoreFault::Broken(cause) => {
                 tracing::error!(store.cause = cause, "the book cannot be read");
                 ProblemKind::Defect

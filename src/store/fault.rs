@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::postgres::DatabaseFault;
+
 /// Why a commit or a read did not happen. Nothing of the whole commit counts as written.
 ///
 /// After an I/O fault in the very act of committing, the disk may still hold the commit and show
@@ -20,6 +22,9 @@ pub enum StoreFault {
     /// Another process held the file for too long.
     #[error("another process is holding the record; end it, then try again")]
     Busy,
+    /// The database does not answer, or the connection broke.
+    #[error("the database does not answer: {0}; start it, or check the network")]
+    Lost(String),
     /// The file or the disk is damaged, or a row is not what was written.
     #[error("the record cannot be used: {0}; run `scantill verify`")]
     Broken(String),
@@ -56,6 +61,9 @@ pub enum OpenFault {
     /// SQLite would not promise to survive a power cut.
     #[error("SQLite refused synchronous=FULL, so a power cut could lose payments; not starting")]
     NotFull,
+    /// The database does not answer, lets nobody in, or keeps no promise.
+    #[error(transparent)]
+    Database(#[from] DatabaseFault),
     /// Anything else, in the system's words.
     #[error("{}: {cause}", path.display())]
     Other {

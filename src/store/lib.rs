@@ -1,13 +1,16 @@
 //! The record: histories of charges, appended durably, read back equal, and checkable.
 //!
-//! One SQLite file in WAL mode with `synchronous=FULL`. [`Book`] is the writing side without any
-//! thread, so that a simulation can step it; [`Writer`] puts it on a thread of its own and
-//! commits many charges at once; [`Reader`] reads beside it on its own connection.
+//! One SQLite file in WAL mode with `synchronous=FULL`, or one PostgreSQL database for several
+//! servers. [`Book`] is a file's writing side without any thread, so that a simulation can step it;
+//! [`PostgresBook`] is a database's; [`Writer`] puts either on a thread of its own and commits many
+//! charges at once; [`Reader`] and [`PostgresReader`] read beside them on their own connections.
 
 pub mod batch;
 pub mod check;
+pub mod claim;
 pub mod failpoint;
 pub mod fault;
+pub mod postgres;
 pub mod read;
 pub mod row;
 pub mod sqlite;
@@ -19,7 +22,9 @@ mod tests;
 
 pub use batch::{Batch, KeyBinding, Verdict};
 pub use check::{CheckReport, Flaw, Flawed, check};
+pub use claim::{Backend, Claimed};
 pub use fault::{OpenFault, StoreFault};
+pub use postgres::{DatabaseFault, PostgresBook, PostgresReader};
 pub use read::Read;
 pub use sqlite::Book;
 pub use sqlite::reader::Reader;

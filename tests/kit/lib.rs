@@ -12,6 +12,7 @@ pub mod camera;
 pub mod home;
 pub mod news;
 pub mod patience;
+pub mod postgres;
 pub mod program;
 pub mod screen;
 pub mod shop;

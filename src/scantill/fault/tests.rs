@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use provider::SecretError;
 use say::Lang;
-use store::OpenFault;
+use store::{DatabaseFault, OpenFault};
 
 use super::Fault;
 
@@ -38,6 +38,45 @@ fn books() -> [OpenFault; 8] {
             path: path(),
             cause: "odd".to_owned(),
         },
+    ]
+}
+
+fn databases() -> [DatabaseFault; 11] {
+    let (place, cause) = ("postgres://db:5432/shop".to_owned(), "odd".to_owned());
+    [
+        DatabaseFault::Address(cause.clone()),
+        DatabaseFault::Tls,
+        DatabaseFault::Unreachable {
+            place: place.clone(),
+            cause: cause.clone(),
+        },
+        DatabaseFault::Refused {
+            place: place.clone(),
+            cause: cause.clone(),
+        },
+        DatabaseFault::Absent {
+            place: place.clone(),
+        },
+        DatabaseFault::StandBy {
+            place: place.clone(),
+        },
+        DatabaseFault::Unsafe {
+            place: place.clone(),
+            setting: "fsync",
+            value: "off".to_owned(),
+        },
+        DatabaseFault::Foreign {
+            place: place.clone(),
+        },
+        DatabaseFault::Empty {
+            place: place.clone(),
+        },
+        DatabaseFault::Newer {
+            place: place.clone(),
+            found: 9,
+            known: 1,
+        },
+        DatabaseFault::Other { place, cause },
     ]
 }
 
@@ -93,7 +132,9 @@ fn others() -> [Fault; 19] {
 
 #[test]
 fn every_fault_says_cause_and_next_step_in_both_languages() {
-    let books = books().map(|cause| Fault::Book {
+    let databases = databases().map(OpenFault::Database);
+    let books = books().into_iter().chain(databases);
+    let books = books.map(|cause| Fault::Book {
         path: path(),
         cause,
     });

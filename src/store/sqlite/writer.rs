@@ -4,14 +4,19 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use money::ChargeId;
+
 use crate::batch::{Batch, Verdict};
+use crate::claim::{Backend, Claimed};
 use crate::failpoint::hit;
 use crate::fault::StoreFault;
-use crate::sqlite::Book;
 
 /// Called exactly once after the commit, on the writer's thread, and must not block it. Only when
 /// the writer has stopped is it called by whoever submits.
 pub type Done = Box<dyn FnOnce(Result<Verdict, StoreFault>) + Send>;
+
+/// As [`Done`], for what changed hands.
+pub type Handed = Box<dyn FnOnce(Result<Claimed, StoreFault>) + Send>;
 
 /// Batches that may wait. Beyond it the caller is told, instead of every till waiting longer.
 const QUEUE: usize = 1_024;
@@ -27,8 +32,15 @@ pub struct QueueFull;
 /// Dropping it writes what waits, then closes the book.
 #[derive(Debug)]
 pub struct Writer {
-    queue: Option<SyncSender<Job>>,
+    queue: Option<SyncSender<Order>>,
     thread: Option<JoinHandle<()>>,
+    is_shared: bool,
+}
+
+/// What the thread is to do.
+enum Order {
+    Write(Job),
+    Claim { live: Vec<ChargeId>, done: Handed },
 }
 
 /// A batch and who waits for it.
@@ -42,15 +54,17 @@ impl Writer {
     ///
     /// # Panics
     /// When the system has no thread left.
-    pub fn spawn(book: Book) -> Self {
+    pub fn spawn(book: impl Backend + 'static) -> Self {
+        let is_shared = book.is_shared();
         let (queue, jobs) = sync_channel(QUEUE);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_all(book, &jobs))
+            .spawn(move || write_all(Box::new(book), &jobs))
             .expect("a thread for the writer");
         Self {
             queue: Some(queue),
             thread: Some(thread),
+            is_shared,
         }
     }
 
@@ -63,17 +77,36 @@ impl Writer {
         let Some(queue) = &self.queue else {
             return Err(QueueFull);
         };
-        match queue.try_send(Job {
+        match queue.try_send(Order::Write(Job {
             batch: Some(batch),
             done: Some(done),
-        }) {
-            // A job that nobody will take tells its caller when it is dropped.
-            Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
-            Err(TrySendError::Full(mut job)) => {
+        })) {
+            Err(TrySendError::Full(Order::Write(mut job))) => {
                 job.done = None;
                 Err(QueueFull)
             }
+            Err(TrySendError::Full(Order::Claim { .. })) => Err(QueueFull),
+            // A job that nobody will take tells its caller when it is dropped.
+            Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
         }
+    }
+
+    /// True when other servers may write the same record: then [`Writer::claim`] is called again
+    /// and again, every [`crate::claim::RENEWAL`].
+    pub const fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Renews the claims on the charges in `live` and takes over what nobody works on. `done` may
+    /// never be called when the writer stops.
+    ///
+    /// # Errors
+    /// [`QueueFull`] as in [`Writer::submit`]; the next call may fare better.
+    pub fn claim(&self, live: Vec<ChargeId>, done: Handed) -> Result<(), QueueFull> {
+        let queue = self.queue.as_ref().ok_or(QueueFull)?;
+        queue
+            .try_send(Order::Claim { live, done })
+            .map_err(|_| QueueFull)
     }
 }
 
@@ -99,18 +132,27 @@ impl Drop for Job {
     }
 }
 
-fn write_all(mut book: Book, jobs: &Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        let mut group = vec![first];
-        group.extend(jobs.try_iter().take(GROUP - 1));
-        hit("group-gathered");
-        write_group(&mut book, group);
-        hit("group-told");
+fn write_all(mut book: Box<dyn Backend>, orders: &Receiver<Order>) {
+    while let Ok(first) = orders.recv() {
+        let mut group = Vec::new();
+        let mut claims = Vec::new();
+        for order in std::iter::once(first).chain(orders.try_iter().take(GROUP - 1)) {
+            match order {
+                Order::Write(job) => group.push(job),
+                Order::Claim { live, done } => claims.push((live, done)),
+            }
+        }
+        if !group.is_empty() {
+            write_group(book.as_mut(), group);
+        }
+        for (live, done) in claims {
+            done(book.claim(&live));
+        }
     }
-    hit("writer-ends");
+    book.release();
 }
 
-fn write_group(book: &mut Book, mut group: Vec<Job>) {
+fn write_group(book: &mut dyn Backend, mut group: Vec<Job>) {
     let batches: Vec<Batch> = group
         .iter_mut()
         .filter_map(|job| job.batch.take())
@@ -139,7 +181,7 @@ fn write_group(book: &mut Book, mut group: Vec<Job>) {
     }
 }
 
-fn write_one(book: &mut Book, batch: &Batch) -> Result<Verdict, StoreFault> {
+fn write_one(book: &mut dyn Backend, batch: &Batch) -> Result<Verdict, StoreFault> {
     let mut verdicts = book.commit(std::slice::from_ref(batch))?;
     Ok(verdicts
         .pop()

@@ -1,0 +1,151 @@
+//! The record in a PostgreSQL database, which several servers may write.
+//!
+//! One row, the end of the chain, is locked by whoever appends; so there is one order of writing
+//! and each commit sees all before it. Unique keys hold the same laws a second time. Each
+//! connection has a thread of its own, because it may wait where its caller must not run a loop.
+
+mod address;
+mod append;
+mod check;
+mod connect;
+mod fault;
+mod judge;
+mod lease;
+mod line;
+mod query;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use ledger::Event;
+use money::ChargeId;
+
+use crate::batch::{Batch, Verdict};
+use crate::claim::{Backend, Claimed};
+use crate::fault::{OpenFault, StoreFault};
+use crate::read::Read;
+use append::Held;
+use line::Line;
+
+pub use address::Address;
+pub use check::check;
+pub use fault::DatabaseFault;
+
+/// The writing side of a record in PostgreSQL. Each commit is durable when it returns; a
+/// connection that breaks is made again.
+#[derive(Debug)]
+pub struct PostgresBook {
+    line: Line,
+    address: Address,
+    owner: String,
+    held: Held,
+}
+
+impl PostgresBook {
+    /// Connects, sees that the database keeps its promises, and brings its schema up to date.
+    /// `owner` names this process among all servers of the database, and no other ever.
+    ///
+    /// # Errors
+    /// [`OpenFault::Database`] with the cause.
+    pub fn open(address: &Address, owner: &str) -> Result<Self, OpenFault> {
+        let line = Line::open(address, schema::migrate)?;
+        Ok(Self {
+            line,
+            address: address.clone(),
+            owner: owner.to_owned(),
+            held: Held::default(),
+        })
+    }
+
+    /// A reading side with its own connection, which sees every commit that has returned.
+    ///
+    /// # Errors
+    /// [`OpenFault::Database`] when there is no second connection to be had.
+    pub fn reader(&self) -> Result<PostgresReader, OpenFault> {
+        PostgresReader::open(&self.address)
+    }
+}
+
+impl Backend for PostgresBook {
+    fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
+        for batch in batches {
+            batch.assert_shape();
+        }
+        if batches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (batches, owner) = (batches.to_vec(), self.owner.clone());
+        let held = self.held.of(&batches);
+        let written = self
+            .line
+            .ask_once(move |wire| append::commit(wire, &owner, &held, &batches))?;
+        self.held.follow(&written);
+        Ok(written.verdicts)
+    }
+
+    fn claim(&mut self, live: &[ChargeId]) -> Result<Claimed, StoreFault> {
+        let (live, owner) = (live.to_vec(), self.owner.clone());
+        let leased = self
+            .line
+            .ask_once(move |wire| lease::claim(wire, &owner, &live))?;
+        self.held.renew(&leased);
+        Ok(leased.claimed)
+    }
+
+    fn release(&mut self) {
+        let owner = self.owner.clone();
+        // Unheard, the claims end by themselves.
+        drop(self.line.ask_once(move |wire| lease::release(wire, &owner)));
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+}
+
+/// The reading side of a record in PostgreSQL.
+#[derive(Debug)]
+pub struct PostgresReader {
+    line: Line,
+}
+
+impl PostgresReader {
+    /// Connects to a record that exists.
+    ///
+    /// # Errors
+    /// [`OpenFault::Database`] with the cause.
+    pub fn open(address: &Address) -> Result<Self, OpenFault> {
+        let line = Line::open(address, schema::expect)?;
+        Ok(Self { line })
+    }
+}
+
+impl Read for PostgresReader {
+    fn history(&self, charge: ChargeId) -> Result<Vec<Event>, StoreFault> {
+        self.line.ask(move |wire| query::history(wire, charge))
+    }
+
+    fn by_key(&self, key: &str) -> Result<Option<(ChargeId, [u8; 32])>, StoreFault> {
+        let key = key.to_owned();
+        self.line.ask(move |wire| query::by_key(wire, &key))
+    }
+
+    fn list(
+        &self,
+        limit: u32,
+        before: Option<ChargeId>,
+        device: Option<&str>,
+    ) -> Result<Vec<Vec<Event>>, StoreFault> {
+        let device = device.map(str::to_owned);
+        self.line
+            .ask(move |wire| query::list(wire, limit, before, device.as_deref()))
+    }
+
+    fn open_charges(&self) -> Result<Vec<Vec<Event>>, StoreFault> {
+        self.line.ask(query::open_charges)
+    }
+
+    fn last_seq(&self) -> Result<u64, StoreFault> {
+        self.line.ask(query::last_seq)
+    }
+}

@@ -1,0 +1,118 @@
+//! Where a database is, and what of that may be shown: the password never.
+
+use std::fmt;
+use std::time::Duration;
+
+use postgres::Config;
+use postgres::config::{Host, SslMode, TargetSessionAttrs};
+
+use super::fault::DatabaseFault;
+
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long the other end may leave what we sent unheard before the connection counts as broken.
+const UNHEARD: Duration = Duration::from_secs(10);
+/// When a connection that is still is asked whether it lives.
+const STILL: Duration = Duration::from_secs(10);
+
+/// The address of a database: `postgres://user:password@host/name`, or several hosts of which one
+/// takes writes: `postgres://user:password@one,other/name`.
+#[derive(Clone)]
+pub struct Address {
+    pub(super) config: Config,
+}
+
+impl Address {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// [`DatabaseFault::Address`] or [`DatabaseFault::Tls`].
+    pub fn parse(text: &str) -> Result<Self, DatabaseFault> {
+        if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+            let cause = "it does not begin with postgres://".to_owned();
+            return Err(DatabaseFault::Address(cause));
+        }
+        let mut config: Config = text
+            .parse()
+            .map_err(|error| DatabaseFault::Address(super::fault::words(&error)))?;
+        if config.get_hosts().is_empty() {
+            let cause = "it names no host".to_owned();
+            return Err(DatabaseFault::Address(cause));
+        }
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(DatabaseFault::Tls);
+        }
+        config.ssl_mode(SslMode::Disable);
+        config.connect_timeout(*config.get_connect_timeout().unwrap_or(&CONNECT));
+        config.tcp_user_timeout(UNHEARD);
+        config.keepalives_idle(STILL);
+        config.application_name("scantill");
+        // A standby answers with what was, and takes nothing.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        Ok(Self { config })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres://")?;
+        let ports = self.config.get_ports();
+        for (place, host) in self.config.get_hosts().iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            let port = ports.get(place).or(ports.first()).copied();
+            let port = port.unwrap_or(5432);
+            match host {
+                Host::Tcp(name) => write!(f, "{comma}{name}:{port}")?,
+                Host::Unix(folder) => write!(f, "{comma}{}:{port}", folder.display())?,
+            }
+        }
+        let user = self.config.get_user();
+        let name = self.config.get_dbname().or(user).unwrap_or_default();
+        write!(f, "/{name}")
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, DatabaseFault};
+
+    #[test]
+    fn an_address_shows_everything_but_the_password() {
+        for (text, shown) in [
+            ("postgres://till:secret@db/shop", "postgres://db:5432/shop"),
+            (
+                "postgresql://till:secret@one:1,two:2/shop",
+                "postgres://one:1,two:2/shop",
+            ),
+            ("postgres://till:secret@db", "postgres://db:5432/till"),
+        ] {
+            let address = Address::parse(text).expect("an address");
+            assert_eq!(address.to_string(), shown);
+            assert_eq!(format!("{address:?}"), format!("Address({shown})"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_apart() {
+        for text in [
+            "shop.db",
+            "mysql://db/shop",
+            "postgres://",
+            "postgres://db:x/y",
+        ] {
+            let fault = Address::parse(text).expect_err("no address");
+            assert!(
+                matches!(fault, DatabaseFault::Address(_)),
+                "{text}: {fault}"
+            );
+        }
+        let fault = Address::parse("postgres://db/shop?sslmode=require").expect_err("no TLS");
+        assert_eq!(fault, DatabaseFault::Tls);
+    }
+}

@@ -1,0 +1,400 @@
+//! A group of batches as one transaction: the end of the chain is locked, what is there is read,
+//! judged, and what follows is written and read back.
+
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
+
+use ledger::Fact;
+use money::ChargeId;
+
+use super::connect::Wire;
+use super::judge::{Claim, Sight, Tail, Writing, is_at_rest};
+use super::lease::{self, Leased};
+use super::query;
+use crate::batch::{Batch, Verdict};
+use crate::fault::StoreFault;
+
+/// How often a connection is made again while a commit may or may not have been heard.
+const TRIES: u32 = 60;
+/// From one try to the next.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The fencing numbers under which this process works on its open charges.
+#[derive(Debug, Default)]
+pub(super) struct Held(BTreeMap<ChargeId, i64>);
+
+/// What a transaction came to.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) verdicts: Vec<Verdict>,
+    /// Charges that are ours from now on.
+    claimed: Vec<(ChargeId, i64)>,
+    /// Charges that are ours no more: at their end, or another's.
+    gone: Vec<ChargeId>,
+    tail: Tail,
+    has_rows: bool,
+}
+
+impl Held {
+    /// The numbers of the charges in these batches.
+    pub(super) fn of(&self, batches: &[Batch]) -> BTreeMap<ChargeId, i64> {
+        let charges = batches.iter().map(Batch::charge);
+        charges
+            .filter_map(|id| self.0.get(&id).map(|fence| (id, *fence)))
+            .collect()
+    }
+
+    pub(super) fn follow(&mut self, written: &Written) {
+        self.0.extend(written.claimed.iter().copied());
+        for charge in &written.gone {
+            self.0.remove(charge);
+        }
+    }
+
+    pub(super) fn renew(&mut self, leased: &Leased) {
+        self.0.extend(leased.fences.iter().copied());
+        for charge in &leased.claimed.lost {
+            self.0.remove(charge);
+        }
+    }
+}
+
+/// Commits a group. Where the connection breaks so that nobody knows whether the commit was heard,
+/// the record is asked for the link that it would have: a link stands for all before it.
+pub(super) fn commit(
+    wire: &mut Wire,
+    owner: &str,
+    held: &BTreeMap<ChargeId, i64>,
+    batches: &[Batch],
+) -> Result<Written, StoreFault> {
+    let mut doubt = None;
+    let mut is_first = true;
+    let mut tries = 0;
+    loop {
+        let fault = match attempt(wire, owner, held, batches, &mut doubt) {
+            Ok(written) => return Ok(written),
+            Err(fault) => fault,
+        };
+        let is_lost = matches!(fault, StoreFault::Lost(_));
+        tries += 1;
+        if is_lost && doubt.is_some() && tries < TRIES {
+            thread::sleep(PAUSE);
+        } else if !is_lost || !is_first {
+            return Err(fault);
+        }
+        // A connection that broke while nobody used it is made again once.
+        is_first = false;
+    }
+}
+
+fn attempt(
+    wire: &mut Wire,
+    owner: &str,
+    held: &BTreeMap<ChargeId, i64>,
+    batches: &[Batch],
+    doubt: &mut Option<Written>,
+) -> Result<Written, StoreFault> {
+    wire.mend()?;
+    wire.say("BEGIN")?;
+    let prepared = prepare(wire, owner, held, batches, doubt);
+    match prepared {
+        Ok(written) if written.has_rows && doubt.is_none() => {
+            *doubt = Some(written.clone());
+            let committed = wire.say("COMMIT");
+            if !matches!(committed, Err(StoreFault::Lost(_))) {
+                *doubt = None;
+            }
+            committed.map(|()| written)
+        }
+        // Written already, or nothing to write.
+        Ok(written) => {
+            wire.undo();
+            Ok(written)
+        }
+        Err(fault) => {
+            wire.undo();
+            Err(fault)
+        }
+    }
+}
+
+/// Everything up to the commit. Finds out first what became of a commit in doubt: the lock on the
+/// end of the chain is free only when that transaction is over, one way or the other.
+fn prepare(
+    wire: &mut Wire,
+    owner: &str,
+    held: &BTreeMap<ChargeId, i64>,
+    batches: &[Batch],
+    doubt: &mut Option<Written>,
+) -> Result<Written, StoreFault> {
+    let tail = query::lock_tail(wire)?;
+    if let Some(written) = doubt.as_ref() {
+        if query::link_at(wire, written.tail.seq)? == Some(written.tail.chain) {
+            return Ok(written.clone());
+        }
+        *doubt = None;
+    }
+    let mut sight = look(wire, owner, tail, batches)?;
+    let writing = sight.judge(batches, held);
+    write(wire, owner, held, &sight, writing, batches)
+}
+
+/// Reads all that the batches are about.
+fn look(wire: &mut Wire, owner: &str, tail: Tail, batches: &[Batch]) -> Result<Sight, StoreFault> {
+    let mut charges: Vec<&str> = Vec::new();
+    let (mut keys, mut sales): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let ids: Vec<ChargeId> = batches.iter().map(Batch::charge).collect();
+    charges.extend(ids.iter().map(ChargeId::as_str));
+    for batch in batches {
+        keys.extend(batch.key.as_ref().map(|binding| binding.key.as_str()));
+        if let Fact::Opened(opened) = &batch.first().fact {
+            sales.push(&opened.sale);
+        }
+    }
+    Ok(Sight {
+        tail,
+        histories: query::histories(wire, &charges)?,
+        keys: query::keys(wire, &keys)?,
+        holders: query::holders(wire, &sales)?,
+        claims: claims(wire, owner, &charges)?,
+    })
+}
+
+fn claims(
+    wire: &mut Wire,
+    owner: &str,
+    charges: &[&str],
+) -> Result<BTreeMap<ChargeId, Claim>, StoreFault> {
+    let sql = "SELECT charge, owner = $2, fence, expires <= clock_timestamp()
+               FROM claim WHERE charge = ANY($1)";
+    let rows = wire.rows(sql, &[&charges, &owner])?;
+    let mut claims = BTreeMap::new();
+    for row in &rows {
+        let claim = Claim {
+            is_ours: row.try_get(1)?,
+            fence: row.try_get(2)?,
+            is_over: row.try_get(3)?,
+        };
+        claims.insert(query::id(row.try_get(0)?)?, claim);
+    }
+    Ok(claims)
+}
+
+fn write(
+    wire: &mut Wire,
+    owner: &str,
+    held: &BTreeMap<ChargeId, i64>,
+    sight: &Sight,
+    writing: Writing,
+    batches: &[Batch],
+) -> Result<Written, StoreFault> {
+    let mut gone: Vec<ChargeId> = Vec::new();
+    for (batch, verdict) in batches.iter().zip(&writing.verdicts) {
+        if matches!(verdict, Verdict::Fenced { .. } | Verdict::Stale { .. }) {
+            gone.push(batch.charge());
+        }
+    }
+    let has_rows = !writing.events.is_empty();
+    let mut claimed = Vec::new();
+    if has_rows {
+        write_heads(wire, &writing)?;
+        write_events(wire, &writing)?;
+        write_keys(wire, &writing)?;
+        let ended = ended(&writing);
+        lease::end(wire, &ended)?;
+        gone.extend(ended);
+        let wanted: Vec<ChargeId> = fresh(&writing, sight, held).collect();
+        claimed = lease::begin(wire, owner, &wanted)?;
+        query::move_tail(wire, sight.tail)?;
+        read_back(wire, &writing, sight)?;
+    }
+    Ok(Written {
+        verdicts: writing.verdicts,
+        claimed,
+        gone,
+        tail: sight.tail,
+        has_rows,
+    })
+}
+
+/// Charges that need no claim any more.
+fn ended(writing: &Writing) -> Vec<ChargeId> {
+    let heads = writing.heads.iter();
+    heads
+        .filter(|(_, (charge, _))| is_at_rest(charge))
+        .map(|(id, _)| *id)
+        .collect()
+}
+
+/// Open charges whose claim is not ours yet under a number that we know.
+fn fresh<'a>(
+    writing: &'a Writing,
+    sight: &'a Sight,
+    held: &'a BTreeMap<ChargeId, i64>,
+) -> impl Iterator<Item = ChargeId> + 'a {
+    let is_held = |id: &ChargeId| {
+        let claim = sight.claims.get(id);
+        claim.is_some_and(|claim| held.get(id) == Some(&claim.fence))
+    };
+    let heads = writing.heads.iter();
+    heads
+        .filter(move |(id, (charge, _))| !is_at_rest(charge) && !is_held(id))
+        .map(|(id, _)| *id)
+}
+
+/// Where each charge stands after the group: first those that free their sale for others.
+fn write_heads(wire: &mut Wire, writing: &Writing) -> Result<(), StoreFault> {
+    let mut added = Heads::default();
+    let mut moved = Heads::default();
+    for (charge, before) in writing.heads.values() {
+        let heads = if *before == 0 { &mut added } else { &mut moved };
+        heads.push(charge, *before);
+    }
+    if !moved.charges.is_empty() {
+        moved.update(wire)?;
+    }
+    if !added.charges.is_empty() {
+        added.insert(wire)?;
+    }
+    Ok(())
+}
+
+/// Columns of `head`, one list each.
+#[derive(Default)]
+struct Heads<'a> {
+    charges: Vec<String>,
+    sales: Vec<&'a str>,
+    devices: Vec<&'a str>,
+    states: Vec<&'a str>,
+    revisions: Vec<i64>,
+    opened: Vec<i64>,
+    refunding: Vec<i64>,
+    before: Vec<i64>,
+}
+
+impl<'a> Heads<'a> {
+    fn push(&mut self, charge: &'a ledger::Charge, before: u32) {
+        self.charges.push(charge.id().as_str().to_owned());
+        self.sales.push(charge.sale());
+        self.devices.push(charge.device());
+        self.states.push(charge.state().as_str());
+        self.revisions.push(i64::from(charge.revision()));
+        self.opened.push(charge.opened_at().ms());
+        self.refunding.push(i64::from(charge.refunds_asked()));
+        self.before.push(i64::from(before));
+    }
+
+    fn update(&self, wire: &mut Wire) -> Result<(), StoreFault> {
+        let sql = "UPDATE head SET state = n.state, revision = n.revision, refunding = n.refunding
+            FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+                 AS n (charge, state, revision, refunding, before)
+            WHERE head.charge = n.charge AND head.revision = n.before";
+        let count = wire.change(
+            sql,
+            &[
+                &self.charges,
+                &self.states,
+                &self.revisions,
+                &self.refunding,
+                &self.before,
+            ],
+        )?;
+        if usize::try_from(count) == Ok(self.charges.len()) {
+            return Ok(());
+        }
+        let which = self.charges.join(", ");
+        let cause = format!("not every head among {which} is at the revision of its events");
+        Err(StoreFault::Broken(cause))
+    }
+
+    fn insert(&self, wire: &mut Wire) -> Result<(), StoreFault> {
+        let sql = "INSERT INTO head (charge, sale, device, state, revision, opened_ms, refunding)
+            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[],
+                                 $6::bigint[], $7::bigint[])";
+        let count = wire.change(
+            sql,
+            &[
+                &self.charges,
+                &self.sales,
+                &self.devices,
+                &self.states,
+                &self.revisions,
+                &self.opened,
+                &self.refunding,
+            ],
+        )?;
+        assert_eq!(
+            usize::try_from(count),
+            Ok(self.charges.len()),
+            "invariant: one charge, one head"
+        );
+        Ok(())
+    }
+}
+
+fn write_events(wire: &mut Wire, writing: &Writing) -> Result<(), StoreFault> {
+    let events = &writing.events;
+    let seqs: Result<Vec<i64>, _> = events.iter().map(|one| i64::try_from(one.seq)).collect();
+    let seqs = seqs.map_err(|_| StoreFault::Full)?;
+    let charges: Vec<&str> = events.iter().map(|one| one.event.charge.as_str()).collect();
+    let revisions: Vec<i64> = events.iter().map(|one| one.event.revision.into()).collect();
+    let times: Vec<i64> = events.iter().map(|one| one.event.at.ms()).collect();
+    let facts: Vec<&str> = events.iter().map(|one| one.event.fact.as_str()).collect();
+    let bodies: Vec<String> = events
+        .iter()
+        .map(|one| crate::row::body_of(&one.event))
+        .collect();
+    let chains: Vec<&[u8]> = events.iter().map(|one| one.chain.as_slice()).collect();
+    let sql = "INSERT INTO event (seq, charge, revision, at_ms, fact, body, chain)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
+                             $6::text[], $7::bytea[])";
+    let count = wire.change(
+        sql,
+        &[
+            &seqs, &charges, &revisions, &times, &facts, &bodies, &chains,
+        ],
+    )?;
+    assert_eq!(
+        usize::try_from(count),
+        Ok(events.len()),
+        "invariant: one event, one row"
+    );
+    Ok(())
+}
+
+fn write_keys(wire: &mut Wire, writing: &Writing) -> Result<(), StoreFault> {
+    if writing.keys.is_empty() {
+        return Ok(());
+    }
+    let (mut keys, mut charges, mut revisions, mut prints) = (vec![], vec![], vec![], vec![]);
+    for (binding, charge, revision) in &writing.keys {
+        keys.push(binding.key.as_str());
+        charges.push(charge.as_str());
+        revisions.push(i64::from(*revision));
+        prints.push(binding.fingerprint.as_slice());
+    }
+    let sql = "INSERT INTO key (key, charge, revision, fingerprint)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[])";
+    let count = wire.change(sql, &[&keys, &charges, &revisions, &prints])?;
+    assert_eq!(
+        usize::try_from(count),
+        Ok(keys.len()),
+        "invariant: one key, one row"
+    );
+    Ok(())
+}
+
+/// The other half of the pair: what was written reads back equal.
+fn read_back(wire: &mut Wire, writing: &Writing, sight: &Sight) -> Result<(), StoreFault> {
+    let charges: Vec<&str> = writing.heads.keys().map(ChargeId::as_str).collect();
+    let written = query::histories(wire, &charges)?;
+    for id in writing.heads.keys() {
+        assert_eq!(
+            written.get(id),
+            sight.histories.get(id),
+            "invariant: what was written reads back equal"
+        );
+    }
+    Ok(())
+}

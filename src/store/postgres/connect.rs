@@ -1,0 +1,170 @@
+//! One connection: made, told what we expect of it, and seen to keep it.
+
+use std::collections::BTreeMap;
+
+use postgres::types::ToSql;
+use postgres::{Client, NoTls, Row, Statement};
+
+use super::address::Address;
+use super::fault::DatabaseFault;
+use crate::fault::StoreFault;
+
+/// A server that stops in the middle of a commit holds everybody up; after this it is put out.
+/// Whoever waits longer than the rest for a lock or an answer is told instead.
+const MANNERS: &str = "
+    SET idle_in_transaction_session_timeout = '4s';
+    SET lock_timeout = '8s';
+    SET statement_timeout = '60s';
+    SET TimeZone = 'UTC'";
+
+/// A value for a statement.
+pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
+
+/// A connection that is made again when it broke, yet never in the middle of a transaction.
+pub(super) struct Wire {
+    address: Address,
+    client: Option<Client>,
+    prepared: BTreeMap<&'static str, Statement>,
+}
+
+impl Wire {
+    /// Connects.
+    pub(super) fn open(address: &Address) -> Result<Self, DatabaseFault> {
+        let client = connect(address)?;
+        Ok(Self {
+            address: address.clone(),
+            client: Some(client),
+            prepared: BTreeMap::new(),
+        })
+    }
+
+    /// Where it leads.
+    pub(super) const fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The bare connection.
+    pub(super) fn client(&mut self) -> Result<&mut Client, StoreFault> {
+        let broken = || StoreFault::Lost("the connection is broken".to_owned());
+        self.client.as_mut().ok_or_else(broken)
+    }
+
+    /// Drops the connection; whatever it had begun ends with it.
+    pub(super) fn cut(&mut self) {
+        self.prepared.clear();
+        self.client = None;
+    }
+
+    /// Connects again where the connection is broken.
+    pub(super) fn mend(&mut self) -> Result<(), StoreFault> {
+        if self.client.as_ref().is_none_or(Client::is_closed) {
+            self.cut();
+            let lost = |fault: DatabaseFault| StoreFault::Lost(fault.to_string());
+            self.client = Some(connect(&self.address).map_err(lost)?);
+        }
+        Ok(())
+    }
+
+    /// Carries out statements that take nothing and give nothing.
+    pub(super) fn say(&mut self, sql: &str) -> Result<(), StoreFault> {
+        let said = self.client()?.batch_execute(sql);
+        self.noting(said)
+    }
+
+    /// The rows that a statement gives.
+    pub(super) fn rows(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreFault> {
+        let statement = self.prepare(sql)?;
+        let rows = self.client()?.query(&statement, values);
+        self.noting(rows)
+    }
+
+    /// How many rows a statement changed.
+    pub(super) fn change(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<u64, StoreFault> {
+        let statement = self.prepare(sql)?;
+        let count = self.client()?.execute(&statement, values);
+        self.noting(count)
+    }
+
+    /// Carries out `work` as one transaction; a fault undoes it.
+    pub(super) fn whole<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreFault>,
+    ) -> Result<T, StoreFault> {
+        self.mend()?;
+        self.say("BEGIN")?;
+        match work(self) {
+            Ok(done) => self.say("COMMIT").map(|()| done),
+            Err(fault) => {
+                self.undo();
+                Err(fault)
+            }
+        }
+    }
+
+    /// Ends a transaction without its effect.
+    pub(super) fn undo(&mut self) {
+        if self.say("ROLLBACK").is_err() {
+            self.cut();
+        }
+    }
+
+    fn prepare(&mut self, sql: &'static str) -> Result<Statement, StoreFault> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let made = self.client()?.prepare(sql);
+        let statement = self.noting(made)?;
+        self.prepared.insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    fn noting<T>(&mut self, result: Result<T, postgres::Error>) -> Result<T, StoreFault> {
+        result.map_err(|error| {
+            let fault = StoreFault::from(error);
+            if matches!(fault, StoreFault::Lost(_)) {
+                self.cut();
+            }
+            fault
+        })
+    }
+}
+
+fn connect(address: &Address) -> Result<Client, DatabaseFault> {
+    let fault = |error: postgres::Error| DatabaseFault::of(address, &error);
+    let mut client = address.config.connect(NoTls).map_err(fault)?;
+    client.batch_execute(MANNERS).map_err(fault)?;
+    assert_durable(&mut client, address)?;
+    Ok(client)
+}
+
+/// Reads back what a power cut hangs on. `remote_apply` is stronger than `on`.
+fn assert_durable(client: &mut Client, address: &Address) -> Result<(), DatabaseFault> {
+    let fault = |error: postgres::Error| DatabaseFault::of(address, &error);
+    let settings: [(&'static str, &[&str]); 3] = [
+        ("synchronous_commit", &["on", "remote_apply"]),
+        ("fsync", &["on"]),
+        ("full_page_writes", &["on"]),
+    ];
+    for (setting, safe) in settings {
+        let row = client
+            .query_one("SELECT current_setting($1)", &[&setting])
+            .map_err(fault)?;
+        let value: String = row.try_get(0).map_err(fault)?;
+        if !safe.contains(&value.as_str()) {
+            return Err(DatabaseFault::Unsafe {
+                place: address.to_string(),
+                setting,
+                value,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! What a group of batches comes to, judged in memory against what the database holds, so that a
+//! group costs the same number of questions however large it is.
+
+use std::collections::BTreeMap;
+
+use ledger::{Charge, Event, Fact};
+use money::ChargeId;
+
+use crate::batch::{Batch, KeyBinding, Verdict};
+
+/// The end of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tail {
+    /// Place of the last event; 0 when there is none.
+    pub(super) seq: u64,
+    /// Its link; zeros when there is none.
+    pub(super) chain: ledger::ChainHash,
+}
+
+/// Who works on an open charge, as the database has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) is_ours: bool,
+    pub(super) fence: i64,
+    /// By the database's clock.
+    pub(super) is_over: bool,
+}
+
+/// What the database holds of what a group is about, and then what it is to hold.
+pub(super) struct Sight {
+    pub(super) tail: Tail,
+    pub(super) histories: BTreeMap<ChargeId, Vec<Event>>,
+    pub(super) keys: BTreeMap<String, (ChargeId, [u8; 32])>,
+    /// The charge of each sale that holds money or still may.
+    pub(super) holders: BTreeMap<String, ChargeId>,
+    pub(super) claims: BTreeMap<ChargeId, Claim>,
+}
+
+/// Whether nothing is left to be asked about a charge.
+pub(super) fn is_at_rest(charge: &Charge) -> bool {
+    charge.is_settled()
+}
+
+/// An event in its place.
+pub(super) struct Placed {
+    pub(super) seq: u64,
+    pub(super) chain: ledger::ChainHash,
+    pub(super) event: Event,
+}
+
+/// What is to be written.
+#[derive(Default)]
+pub(super) struct Writing {
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) events: Vec<Placed>,
+    /// Each with the event that it is bound to.
+    pub(super) keys: Vec<(KeyBinding, ChargeId, u32)>,
+    /// Each charge as it stands in the end, with the revision that the database has of it.
+    pub(super) heads: BTreeMap<ChargeId, (Charge, u32)>,
+}
+
+impl Sight {
+    /// Judges batches in their order; each sees those before it.
+    ///
+    /// # Panics
+    /// When a batch follows what is recorded and yet breaks the law of a charge.
+    pub(super) fn judge(&mut self, batches: &[Batch], held: &BTreeMap<ChargeId, i64>) -> Writing {
+        let mut writing = Writing::default();
+        for batch in batches {
+            let fence = held.get(&batch.charge()).copied();
+            let verdict = match self.objection(batch, fence) {
+                Some(objection) => objection,
+                None => self.follow(batch, &mut writing),
+            };
+            writing.verdicts.push(verdict);
+        }
+        writing
+    }
+
+    /// Why a batch is not written.
+    fn objection(&self, batch: &Batch, fence: Option<i64>) -> Option<Verdict> {
+        if let Some(binding) = &batch.key
+            && let Some((charge, fingerprint)) = self.keys.get(&binding.key)
+        {
+            return Some(Verdict::KeyTaken {
+                charge: *charge,
+                fingerprint: *fingerprint,
+            });
+        }
+        let id = batch.charge();
+        let recorded = self.histories.get(&id).map_or(0, Vec::len);
+        let revision = u32::try_from(recorded).unwrap_or(u32::MAX);
+        if let Some(claim) = self.claims.get(&id)
+            && !claim.allows(fence)
+        {
+            return Some(Verdict::Fenced { fence: claim.fence });
+        }
+        if batch.first().revision != revision.saturating_add(1) {
+            return Some(Verdict::Stale { revision });
+        }
+        let Fact::Opened(opened) = &batch.first().fact else {
+            return None;
+        };
+        let holder = self.holders.get(&opened.sale);
+        holder.map(|charge| Verdict::SaleTaken { charge: *charge })
+    }
+
+    fn follow(&mut self, batch: &Batch, writing: &mut Writing) -> Verdict {
+        let id = batch.charge();
+        let history = self.histories.entry(id).or_default();
+        let before = u32::try_from(history.len()).unwrap_or(u32::MAX);
+        history.extend(batch.events.iter().cloned());
+        let charge = match Charge::fold(history) {
+            Ok(charge) => charge,
+            Err(error) => panic!("invariant: {id} stays within the law: {error}"),
+        };
+        for event in &batch.events {
+            self.tail = Tail {
+                seq: self.tail.seq + 1,
+                chain: ledger::link(&self.tail.chain, event),
+            };
+            writing.events.push(Placed {
+                seq: self.tail.seq,
+                chain: self.tail.chain,
+                event: event.clone(),
+            });
+        }
+        if let (Some(binding), Some(revision)) = (&batch.key, batch.binds()) {
+            self.keys
+                .insert(binding.key.clone(), (id, binding.fingerprint));
+            writing.keys.push((binding.clone(), id, revision));
+        }
+        if !charge.state().frees_sale() {
+            self.holders.insert(charge.sale().to_owned(), id);
+        } else if self.holders.get(charge.sale()) == Some(&id) {
+            self.holders.remove(charge.sale());
+        }
+        let before = writing.heads.get(&id).map_or(before, |(_, first)| *first);
+        writing.heads.insert(id, (charge, before));
+        Verdict::Written {
+            last_seq: self.tail.seq,
+        }
+    }
+}
+
+impl Claim {
+    /// Whether who holds `fence`, or nothing, may write: the claim is his, or nobody's any more.
+    fn allows(&self, fence: Option<i64>) -> bool {
+        match fence {
+            Some(fence) => self.fence == fence,
+            None => self.is_ours || self.is_over,
+        }
+    }
+}

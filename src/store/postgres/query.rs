@@ -1,0 +1,201 @@
+//! The questions, each one statement and so one moment of the record.
+
+use std::collections::BTreeMap;
+
+use ledger::{ChainHash, Event};
+use money::ChargeId;
+use postgres::Row;
+
+use super::connect::Wire;
+use super::judge::Tail;
+use crate::fault::StoreFault;
+use crate::row::{Columns, Recorded, RowFault};
+
+/// Reads a row that begins with the columns of the table `event` in the schema's order.
+pub(super) fn read(row: &Row) -> Result<Recorded, RowFault> {
+    let columns = || -> Result<Columns<'_>, postgres::Error> {
+        Ok(Columns {
+            seq: row.try_get(0)?,
+            charge: row.try_get(1)?,
+            revision: row.try_get(2)?,
+            at_ms: row.try_get(3)?,
+            fact: row.try_get(4)?,
+            body: row.try_get(5)?,
+            chain: row.try_get(6)?,
+        })
+    };
+    let columns = columns();
+    columns
+        .map_err(|error| RowFault::Column(super::fault::words(&error)))?
+        .recorded()
+}
+
+pub(super) fn id(text: &str) -> Result<ChargeId, StoreFault> {
+    ChargeId::parse(text).map_err(|_| StoreFault::Broken(format!("{text:?} is not a charge's id")))
+}
+
+/// The end of the chain, held until the transaction ends: nobody else appends meanwhile.
+pub(super) fn lock_tail(wire: &mut Wire) -> Result<Tail, StoreFault> {
+    let rows = wire.rows("SELECT seq, chain FROM tail FOR UPDATE", &[])?;
+    let absent = || StoreFault::Broken("the end of the chain is missing".to_owned());
+    let row = rows.first().ok_or_else(absent)?;
+    let seq: i64 = row.try_get(0)?;
+    Ok(Tail {
+        seq: u64::try_from(seq).map_err(|_| StoreFault::Broken(format!("event {seq}")))?,
+        chain: link(row.try_get(1)?)?,
+    })
+}
+
+pub(super) fn move_tail(wire: &mut Wire, tail: Tail) -> Result<(), StoreFault> {
+    let seq = i64::try_from(tail.seq).map_err(|_| StoreFault::Full)?;
+    let count = wire.change(
+        "UPDATE tail SET seq = $1, chain = $2",
+        &[&seq, &tail.chain.as_slice()],
+    )?;
+    assert_eq!(count, 1, "invariant: the chain has one end");
+    Ok(())
+}
+
+/// The link of the event at that place.
+pub(super) fn link_at(wire: &mut Wire, seq: u64) -> Result<Option<ChainHash>, StoreFault> {
+    let seq = i64::try_from(seq).map_err(|_| StoreFault::Full)?;
+    let rows = wire.rows("SELECT chain FROM event WHERE seq = $1", &[&seq])?;
+    let found = rows.first().map(|row| link(row.try_get(0)?));
+    found.transpose()
+}
+
+fn link(bytes: &[u8]) -> Result<ChainHash, StoreFault> {
+    bytes
+        .try_into()
+        .map_err(|_| StoreFault::Broken("a link has another length".to_owned()))
+}
+
+/// Histories of these charges, as far as they are known.
+pub(super) fn histories(
+    wire: &mut Wire,
+    charges: &[&str],
+) -> Result<BTreeMap<ChargeId, Vec<Event>>, StoreFault> {
+    let sql = "SELECT seq, charge, revision, at_ms, fact, body, chain FROM event
+               WHERE charge = ANY($1) ORDER BY charge, revision";
+    let mut histories: BTreeMap<ChargeId, Vec<Event>> = BTreeMap::new();
+    for event in events(&wire.rows(sql, &[&charges])?)? {
+        histories.entry(event.charge).or_default().push(event);
+    }
+    Ok(histories)
+}
+
+fn events(rows: &[Row]) -> Result<Vec<Event>, StoreFault> {
+    let event = |row: &Row| match read(row) {
+        Ok(recorded) => Ok(recorded.event),
+        Err(fault) => {
+            let charge: &str = row.try_get(1).unwrap_or_default();
+            Err(StoreFault::Broken(format!("charge {charge}: {fault}")))
+        }
+    };
+    rows.iter().map(event).collect()
+}
+
+/// What these keys opened.
+pub(super) fn keys(
+    wire: &mut Wire,
+    keys: &[&str],
+) -> Result<BTreeMap<String, (ChargeId, [u8; 32])>, StoreFault> {
+    let sql = "SELECT key, charge, fingerprint FROM key WHERE key = ANY($1)";
+    let mut found = BTreeMap::new();
+    if keys.is_empty() {
+        return Ok(found);
+    }
+    for row in &wire.rows(sql, &[&keys])? {
+        found.insert(
+            row.try_get(0)?,
+            (id(row.try_get(1)?)?, link(row.try_get(2)?)?),
+        );
+    }
+    Ok(found)
+}
+
+/// The charges of these sales that hold money or still may.
+pub(super) fn holders(
+    wire: &mut Wire,
+    sales: &[&str],
+) -> Result<BTreeMap<String, ChargeId>, StoreFault> {
+    let sql = "SELECT sale, charge FROM head
+               WHERE sale = ANY($1) AND state NOT IN ('refused', 'reversed')";
+    let mut found = BTreeMap::new();
+    if sales.is_empty() {
+        return Ok(found);
+    }
+    for row in &wire.rows(sql, &[&sales])? {
+        found.insert(row.try_get(0)?, id(row.try_get(1)?)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn history(wire: &mut Wire, charge: ChargeId) -> Result<Vec<Event>, StoreFault> {
+    let mut found = histories(wire, &[charge.as_str()])?;
+    Ok(found.remove(&charge).unwrap_or_default())
+}
+
+pub(super) fn by_key(
+    wire: &mut Wire,
+    key: &str,
+) -> Result<Option<(ChargeId, [u8; 32])>, StoreFault> {
+    Ok(keys(wire, &[key])?.remove(key))
+}
+
+pub(super) fn list(
+    wire: &mut Wire,
+    limit: u32,
+    before: Option<ChargeId>,
+    device: Option<&str>,
+) -> Result<Vec<Vec<Event>>, StoreFault> {
+    // Sorts behind every id, whose letters end with Z.
+    let bound = before.as_ref().map_or("~", ChargeId::as_str);
+    let limit = i64::from(limit);
+    let rows = match device {
+        None => {
+            let sql = "SELECT seq, charge, revision, at_ms, fact, body, chain FROM event
+                WHERE charge = ANY(ARRAY(SELECT charge FROM head WHERE charge < $1
+                                         ORDER BY charge DESC LIMIT $2))
+                ORDER BY charge DESC, revision";
+            wire.rows(sql, &[&bound, &limit])?
+        }
+        Some(device) => {
+            let sql = "SELECT seq, charge, revision, at_ms, fact, body, chain FROM event
+                WHERE charge = ANY(ARRAY(SELECT charge FROM head WHERE device = $3 AND charge < $1
+                                         ORDER BY charge DESC LIMIT $2))
+                ORDER BY charge DESC, revision";
+            wire.rows(sql, &[&bound, &limit, &device])?
+        }
+    };
+    grouped(&rows)
+}
+
+pub(super) fn open_charges(wire: &mut Wire) -> Result<Vec<Vec<Event>>, StoreFault> {
+    let sql = "SELECT seq, charge, revision, at_ms, fact, body, chain FROM event
+        WHERE charge = ANY(ARRAY(SELECT charge FROM head
+                                 WHERE state NOT IN ('paid', 'refused', 'reversed')
+                                       OR refunding > 0))
+        ORDER BY charge, revision";
+    grouped(&wire.rows(sql, &[])?)
+}
+
+/// Rows of several charges, those of one behind each other, as one history each.
+fn grouped(rows: &[Row]) -> Result<Vec<Vec<Event>>, StoreFault> {
+    let events = events(rows)?;
+    let together = |one: &Event, next: &Event| one.charge == next.charge;
+    Ok(events.chunk_by(together).map(<[Event]>::to_vec).collect())
+}
+
+pub(super) fn last_seq(wire: &mut Wire) -> Result<u64, StoreFault> {
+    let rows = wire.rows("SELECT seq FROM tail", &[])?;
+    let seq: i64 = match rows.first() {
+        Some(row) => row.try_get(0)?,
+        None => {
+            return Err(StoreFault::Broken(
+                "the end of the chain is missing".to_owned(),
+            ));
+        }
+    };
+    u64::try_from(seq).map_err(|_| StoreFault::Broken(format!("event {seq}")))
+}

@@ -1,0 +1,91 @@
+//! The laws on a real PostgreSQL, several servers on one database, and what a database may lack.
+
+#[path = "../../../tests/kit/postgres.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "the same file is public in the tests' kit, and not all of it is used here"
+)]
+mod cluster;
+mod doubts;
+mod opening;
+mod sharing;
+
+use std::sync::OnceLock;
+
+use ledger::Event;
+use money::ChargeId;
+
+use super::{Address, PostgresBook, PostgresReader};
+use crate::laws;
+use crate::{Backend, Batch, Read, StoreFault, Verdict};
+use cluster::Cluster;
+
+/// One server for all tests of this process; it ends with the process.
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(Cluster::start)
+}
+
+/// An empty database of its own, as an address and as its name.
+fn database() -> (Address, String) {
+    let text = cluster().database();
+    let name = text.rsplit('/').next().expect("a name").to_owned();
+    (Address::parse(&text).expect("an address"), name)
+}
+
+fn book(address: &Address, owner: &str) -> PostgresBook {
+    PostgresBook::open(address, owner).expect("a database that keeps its promises")
+}
+
+/// A record that is read on another connection than it is written on.
+struct Shared {
+    book: PostgresBook,
+    reader: PostgresReader,
+}
+
+impl Shared {
+    fn make() -> Self {
+        let book = book(&database().0, "one");
+        let reader = book.reader().expect("a reader");
+        Self { book, reader }
+    }
+}
+
+impl laws::Backend for Shared {
+    fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
+        self.book.commit(batches)
+    }
+}
+
+impl Read for Shared {
+    fn history(&self, charge: ChargeId) -> Result<Vec<Event>, StoreFault> {
+        self.reader.history(charge)
+    }
+
+    fn by_key(&self, key: &str) -> Result<Option<(ChargeId, [u8; 32])>, StoreFault> {
+        self.reader.by_key(key)
+    }
+
+    fn list(
+        &self,
+        limit: u32,
+        before: Option<ChargeId>,
+        device: Option<&str>,
+    ) -> Result<Vec<Vec<Event>>, StoreFault> {
+        self.reader.list(limit, before, device)
+    }
+
+    fn open_charges(&self) -> Result<Vec<Vec<Event>>, StoreFault> {
+        self.reader.open_charges()
+    }
+
+    fn last_seq(&self) -> Result<u64, StoreFault> {
+        self.reader.last_seq()
+    }
+}
+
+#[test]
+fn the_laws_hold_in_postgresql() {
+    laws::hold(Shared::make);
+}
