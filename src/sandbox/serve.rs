@@ -34,7 +34,8 @@ const BODY_MAX: usize = 64 * 1024;
 /// Nothing from elsewhere, nothing inline, no frames, no forms.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src \
                       'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
-                      frame-ancestors 'none'";
+                      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types \
+                      'none'";
 
 /// What a merchant must know to use the sandbox as its provider.
 #[derive(Clone)]

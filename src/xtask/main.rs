@@ -1,6 +1,7 @@
 //! `cargo xtask`: the commands of a working day. Two are for everybody: `run` and `test`.
 
 mod call;
+mod conformance;
 mod crash;
 mod fault;
 mod fuzz;
@@ -46,6 +47,7 @@ For people who work on it:
   crash [--kills N] [--seed S] [--json]
                        The real program, killed at named places and at any time, 200 kills when
                        not said; then record and bank are compared.
+  conformance          Clients and verifiers that others wrote, against sandbox and client.
   fuzz [TARGET] [--minutes M]
                        Search for bytes that break a parser or a history, 5 minutes a target.
   mutants [ROOM]       Small changes to money, ledger and signing that a test must notice.
@@ -83,6 +85,7 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["bench", "charges", words @ ..] => load::charges(words),
         ["bench", "age", words @ ..] => load::age(words),
         ["crash", options @ ..] => crash::run(options),
+        ["conformance"] => conformance::run(),
         ["fuzz", words @ ..] => fuzz::run(words),
         ["mutants", words @ ..] => mutants::run(words),
         ["simulate", options @ ..] => suite::simulate(options),

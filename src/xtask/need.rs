@@ -56,11 +56,12 @@ pub(crate) fn install(right: Right, packages: &[String], why: &str) -> Result<()
         "Installing {} with apt-get: {why}.",
         packages.join(", ")
     ));
-    apt(before, &["update", "-qq"])?;
+    let in_words =
+        |fault: Fault| Fault::ByHand(format!("{fault} {}", by_hand(packages, why)));
+    apt(before, &["update", "-qq"]).map_err(in_words)?;
     let mut words = vec!["install", "-y", "-qq", "--no-install-recommends"];
     words.extend(packages.iter().map(String::as_str));
-    apt(before, &words)
-        .map_err(|fault| Fault::ByHand(format!("{fault} {}", by_hand(packages, why))))
+    apt(before, &words).map_err(in_words)
 }
 
 fn apt(before: &[&str], words: &[&str]) -> Result<(), Fault> {
@@ -162,6 +163,25 @@ pub(crate) fn browser() -> Result<(), Fault> {
         &missing,
         "the browser tests drive a real Chromium in two languages",
     )
+}
+
+/// Sees to it that Node and Python are there, with what installs packages for them.
+pub(crate) fn foreign() -> Result<(), Fault> {
+    let has_venv = ["-c", "import ensurepip, venv"];
+    let missing = missing(&[
+        ("nodejs", call::has("node")),
+        ("npm", call::has("npm")),
+        ("python3", call::has("python3")),
+        (
+            "python3-venv",
+            call::text(call::program("python3").args(has_venv)).is_some(),
+        ),
+    ]);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let why = "clients of Alipay that others wrote check ours, and they are in Node and Python";
+    install(Right::here(), &missing, why)
 }
 
 /// All that the test run needs: the browser, and the web toolchain where Debian has it.

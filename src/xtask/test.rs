@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::conformance::Ready;
 use crate::fault::Fault;
-use crate::{call, crash, need, show, suite, tidy};
+use crate::{call, conformance, crash, need, show, suite, tidy};
 
 /// What became of a step.
 struct Done {
@@ -13,6 +14,8 @@ struct Done {
     time: Duration,
     /// `None` when it was left out because something before it failed.
     is_passed: Option<bool>,
+    /// Why it could not run here although nothing failed, in one sentence.
+    skipped: Option<String>,
 }
 
 /// The steps so far. A failing step does not stop the others: one run shows all that is wrong.
@@ -35,6 +38,7 @@ impl Round {
             name,
             time: start.elapsed(),
             is_passed,
+            skipped: None,
         });
         result.is_ok()
     }
@@ -45,6 +49,19 @@ impl Round {
             name,
             time: Duration::ZERO,
             is_passed: None,
+            skipped: None,
+        });
+    }
+
+    /// Notes a step that this machine cannot run, which is no fault of what is tested.
+    fn skip(&mut self, name: &'static str, sentence: String) {
+        show::heading(name);
+        show::line(&sentence);
+        self.done.push(Done {
+            name,
+            time: Duration::ZERO,
+            is_passed: Some(true),
+            skipped: Some(sentence),
         });
     }
 
@@ -53,6 +70,7 @@ impl Round {
         show::heading("all steps");
         for done in &self.done {
             let word = match done.is_passed {
+                Some(true) if done.skipped.is_some() => "SKIPPED",
                 Some(true) => "passed",
                 Some(false) => "FAILED",
                 None => "left out",
@@ -60,6 +78,8 @@ impl Round {
             let time = show::seconds(done.time);
             show::line(&format!("{:<14} {word:<9} {time:>12}", done.name));
         }
+        let sentences = self.done.iter().filter_map(|done| done.skipped.as_deref());
+        sentences.for_each(show::line);
         let total: Duration = self.done.iter().map(|done| done.time).sum();
         show::line(&format!("{:<24} {:>12}", "together", show::seconds(total)));
         let failed: Vec<_> = self
@@ -104,7 +124,27 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
             round.leave_out(name);
         }
     }
+    conformance_suite(&mut round);
     round.finish()
+}
+
+/// The suite whose foreign clients must be fetched first, which not every machine can.
+fn conformance_suite(round: &mut Round) {
+    let mut ready = Ready::Yes;
+    let name = "conformance";
+    let is_ready = round.step("foreign clients", || {
+        ready = conformance::prepare()?;
+        Ok(())
+    });
+    match ready {
+        Ready::Unreachable(sentence) => round.skip(name, sentence),
+        Ready::Yes if is_ready => {
+            let mut cargo = suite::test(name);
+            cargo.env("SCANTILL_CONFORMANCE", conformance::folder());
+            round.step(name, || call::run(&mut cargo));
+        }
+        Ready::Yes => round.leave_out(name),
+    }
 }
 
 fn clippy() -> Command {
@@ -202,6 +242,13 @@ mod tests {
             fault.to_string().starts_with("Failed: one, three."),
             "{fault}"
         );
+    }
+
+    #[test]
+    fn a_skipped_step_fails_nothing() {
+        let mut round = Round::default();
+        round.skip("one", "There is no network here.".to_owned());
+        assert!(round.finish().is_ok());
     }
 
     #[test]

@@ -95,6 +95,10 @@ fn a_refund_query_has_a_status_only_for_what_went_back() {
     assert_eq!(lost.unwrap_or_default()["sub_code"], "ACQ.TRADE_NOT_EXIST");
 }
 
+fn of(order: &str, number: &str, sum: &str) -> Value {
+    json!({ "out_trade_no": order, "out_request_no": number, "refund_amount": sum })
+}
+
 #[test]
 fn refused_refunds_name_their_cause() {
     let mut stage = paid();
@@ -103,7 +107,7 @@ fn refused_refunds_name_their_cause() {
         let said = call(&mut stage, Method::Refund, &content, NOON).unwrap_or_default();
         assert_eq!(said["sub_code"], sub_code, "{content}");
     };
-    let with = |number: &str, sum: &str| json!({ "out_trade_no": "S01", "out_request_no": number, "refund_amount": sum });
+    let with = |number: &str, sum: &str| of("S01", number, sum);
     check(with("R1", "3.00"), "ACQ.DISCORDANT_REPEAT_REQUEST");
     check(with("R2", "10.51"), "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL");
     check(with("R2", "1.001"), "ACQ.INVALID_PARAMETER");
@@ -112,10 +116,7 @@ fn refused_refunds_name_their_cause() {
         json!({ "out_trade_no": "S01", "refund_amount": "1.00" }),
         "ACQ.INVALID_PARAMETER",
     );
-    check(
-        json!({ "out_trade_no": "S02", "out_request_no": "R1", "refund_amount": "1.00" }),
-        "ACQ.TRADE_NOT_EXIST",
-    );
+    check(of("S02", "R1", "1.00"), "ACQ.TRADE_NOT_EXIST");
 }
 
 #[test]
