@@ -12,6 +12,7 @@ use crate::stage::Stage;
 
 mod check;
 mod node;
+mod offer;
 mod refund;
 #[cfg(test)]
 mod tests;

@@ -10,12 +10,16 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 
 use crate::customer::{Customer, Purse};
 
+mod news;
+mod offer;
 mod order;
 mod refund;
 #[cfg(test)]
 mod tests;
 
-pub use order::{CancelEnd, Claim, Order, OrderState, PayEnd, Why};
+pub use news::News;
+pub use offer::{CloseEnd, OFFER_LIFE_MS, Offer};
+pub use order::{CancelEnd, Claim, Order, OrderState, PayEnd, Terms, Why};
 pub use refund::{Demand, REFUND_NUMBER_MAX, REFUND_WINDOW_MS, Refund, RefundEnd, RefundWhy};
 
 /// A payment code can be charged this long after it was shown, in milliseconds.
@@ -58,7 +62,9 @@ pub struct Bank {
     codes: BTreeMap<String, CodeFacts>,
     latest: BTreeMap<Customer, PayCode>,
     orders: BTreeMap<OrderNo, Order>,
+    offers: BTreeMap<OrderNo, Offer>,
     waiting: BTreeSet<OrderNo>,
+    news: Vec<News>,
     trades: u64,
 }
 
@@ -83,7 +89,9 @@ impl Bank {
             codes: BTreeMap::new(),
             latest: BTreeMap::new(),
             orders: BTreeMap::new(),
+            offers: BTreeMap::new(),
             waiting: BTreeSet::new(),
+            news: Vec::new(),
             trades: 0,
         }
     }
@@ -130,14 +138,15 @@ impl Bank {
     /// Takes money from the wallet that showed the code, or asks for the password. See
     /// [`Bank::take`]; the order's subject is empty and it waits [`WAIT_DEFAULT_MS`].
     pub fn pay(&mut self, order: &OrderNo, code: &PayCode, amount: Amount, now: Stamp) -> PayEnd {
-        let claim = Claim {
+        let terms = Terms {
             order: order.clone(),
-            code: code.clone(),
             amount,
             subject: String::new(),
             wait_ms: WAIT_DEFAULT_MS,
+            notify_url: None,
         };
-        self.take(&claim, now)
+        let code = code.clone();
+        self.take(&Claim { terms, code }, now)
     }
 
     /// Carries out a merchant's claim. The same claim again continues the same order and never
@@ -146,8 +155,12 @@ impl Bank {
     /// A code is spent by the first claim that names it, whatever comes of that claim.
     pub fn take(&mut self, claim: &Claim, now: Stamp) -> PayEnd {
         self.expire(now);
-        if let Some(order) = self.orders.get(&claim.order) {
+        let number = &claim.terms.order;
+        if let Some(order) = self.orders.get(number) {
             return order.hear_again(claim);
+        }
+        if self.offers.contains_key(number) {
+            return PayEnd::Refused(Why::OtherContent);
         }
         let Some(facts) = self.codes.get_mut(claim.code.expose()) else {
             return PayEnd::Refused(Why::CodeInvalid);
@@ -157,10 +170,11 @@ impl Bank {
         }
         facts.is_used = true;
         let customer = facts.customer;
-        if let Some(why) = self.objection(customer, claim.amount) {
+        if let Some(why) = self.objection(customer, claim.terms.amount) {
             return PayEnd::Refused(why);
         }
-        self.open_order(claim, customer, now)
+        let code = Some(claim.code.clone());
+        self.open_order(&claim.terms, code, customer, now)
     }
 
     /// The order as it stands, or `None` when the bank never took it up.
@@ -169,17 +183,19 @@ impl Bank {
         self.orders.get(order)
     }
 
-    /// Closes an unpaid order, gives back a paid one. An order the bank does not know leaves no
-    /// mark: a claim that is still on its way will be carried out when it lands. That is what
+    /// Closes an unpaid order, gives back a paid one, makes an order code worthless that nobody
+    /// has scanned. An order the bank does not know leaves no mark: a claim that is still on its way will be carried out when it lands. That is what
     /// merchants must reckon with, so the sandbox does it too.
     pub fn cancel(&mut self, order: &OrderNo, now: Stamp) -> CancelEnd {
         self.expire(now);
         let Some(found) = self.orders.get_mut(order) else {
+            self.withdraw(order);
             return CancelEnd::Nothing;
         };
         match found.state {
             OrderState::Waiting { .. } => {
                 found.state = OrderState::Closed { at: now };
+                self.tell(order, None);
                 CancelEnd::Closed
             }
             OrderState::Closed { .. } => CancelEnd::Closed,
@@ -189,6 +205,7 @@ impl Bank {
                 found.state = OrderState::GivenBack { paid_at, at: now };
                 let (customer, purse, fen) = (found.customer, found.purse, found.amount.fen());
                 self.move_money(customer, purse, fen);
+                self.tell(order, None);
                 CancelEnd::GivenBack
             }
         }
@@ -221,11 +238,13 @@ impl Bank {
         } else {
             OrderState::Closed { at: now }
         };
+        self.tell(&number, None);
         Some(number)
     }
 
     /// Closes the orders whose password did not come in time.
     pub fn expire(&mut self, now: Stamp) {
+        let mut closed = Vec::new();
         let (orders, waiting) = (&mut self.orders, &mut self.waiting);
         waiting.retain(|number| {
             let Some(order) = orders.get_mut(number) else {
@@ -235,9 +254,13 @@ impl Bank {
                 && now >= closes_at
             {
                 order.state = OrderState::Closed { at: closes_at };
+                closed.push(number.clone());
             }
             order.is_waiting()
         });
+        for number in &closed {
+            self.tell(number, None);
+        }
     }
 
     /// What the bank holds for the merchant under this order at this moment.
@@ -283,11 +306,17 @@ impl Bank {
         }
     }
 
-    fn open_order(&mut self, claim: &Claim, customer: Customer, now: Stamp) -> PayEnd {
+    fn open_order(
+        &mut self,
+        terms: &Terms,
+        code: Option<PayCode>,
+        customer: Customer,
+        now: Stamp,
+    ) -> PayEnd {
         self.trades += 1;
         let (state, end) = match customer {
             Customer::Password => {
-                let closes_at = now.plus_ms(claim.wait_ms);
+                let closes_at = now.plus_ms(terms.wait_ms);
                 (OrderState::Waiting { closes_at }, PayEnd::Waiting)
             }
             Customer::Balance
@@ -298,13 +327,16 @@ impl Bank {
             | Customer::Frozen => (OrderState::Paid { paid_at: now }, PayEnd::Paid),
         };
         if end == PayEnd::Paid {
-            self.move_money(customer, customer.purse(), -claim.amount.fen());
+            self.move_money(customer, customer.purse(), -terms.amount.fen());
         }
-        let order = Order::open(claim, customer, state, self.trades, now);
-        if order.is_waiting() {
-            self.waiting.insert(claim.order.clone());
+        let order = Order::open(terms, code, customer, state, (self.trades, now));
+        let is_waiting = order.is_waiting();
+        self.orders.insert(terms.order.clone(), order);
+        if is_waiting {
+            self.waiting.insert(terms.order.clone());
+        } else {
+            self.tell(&terms.order, None);
         }
-        self.orders.insert(claim.order.clone(), order);
         end
     }
 

@@ -99,16 +99,22 @@ pub enum Method {
     Refund,
     /// `alipay.trade.fastpay.refund.query`.
     RefundQuery,
+    /// `alipay.trade.precreate`.
+    Precreate,
+    /// `alipay.trade.close`.
+    Close,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Pay,
         Self::Query,
         Self::Cancel,
         Self::Refund,
         Self::RefundQuery,
+        Self::Precreate,
+        Self::Close,
     ];
 
     /// Stable name on the sandbox's API.
@@ -119,6 +125,8 @@ impl Method {
             Self::Cancel => "cancel",
             Self::Refund => "refund",
             Self::RefundQuery => "refund-query",
+            Self::Precreate => "precreate",
+            Self::Close => "close",
         }
     }
 
@@ -135,6 +143,8 @@ impl Method {
             Self::Cancel => "alipay.trade.cancel",
             Self::Refund => "alipay.trade.refund",
             Self::RefundQuery => "alipay.trade.fastpay.refund.query",
+            Self::Precreate => "alipay.trade.precreate",
+            Self::Close => "alipay.trade.close",
         }
     }
 }

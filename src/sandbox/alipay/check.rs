@@ -66,6 +66,8 @@ impl Complaint {
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) is_cert_mode: bool,
+    /// Where the merchant wants to be told what becomes of it.
+    pub(super) notify_url: Option<String>,
     content: Value,
 }
 
@@ -129,6 +131,7 @@ pub(super) fn check(
     Ok(Call {
         method,
         is_cert_mode: is_cert_mode(params),
+        notify_url: param(params, "notify_url").map(str::to_owned),
         content,
     })
 }

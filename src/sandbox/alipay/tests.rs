@@ -14,6 +14,7 @@ use crate::keys::{APP_ID, Keys};
 use crate::script::{Fault, Method, Rule};
 use crate::stage::Stage;
 
+mod offer;
 mod refund;
 
 const NOON: Stamp = Stamp::from_ms(1_795_312_800_000);

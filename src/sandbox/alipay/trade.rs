@@ -5,9 +5,10 @@ use serde_json::json;
 
 use super::check::Call;
 use super::node::Node;
-use super::refund;
+use super::{offer, refund};
 use crate::bank::{
-    Bank, CancelEnd, Claim, Order, OrderState, PayEnd, REFUND_WINDOW_MS, WAIT_DEFAULT_MS, Why,
+    Bank, CancelEnd, Claim, Order, OrderState, PayEnd, REFUND_WINDOW_MS, Terms, WAIT_DEFAULT_MS,
+    Why,
 };
 use crate::script::Method;
 
@@ -26,6 +27,8 @@ pub(super) fn act(bank: &mut Bank, call: &Call, is_sum_wrong: bool, now: Stamp) 
         Method::Cancel => cancel(bank, call, now),
         Method::Refund => refund::refund(bank, call, is_sum_wrong, now),
         Method::RefundQuery => refund::query(bank, call, is_sum_wrong, now),
+        Method::Precreate => offer::precreate(bank, call, now),
+        Method::Close => offer::close(bank, call, now),
     };
     done.unwrap_or_else(|sub_code| failed(call, sub_code))
 }
@@ -40,7 +43,7 @@ pub(super) fn busy() -> Node {
 fn pay(bank: &mut Bank, call: &Call, is_wrong: bool, now: Stamp) -> Result<Node, &'static str> {
     let claim = claim(call)?;
     let end = bank.take(&claim, now);
-    let order = bank.query(&claim.order, now);
+    let order = bank.query(&claim.terms.order, now);
     match (end, order) {
         (PayEnd::Refused(why), _) => Err(sub_code(why)),
         (PayEnd::Paid, Some(order)) => Ok(pay_fields(call, order, is_wrong, "10000")),
@@ -153,17 +156,32 @@ fn failed(call: &Call, sub_code: &'static str) -> Node {
         ]
         .into_iter()
         .fold(node, |node, name| node.text(name, "0.00")),
-        Method::Query | Method::Cancel | Method::Refund | Method::RefundQuery => node,
+        Method::Query
+        | Method::Cancel
+        | Method::Refund
+        | Method::RefundQuery
+        | Method::Precreate
+        | Method::Close => node,
     }
 }
 
 fn claim(call: &Call) -> Result<Claim, &'static str> {
+    if call.text("scene").unwrap_or("bar_code") != "bar_code" {
+        return Err("ACQ.INVALID_PARAMETER");
+    }
+    Ok(Claim {
+        terms: terms(call)?,
+        code: call.code().ok_or("ACQ.PAYMENT_AUTH_CODE_INVALID")?,
+    })
+}
+
+/// What is to be paid for, as pay and precreate say it.
+pub(super) fn terms(call: &Call) -> Result<Terms, &'static str> {
     let invalid = "ACQ.INVALID_PARAMETER";
     let number = call.text("out_trade_no").ok_or(invalid)?;
     let subject = call.text("subject").ok_or(invalid)?;
     let is_plain = !subject.contains(['/', '=', '&']) && subject.chars().count() <= 256;
-    let scene = call.text("scene").unwrap_or("bar_code");
-    if !is_plain || scene != "bar_code" {
+    if !is_plain {
         return Err(invalid);
     }
     let amount = Amount::from_yuan(call.text("total_amount").ok_or(invalid)?)
@@ -178,18 +196,18 @@ fn claim(call: &Call) -> Result<Claim, &'static str> {
         Some(text) => wait_ms(text).ok_or(invalid)?,
         None => WAIT_DEFAULT_MS,
     };
-    Ok(Claim {
+    Ok(Terms {
         order: OrderNo::parse(number).map_err(|_| invalid)?,
-        code: call.code().ok_or("ACQ.PAYMENT_AUTH_CODE_INVALID")?,
         amount,
         subject: subject.to_owned(),
         wait_ms,
+        notify_url: call.notify_url.clone(),
     })
 }
 
 /// Reads `timeout_express`: `1m` to `15d`, whole numbers; `1c` is the end of the day, for which
 /// a day is near enough here.
-fn wait_ms(text: &str) -> Option<i64> {
+pub(super) fn wait_ms(text: &str) -> Option<i64> {
     if text == "1c" {
         return Some(DAY_MS);
     }
@@ -241,7 +259,8 @@ fn sub_msg(sub_code: &str) -> &'static str {
         "ACQ.REASON_TRADE_REFUND_FEE_ERR" => "交易已部分退款，剩余金额请用退款接口退回",
         "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL" => "退款金额超过可退金额",
         "ACQ.DISCORDANT_REPEAT_REQUEST" => "同一退款请求号的金额不一致",
-        "ACQ.TRADE_STATUS_ERROR" => "交易状态不允许退款",
+        "ACQ.TRADE_STATUS_ERROR" | "ACQ.REASON_TRADE_STATUS_INVALID" => "交易状态不合法",
+        "ACQ.APPLY_PC_MERCHANT_CODE_ERROR" => "该订单号已经申请过订单码，请换一个订单号",
         "ACQ.TRADE_HAS_FINISHED" => "交易已经完结，不能退款",
         "ACQ.SYSTEM_ERROR" => "系统异常，请稍后查询",
         _ => "参数有误",

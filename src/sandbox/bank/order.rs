@@ -5,19 +5,28 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 use super::refund::Refund;
 use crate::customer::{Customer, Purse};
 
-/// What a merchant asks the bank to take.
+/// What a merchant wants to be paid for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct Terms {
     /// The merchant's number, unique for ever.
     pub order: OrderNo,
-    /// The code that the customer showed.
-    pub code: PayCode,
     /// The sum.
     pub amount: Amount,
     /// What the customer reads in the bill.
     pub subject: String,
     /// How long the order may wait for a password, in milliseconds.
     pub wait_ms: i64,
+    /// Where the merchant wants to be told what becomes of it.
+    pub notify_url: Option<String>,
+}
+
+/// What a merchant asks the bank to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// For what.
+    pub terms: Terms,
+    /// The code that the customer showed.
+    pub code: PayCode,
 }
 
 /// How a claim ended for now.
@@ -121,30 +130,34 @@ pub struct Order {
     pub state: OrderState,
     /// When the bank took it up.
     pub opened_at: Stamp,
+    /// Where the merchant wants to be told of changes.
+    pub notify_url: Option<String>,
     pub(super) refunds: Vec<Refund>,
-    code: PayCode,
+    /// The customer's code; `None` when the customer scanned the merchant's.
+    pub(super) code: Option<PayCode>,
 }
 
 impl Order {
     /// An order in its first state; `serial` makes the bank's number unique.
     pub(super) fn open(
-        claim: &Claim,
+        terms: &Terms,
+        code: Option<PayCode>,
         customer: Customer,
         state: OrderState,
-        serial: u64,
-        now: Stamp,
+        (serial, now): (u64, Stamp),
     ) -> Self {
         Self {
-            number: claim.order.clone(),
+            number: terms.order.clone(),
             trade_no: trade_no(serial, now),
             customer,
             purse: customer.purse(),
-            amount: claim.amount,
-            subject: claim.subject.clone(),
+            amount: terms.amount,
+            subject: terms.subject.clone(),
             state,
             opened_at: now,
+            notify_url: terms.notify_url.clone(),
             refunds: Vec::new(),
-            code: claim.code.clone(),
+            code,
         }
     }
 
@@ -177,17 +190,12 @@ impl Order {
 
     /// The answer to a claim for a number that is already taken.
     pub(super) fn hear_again(&self, claim: &Claim) -> PayEnd {
-        let is_same =
-            self.amount == claim.amount && self.subject == claim.subject && self.code == claim.code;
-        if !is_same {
-            return PayEnd::Refused(Why::OtherContent);
-        }
-        match self.state {
-            OrderState::Waiting { .. } => PayEnd::Waiting,
-            OrderState::Paid { .. } => PayEnd::Paid,
-            OrderState::Closed { .. } | OrderState::GivenBack { .. } => {
-                PayEnd::Refused(Why::Closed)
-            }
+        let terms = &claim.terms;
+        let is_same = self.amount == terms.amount && self.subject == terms.subject;
+        if is_same && self.is_by(&claim.code) {
+            self.standing()
+        } else {
+            PayEnd::Refused(Why::OtherContent)
         }
     }
 }

@@ -137,6 +137,7 @@ impl Bank {
         }
         let (customer, purse) = (order.customer, order.purse);
         self.move_money(customer, purse, demand.amount.fen());
+        self.tell(&demand.order, Some(&demand.number));
         Ok(RefundEnd::Moved)
     }
 }

@@ -4,10 +4,11 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 use proptest::prelude::*;
 
 use super::{
-    Bank, CODE_LIFE_MS, CancelEnd, Claim, Demand, OrderState, PayEnd, WAIT_DEFAULT_MS, Why,
+    Bank, CODE_LIFE_MS, CancelEnd, Claim, Demand, OrderState, PayEnd, Terms, WAIT_DEFAULT_MS, Why,
 };
 use crate::customer::{Customer, Purse};
 
+mod offer;
 mod refund;
 
 const NOON: Stamp = Stamp::from_ms(1_795_312_800_000);
@@ -162,13 +163,14 @@ fn a_password_pays_the_waiting_order_and_declining_closes_it() {
 #[test]
 fn a_password_that_does_not_come_closes_the_order() {
     let (mut bank, code) = bank_with_code(Customer::Password);
-    let claim = Claim {
+    let terms = Terms {
         order: order("S1"),
-        code,
         amount: fen(100),
         subject: "茶".to_owned(),
         wait_ms: 120_000,
+        notify_url: None,
     };
+    let claim = Claim { terms, code };
     assert_eq!(bank.take(&claim, NOON), PayEnd::Waiting);
     let end = NOON.plus_ms(120_000);
     let state = bank.query(&order("S1"), end).map(|found| found.state);
@@ -206,11 +208,12 @@ fn all_fen(bank: &Bank) -> i64 {
 proptest! {
     #[test]
     fn no_money_appears_or_vanishes(
-        steps in prop::collection::vec((0_u8..6, 0_usize..7, 0_u8..6, 1_i64..90_000), 1..80),
+        steps in prop::collection::vec((0_u8..8, 0_usize..7, 0_u8..6, 1_i64..90_000), 1..80),
     ) {
         let mut bank = Bank::opened();
         let before = all_fen(&bank);
         let mut now = NOON;
+        let mut offers = Vec::new();
         let mut codes = vec![bank.fresh_code(Customer::Balance, [0; 16], now)];
         for (act, who, number, sum) in steps {
             let name = order(&format!("S{number}"));
@@ -227,6 +230,24 @@ proptest! {
                     let amount = fen(sum);
                     let number = format!("R{who}");
                     let _ = bank.refund(&Demand { order: name, number, amount, reason: None }, now);
+                }
+                5 => {
+                    let terms = Terms {
+                        order: name,
+                        amount: fen(sum),
+                        subject: String::new(),
+                        wait_ms: sum,
+                        notify_url: None,
+                    };
+                    if let Ok(offer) = bank.offer(terms, 60_000, now) {
+                        offers.push(offer.code.clone());
+                    }
+                }
+                6 => {
+                    if let Some(code) = offers.last() {
+                        bank.scan(code, customer, now);
+                    }
+                    bank.close(&name, now);
                 }
                 _ => now = now.plus_ms(sum),
             }
