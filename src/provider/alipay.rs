@@ -253,4 +253,6 @@ const fn method(kind: AskKind) -> &'static str {
 }
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod tests;

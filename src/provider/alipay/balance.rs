@@ -65,3 +65,51 @@ fn balance(answer: &Answer) -> Result<Balance, Denied> {
         frozen_fen: sum("freeze_amount")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    //! What the answers to the question for the balance mean.
+
+    use ledger::{Cause, Doubt};
+
+    use super::Denied;
+    use crate::alipay::BALANCE;
+    use crate::alipay::tests::{by_key, signed_reply};
+    use crate::message::WireFault;
+
+    fn denied(node: &str) -> Denied {
+        let outcome = by_key().balance_outcome(&signed_reply(BALANCE, node));
+        outcome.expect_err("no balance")
+    }
+
+    #[test]
+    fn a_balance_that_is_not_whole_is_garbled() {
+        let whole =
+            r#"{"code":"10000","total_amount":"1","available_amount":"1","freeze_amount":"1"}"#;
+        for name in ["total_amount", "available_amount", "freeze_amount"] {
+            let garbled = Denied::Unknown(Doubt::Garbled);
+            assert_eq!(denied(&whole.replace(name, "x")), garbled, "{name}");
+            let odd = whole.replace(&format!("{name}\":\"1"), &format!("{name}\":\"1.234"));
+            assert_eq!(denied(&odd), garbled, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_its_cause_and_trouble_is_unknown() {
+        for (sub_code, cause) in [
+            ("INVALID_PARAMETER", Cause::Request),
+            ("ACQ.NO_PERMISSION", Cause::Setup),
+            ("ALIPAY_ACCOUNT_NOT_EXIST", Cause::Setup),
+        ] {
+            let node = format!(r#"{{"code":"40004","sub_code":"{sub_code}"}}"#);
+            let is_right = matches!(denied(&node), Denied::Refused(one) if one.cause == cause);
+            assert!(is_right, "{sub_code}");
+        }
+        let busy = denied(r#"{"code":"40004","sub_code":"SYSTEM_ERROR"}"#);
+        assert_eq!(busy, Denied::Unknown(Doubt::Busy));
+        let odd = denied(r#"{"code":"40004","sub_code":"BRAND_NEW"}"#);
+        assert_eq!(odd, Denied::Unknown(Doubt::Unclear));
+        let lost = by_key().balance_outcome(&Err(WireFault::Lost));
+        assert_eq!(lost, Err(Denied::Unknown(Doubt::Lost)));
+    }
+}

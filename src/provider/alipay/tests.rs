@@ -12,7 +12,7 @@ use super::{
 use crate::alipay::sources::Sources;
 use crate::ask::{Ask, PayAsk};
 use crate::cert::{cert_key, cert_sn, root_cert_sn};
-use crate::message::{Reply, WireFault};
+use crate::message::{Reply, Request, WireFault};
 use crate::sign::{PrivateKey, PublicKey};
 
 const APP_KEY: &str = include_str!("../tests/keys/app.pkcs8.pem");
@@ -23,9 +23,9 @@ const GATEWAY_CERT: &str = include_str!("../tests/certs/gateway.crt");
 const ROOTS: &str = include_str!("../tests/certs/roots.crt");
 const GOLDEN: &str = include_str!("../tests/golden.json");
 pub(super) const ORDER: &str = "S01KAP3C5R00000000000000000";
-const NOW: &str = "2026-11-22 10:00:00";
+pub(super) const NOW: &str = "2026-11-22 10:00:00";
 
-fn with_trust(trust: Trust) -> Alipay {
+pub(super) fn with_trust(trust: Trust) -> Alipay {
     Alipay::new(Account {
         gateway: GATEWAY.to_owned(),
         app_id: "2021000000000001".to_owned(),
@@ -35,11 +35,11 @@ fn with_trust(trust: Trust) -> Alipay {
     })
 }
 
-fn by_key() -> Alipay {
+pub(super) fn by_key() -> Alipay {
     with_trust(Trust::Key(PublicKey::read(GATEWAY_PUBLIC).expect("a key")))
 }
 
-fn by_cert() -> Alipay {
+pub(super) fn by_cert() -> Alipay {
     with_trust(Trust::Cert(CertSet {
         app_cert_sn: cert_sn(APP_CERT).expect("a number"),
         // The first root's number only, as golden.json was made with it.
@@ -68,13 +68,13 @@ pub(super) fn pay_ask() -> PayAsk {
     }
 }
 
-fn gateway_sign(node: &str) -> String {
+pub(super) fn gateway_sign(node: &str) -> String {
     PrivateKey::read(GATEWAY_KEY)
         .expect("a key")
         .sign(node.as_bytes())
 }
 
-fn reply(body: String) -> Reply {
+pub(super) fn reply(body: String) -> Reply {
     Reply {
         status: 200,
         body: body.into_bytes(),
@@ -95,6 +95,23 @@ pub(super) fn outcome_of(kind: AskKind, node: &str) -> Outcome {
     heard(&by_key(), kind, body(kind, node))
 }
 
+/// A reply with this node, signed by the gateway, to any method.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a reply stands as it comes from the wire"
+)]
+pub(super) fn signed_reply(method: &str, node: &str) -> Result<Reply, WireFault> {
+    let (name, sign) = (node_name(method), gateway_sign(node));
+    Ok(reply(format!(r#"{{"{name}":{node},"sign":"{sign}"}}"#)))
+}
+
+/// Ours in key mode, with a receiving account that is asked for and checked.
+pub(super) fn with_seller() -> Alipay {
+    let mut alipay = by_key();
+    alipay.account.seller_id = Some("2088000000000001".to_owned());
+    alipay
+}
+
 pub(super) fn paid_node() -> String {
     concat!(
         r#"{"code":"10000","msg":"Success","buyer_logon_id":"159****5620","#,
@@ -108,10 +125,16 @@ pub(super) fn paid_node() -> String {
     .replace("ORDER", ORDER)
 }
 
-/// Everything that was sent, from address and body together.
 fn sent(alipay: &Alipay, ask: &Ask) -> Vec<(String, String)> {
-    let now = Stamp::from_beijing(NOW).expect("a time");
-    let request = alipay.request(ask, now);
+    params_of(&alipay.request(ask, now()))
+}
+
+pub(super) fn now() -> Stamp {
+    Stamp::from_beijing(NOW).expect("a time")
+}
+
+/// Everything that was sent, from address and body together.
+pub(super) fn params_of(request: &Request) -> Vec<(String, String)> {
     let (address, query) = request.url.split_once('?').expect("a query");
     assert_eq!(address, GATEWAY);
     let in_query = parse_form(query.as_bytes());

@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 
 use ledger::Cause;
 
-use super::{Class, PAY_SUB_CODES, class, is_no_such_trade};
+use super::{
+    BALANCE_SUB_CODES, BILL_SUB_CODES, CLOSE_SUB_CODES, Class, PAY_SUB_CODES, PRECREATE_SUB_CODES,
+    class, class_in, is_no_such_bill, is_no_such_trade, precreate_class, refund,
+};
 
 /// The names of the official enumeration, one per line.
 const OFFICIAL: &str = include_str!("../../tests/pay_sub_codes.txt");
+const OFFICIAL_REFUND: &str = include_str!("../../tests/refund_sub_codes.txt");
 
 #[test]
 fn every_official_code_has_a_class_and_no_name_is_ours() {
@@ -71,4 +75,56 @@ fn a_missing_trade_is_known_in_each_spelling() {
     assert!(is_no_such_trade("TRADE_NOT_EXIST"));
     assert!(!is_no_such_trade("ACQ.TRADE_NOT_EXIST2"));
     assert!(!is_no_such_trade("ACQ.BUYER_NOT_EXIST"));
+}
+
+#[test]
+fn every_official_code_of_a_refund_has_a_class_and_no_name_is_ours() {
+    let official: BTreeSet<&str> = OFFICIAL_REFUND.lines().collect();
+    let table = refund::REFUND_SUB_CODES.iter().map(|(name, _)| *name);
+    let ours: BTreeSet<&str> = table.chain(["TRADE_NOT_EXIST"]).collect();
+    assert_eq!(official.len(), 31);
+    assert_eq!(official, ours);
+    for (name, known) in refund::REFUND_SUB_CODES {
+        assert_eq!(refund::class("40004", &format!("ACQ.{name}")), known);
+    }
+    assert_eq!(
+        refund::class("40004", "ACQ.TRADE_NOT_EXIST"),
+        Class::Unclear
+    );
+    assert!(refund::is_other_sum("ACQ.DISCORDANT_REPEAT_REQUEST"));
+    assert!(!refund::is_other_sum("ACQ.SYSTEM_ERROR"));
+}
+
+#[test]
+fn an_order_code_has_two_codes_of_its_own_and_those_of_a_payment() {
+    for (name, known) in PRECREATE_SUB_CODES {
+        assert_eq!(precreate_class("40004", &format!("ACQ.{name}")), known);
+    }
+    for (name, known) in PAY_SUB_CODES {
+        assert_eq!(precreate_class("40004", &format!("ACQ.{name}")), known);
+    }
+    assert_eq!(precreate_class("40004", "ACQ.BRAND_NEW"), Class::Unclear);
+    assert_eq!(
+        precreate_class("40001", "isv.missing-method"),
+        Class::Refused(Cause::Setup)
+    );
+}
+
+#[test]
+fn every_code_of_the_other_methods_is_found_once() {
+    for table in [&CLOSE_SUB_CODES[..], &BILL_SUB_CODES, &BALANCE_SUB_CODES] {
+        let names: BTreeSet<&str> = table.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names.len(), table.len());
+        for (name, known) in table {
+            assert_eq!(class_in(table, "40004", name), *known, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_bill_is_known_in_each_spelling() {
+    for name in ["BILL_NOT_EXIST", "NO_BILL_DATA", "isp.bill_not_exist"] {
+        assert!(is_no_such_bill(name), "{name}");
+    }
+    assert!(!is_no_such_bill("UNKNOWN_ERROR"));
 }
