@@ -18,6 +18,9 @@ use base64::engine::general_purpose::STANDARD;
 use crate::cert;
 use crate::pem::{self, Block};
 
+#[cfg(feature = "planted")]
+mod quick;
+
 /// RSA2 wants at least this many bits in a key.
 const BITS_MIN: u32 = 2048;
 
@@ -30,6 +33,12 @@ pub enum SecretError {
     /// Other letters than Base64 has.
     #[error("the key is not Base64 text; paste it whole, with nothing before or after it")]
     NotBase64,
+    /// The public half of the app's own key where Alipay's is wanted.
+    #[error(
+        "this is the app's own public key; the Alipay public key is wanted here, which the platform \
+         shows in return once the app's is handed in"
+    )]
+    OwnKey,
     /// Protected by a password.
     #[error("the key is protected by a password; remove it: openssl pkey -in KEY -out PLAIN")]
     Encrypted,
@@ -105,6 +114,10 @@ impl PrivateKey {
     /// # Panics
     /// Never for a key that was read: every such key can sign.
     pub fn sign(&self, text: &[u8]) -> String {
+        #[cfg(feature = "planted")]
+        if let Some(seal) = self.public.quick_seal(text) {
+            return pem::encode(&seal);
+        }
         let mut signature = vec![0; self.pair.public_modulus_len()];
         // PKCS#1 v1.5 is deterministic: the source of chance is asked for and never used.
         let chance = SystemRandom::new();
@@ -143,6 +156,8 @@ impl fmt::Debug for PrivateKey {
 pub struct PublicKey {
     der: Vec<u8>,
     key: ParsedPublicKey,
+    #[cfg(feature = "planted")]
+    quick: Option<quick::Mark>,
 }
 
 impl PublicKey {
@@ -175,6 +190,10 @@ impl PublicKey {
 
     /// Whether the Base64 signature was made over exactly these bytes by this key's other half.
     pub fn verify(&self, text: &[u8], sign_b64: &str) -> bool {
+        #[cfg(feature = "planted")]
+        if let Some(is_sealed) = self.quick_verify(text, sign_b64) {
+            return is_sealed;
+        }
         STANDARD
             .decode(sign_b64)
             .is_ok_and(|signature| self.key.verify_sig(text, &signature).is_ok())
@@ -203,7 +222,12 @@ impl PublicKey {
         let der = spki.as_ref().to_vec();
         let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &der)
             .map_err(|_| SecretError::NotAKey)?;
-        Ok(Self { der, key })
+        Ok(Self {
+            der,
+            key,
+            #[cfg(feature = "planted")]
+            quick: None,
+        })
     }
 }
 

@@ -1,0 +1,148 @@
+//! Defects that a test plants, one at a time: each is a shortcut that real programs take. The
+//! simulation must find every one; otherwise it proves nothing. No release has them.
+
+use core::cell::Cell;
+
+/// One small change of the law, named for the command line.
+macro_rules! bugs {
+    ($($(#[doc = $what:literal])+ $bug:ident = $name:literal,)+) => {
+        /// A defect that can be planted.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Bug {
+            $($(#[doc = $what])+ $bug,)+
+        }
+
+        impl Bug {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$bug,)+];
+
+            /// Its stable name.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$bug => $name,)+
+                }
+            }
+
+            /// What it does, in a sentence.
+            pub const fn what(self) -> &'static str {
+                match self {
+                    $(Self::$bug => concat!($($what,)+),)+
+                }
+            }
+        }
+    };
+}
+
+bugs! {
+    // The shortcuts of the exhaustive search over one sale with two attempts.
+    /// A question that finds no such order ends the charge as failed.
+    AbsentMeansFailed = "absent-means-failed",
+    /// After a few questions without an end the charge is failed.
+    FailedAfterTries = "failed-after-tries",
+    /// A sale is charged again while the first attempt is in doubt.
+    SecondWhileUnknown = "second-while-unknown",
+    /// The reverse leaves without a durable decision, and what is heard counts as before.
+    ReverseUndecided = "reverse-undecided",
+    /// A verified "paid" ends reversing.
+    PaidEndsReversing = "paid-ends-reversing",
+    /// "Nothing to reverse" is an end although the code can still pay.
+    NothingIsFinal = "nothing-is-final",
+    /// Pay leaves again when its answer was lost.
+    PaysAgain = "pays-again",
+    // Four holes of one open backend.
+    /// Every code but success and waiting is a failure, also "busy".
+    OtherCodesFail = "other-codes-fail",
+    /// An order without an answer is closed at its time-out without a word to the provider.
+    ClosedLocally = "closed-locally",
+    /// A success that comes late is told to the screens and not written.
+    ToldNotWritten = "told-not-written",
+    /// Questions end after a while and no reverse follows.
+    NeverReversed = "never-reversed",
+    // What others had to repair.
+    /// A retry of the same request is a fresh charge of a fresh sale.
+    RetryChargesAgain = "retry-charges-again",
+    /// An answer that names another order is taken for this one's.
+    OtherOrdersAnswer = "other-orders-answer",
+    /// The order is asked for by the provider's number, which a lost answer never told.
+    AskedByTheirNumber = "asked-by-their-number",
+    /// A charge that was under way when the program stopped is failed at the next start.
+    CrashMeansFailed = "crash-means-failed",
+    /// An ended charge is overwritten: a paid one can still be cancelled.
+    EndOverwritten = "end-overwritten",
+    /// The same key with other content is answered as if it were a repeat.
+    KeyContentIgnored = "key-content-ignored",
+    // The law of what is heard.
+    /// A question that the provider refuses ends the order that it asks for.
+    FailedQuestionEnds = "failed-question-ends",
+    /// A question that did not leave is taken for a payment that did not leave.
+    UnsentQuestionEnds = "unsent-question-ends",
+    /// "No such order" ends reversing although Pay may still arrive.
+    AbsentEndsReversing = "absent-ends-reversing",
+    /// A reverse without an answer counts as carried out.
+    LostReverseIsDone = "lost-reverse-is-done",
+    /// "Waiting for the customer" counts as paid.
+    WaitingIsPaid = "waiting-is-paid",
+    /// "Waiting for the customer" counts as refused.
+    WaitingIsRefused = "waiting-is-refused",
+    /// A code counts as dead after ten seconds.
+    CodeDeadEarly = "code-dead-early",
+    /// The reverse is asked once and not again.
+    ReversedOnce = "reversed-once",
+    /// Questions stop after twenty seconds.
+    StopsAsking = "stops-asking",
+    // The order of what leaves and what is durable.
+    /// Pay leaves before its intent is durable.
+    PayBeforeIntent = "pay-before-intent",
+    /// Pay leaves although its intent could not be written.
+    PayWithoutIntent = "pay-without-intent",
+    /// The reverse leaves before its decision is durable.
+    ReverseBeforeDecision = "reverse-before-decision",
+    /// Screens are told before it is durable.
+    ToldBeforeDurable = "told-before-durable",
+    /// A cancel is answered before its decision is durable.
+    CancelAnsweredEarly = "cancel-answered-early",
+    /// A repeated request lets Pay leave again.
+    RepeatPaysAgain = "repeat-pays-again",
+    // What is kept over faults and starts.
+    /// The code's age is counted from the record's time, by a clock that can be set.
+    AgeByWallClock = "age-by-wall-clock",
+    /// What the store could not take is forgotten.
+    UnwrittenForgotten = "unwritten-forgotten",
+    /// A commit that failed is not tried again.
+    CommitNotRepeated = "commit-not-repeated",
+    /// An end that is not durable yet is let go of.
+    EndLetGo = "end-let-go",
+    /// Charges in doubt are not taken up at the start.
+    DoubtNotTakenUp = "doubt-not-taken-up",
+    /// A start forgets that a charge was being reversed.
+    ReversingForgotten = "reversing-forgotten",
+    /// An answer that comes while a commit is under way is dropped.
+    AnswerDropped = "answer-dropped",
+    // What is believed of a provider's bytes.
+    /// The sum that a success names is not compared.
+    SumUnchecked = "sum-unchecked",
+    /// Signatures are not compared.
+    SignatureUnchecked = "signature-unchecked",
+    /// An answer without a signature is believed.
+    UnsignedBelieved = "unsigned-believed",
+    /// A broken connection counts as never made.
+    LostIsUnsent = "lost-is-unsent",
+    /// A reverse that asks to be repeated counts as carried out.
+    AgainIsDone = "again-is-done",
+    /// The sum that is asked for is rounded up to whole yuan.
+    SumRoundedUp = "sum-rounded-up",
+}
+
+std::thread_local! {
+    static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
+}
+
+/// Plants a defect for this thread, in place of the one before.
+pub fn plant(bug: Option<Bug>) {
+    PLANTED.set(bug);
+}
+
+/// Whether this defect is planted in this thread.
+pub fn is(bug: Bug) -> bool {
+    PLANTED.get() == Some(bug)
+}
