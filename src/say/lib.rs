@@ -3,6 +3,7 @@
 //! Chinese is written first, English is a translation by meaning. One file per place where the
 //! words are read; in each, both languages of a sentence stand on one line.
 
+pub mod backup;
 pub mod cause;
 pub mod cli;
 pub mod health;

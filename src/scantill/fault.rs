@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::trouble::Trouble;
 use provider::SecretError;
 use say::Lang;
 use say::cli::{Cli, Secret};
@@ -63,6 +64,8 @@ pub(crate) enum Fault {
     Limit(&'static str),
     /// The shop's name cannot stand in a bill.
     Shop,
+    /// A copy of the record cannot be taken, put back or written out.
+    Copy(Trouble),
     /// Something that cannot happen.
     Defect(String),
 }
@@ -133,8 +136,15 @@ impl Fault {
             Self::Sandbox { path, cause } => with_cause(words.sandbox_broken, path, cause),
             Self::Limit(option) => fill(words.limit_bad, &[("option", option)]),
             Self::Shop => words.shop_bad.to_owned(),
+            Self::Copy(trouble) => trouble.say(lang),
             Self::Defect(cause) => fill(words.defect, &[("cause", cause)]),
         }
+    }
+}
+
+impl From<Trouble> for Fault {
+    fn from(trouble: Trouble) -> Self {
+        Self::Copy(trouble)
     }
 }
 

@@ -3,15 +3,20 @@
 //! Here the world comes in: clock, randomness, environment, signals. Every failure is one sentence
 //! with its cause and the next step, and exit code 1.
 
+mod backup;
 #[cfg(feature = "failpoints")]
 mod clock;
+mod export;
 mod fault;
 mod options;
+mod parcel;
 mod record;
+mod restore;
 mod sandbox;
 mod seal;
 mod serve;
 mod settings;
+mod trouble;
 mod verify;
 mod world;
 
@@ -34,6 +39,9 @@ fn main() -> ExitCode {
         Command::Serve(serve) => run(serve::serve(*serve, lang)),
         Command::Sandbox(sandbox) => run(sandbox::sandbox(sandbox)),
         Command::Verify(verify) => verify::verify(&verify, lang),
+        Command::Backup(backup) => backup::backup(&backup, lang),
+        Command::Restore(restore) => restore::restore(&restore, lang),
+        Command::Export(export) => export::export(&export, lang),
         Command::Credentials(credentials) => settings::seal_file(&credentials, lang),
     };
     match end {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use store::postgres::Address;
 
 use crate::fault::Fault;
@@ -38,6 +38,14 @@ pub(crate) enum Command {
     Sandbox(Sandbox),
     /// Recompute the whole record and say whether it is sound.
     Verify(Verify),
+    /// Take a sealed copy of the record, also while a server runs, and read it back.
+    #[command(after_help = SEALING)]
+    Backup(Backup),
+    /// Put a backup into a folder that has no record, and compare every row.
+    #[command(after_help = SEALING)]
+    Restore(Restore),
+    /// Write every charge out as a table for other programs, also while a server runs.
+    Export(Export),
     /// Seal a credentials file, so that the plain one can go.
     Credentials(Credentials),
 }
@@ -59,6 +67,14 @@ Keys and certificates can also be files: the same name with _FILE behind it.
 A credentials file (TOML) has gateway, app_id, app_private_key, alipay_public_key, app_cert,
 alipay_cert, root_cert, seller_id, and likewise the names with _file behind.
 Variables come before the file, the file before what was sealed.";
+
+/// What seals a backup.
+const SEALING: &str = "\
+Environment only:
+  SCANTILL_BACKUP_PASSPHRASE       12 letters or more, where no file is named
+A key file holds 64 hexadecimal digits, for example from `openssl rand -hex 32`. Without the
+passphrase or the key file nobody opens a backup: keep it apart from the backup. Credentials are
+not in it; they are sealed in the home folder and can be handed in again.";
 
 /// Options of `scantill serve`.
 #[derive(Debug, Args)]
@@ -135,6 +151,74 @@ pub(crate) struct Verify {
     /// Report in JSON.
     #[arg(long, env = "SCANTILL_JSON")]
     pub json: bool,
+}
+
+/// Options of `scantill backup`.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The file to make; one that is there is left alone.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub home: Home,
+    #[command(flatten)]
+    pub sealing: Sealing,
+}
+
+/// Options of `scantill restore`.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub home: Home,
+    #[command(flatten)]
+    pub sealing: Sealing,
+}
+
+/// Options of `scantill export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The file to make; one that is there is left alone. Without it the table goes to stdout.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub home: Home,
+    /// csv: for spreadsheets, with headings; what looks like a formula gets a ' before it.
+    /// jsonl: one JSON object a line.
+    #[arg(
+        long,
+        env = "SCANTILL_EXPORT_FORMAT",
+        default_value = "csv",
+        value_enum
+    )]
+    pub format: Format,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-separated values with headings.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// What a backup is sealed with.
+#[derive(Debug, Args)]
+pub(crate) struct Sealing {
+    /// File with a key of 64 hexadecimal digits.
+    #[arg(
+        long,
+        env = "SCANTILL_BACKUP_KEY_FILE",
+        value_name = "FILE",
+        conflicts_with = "passphrase_file"
+    )]
+    pub key_file: Option<PathBuf>,
+    /// File whose text is the passphrase.
+    #[arg(long, env = "SCANTILL_BACKUP_PASSPHRASE_FILE", value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
 }
 
 /// Options of `scantill credentials`.

@@ -91,6 +91,11 @@ impl Master {
     }
 }
 
+/// 32 bytes as 64 hexadecimal digits; nothing for any other text.
+pub(crate) fn parse_key(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    Master::parse(text).map(|master| master.0)
+}
+
 /// Two digits a byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes

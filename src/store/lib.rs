@@ -5,9 +5,11 @@
 //! [`PostgresBook`] is a database's; [`Writer`] puts either on a thread of its own and commits many
 //! charges at once; [`Reader`] and [`PostgresReader`] read beside them on their own connections.
 
+pub mod backup;
 pub mod batch;
 pub mod check;
 pub mod claim;
+pub mod export;
 pub mod failpoint;
 pub mod fault;
 pub mod postgres;

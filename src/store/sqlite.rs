@@ -1,10 +1,10 @@
 //! The record in one SQLite file: the writing side.
 
 mod append;
-mod pragma;
+pub(crate) mod pragma;
 pub(crate) mod query;
 pub mod reader;
-mod schema;
+pub(crate) mod schema;
 pub mod writer;
 
 use std::ffi::OsString;
@@ -181,7 +181,7 @@ fn lock(path: &Path) -> Result<File, OpenFault> {
 
 /// Makes the empty file with its rights, before SQLite would make it with wider ones. SQLite
 /// gives its further files the rights of this one.
-fn create(path: &Path) -> Result<(), OpenFault> {
+pub(crate) fn create(path: &Path) -> Result<(), OpenFault> {
     let made = OpenOptions::new()
         .write(true)
         .create_new(true)

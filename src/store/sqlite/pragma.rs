@@ -13,7 +13,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const FULL: i64 = 2;
 
 /// Harmless for a file that turns out to be somebody else's: nothing here writes.
-pub(super) fn first(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn first(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;

@@ -22,7 +22,7 @@ pub(crate) const KNOWN: i64 = 2;
 const _: () = assert!(STEPS.len() == 2 && KNOWN == 2, "each schema has its step");
 
 /// The schema of the file, 0 for an empty one. Writes nothing.
-pub(super) fn look(connection: &Connection, path: &Path) -> Result<i64, OpenFault> {
+pub(crate) fn look(connection: &Connection, path: &Path) -> Result<i64, OpenFault> {
     let number = |sql: &str| -> Result<i64, OpenFault> {
         connection
             .query_row(sql, [], |row| row.get(0))
