@@ -235,8 +235,8 @@ pub(crate) struct Credentials {
 #[derive(Debug, Args)]
 pub(crate) struct Database {
     /// Keep the record in this PostgreSQL database, which several servers may share, instead of a
-    /// file: postgres://user:password@host/name. Other users of the machine can read options, so a
-    /// password is better in the variable.
+    /// file: `postgres://user:password@host/name`. Other users of the machine can read options, so
+    /// a password is better in the variable.
     #[arg(
         long = "database",
         env = "SCANTILL_DATABASE",

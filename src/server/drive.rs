@@ -5,6 +5,7 @@
 //! right after the opening is durable; a reverse leaves only after `ReverseBegun` is durable.
 
 mod alarm;
+mod hands;
 mod input;
 mod live;
 mod spent;

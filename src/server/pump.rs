@@ -8,8 +8,9 @@ use std::time::Duration;
 use ledger::{Asked, Doubt, Event, Outcome};
 use money::{Amount, ChargeId, Stamp, World};
 use provider::Ask;
+use store::claim::RENEWAL;
 use store::failpoint::hit;
-use store::{Batch, StoreFault, Verdict, Writer};
+use store::{Batch, Claimed, StoreFault, Verdict, Writer};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -142,6 +143,9 @@ pub fn start(
     // Holds at most one entry for each commit and each ask under way, which `OPEN_MAX` bounds; an
     // answer must never be dropped, so the channel itself has no bound.
     let (echoes, returns) = mpsc::unbounded_channel();
+    // Holds one entry for each renewal that is under way.
+    let (claims, handed) = mpsc::unbounded_channel();
+    let claim_at = around.writer.is_shared().then(Instant::now);
     let now = around.world.now();
     let steady = Steady::anchored(now, around.world.ticks_ms());
     let (drive, first) = Drive::take_up(subject, histories, now);
@@ -158,12 +162,14 @@ pub fn start(
         waiting: BTreeMap::new(),
         last_ticket: 0,
         under_way: 0,
+        claims,
+        claim_at,
     };
     let task = spawn("loop", async move {
         let _guard = Ending(Arc::clone(&shell.around.pulse));
         shell.carry_out(first);
         hit("loop-begins");
-        shell.run(inbox, returns).await;
+        shell.run(inbox, returns, handed).await;
         shell.around.writer
     });
     (pump, task)
@@ -188,12 +194,17 @@ struct Shell {
     last_ticket: u64,
     /// Commits and asks whose echo is still to come.
     under_way: usize,
+    claims: mpsc::UnboundedSender<Result<Claimed, StoreFault>>,
+    /// When claims are renewed next; never where the record is ours alone.
+    claim_at: Option<Instant>,
 }
 
 /// What woke the loop.
 enum Cue {
     Echo(Input),
     Wish(Wish),
+    Handed(Result<Claimed, StoreFault>),
+    Claim,
     Time,
     Stop,
 }
@@ -203,6 +214,7 @@ impl Shell {
         &mut self,
         mut inbox: mpsc::Receiver<Wish>,
         mut returns: mpsc::UnboundedReceiver<Input>,
+        mut handed: mpsc::UnboundedReceiver<Result<Claimed, StoreFault>>,
     ) {
         let mut stop = self.around.stop.clone();
         loop {
@@ -210,12 +222,16 @@ impl Shell {
                 biased;
                 () = stopped(&mut stop) => Cue::Stop,
                 Some(echo) = returns.recv() => Cue::Echo(echo),
+                Some(claimed) = handed.recv() => Cue::Handed(claimed),
+                () = come(self.claim_at) => Cue::Claim,
                 () = tokio::time::sleep(self.nap()) => Cue::Time,
                 Some(wish) = inbox.recv() => Cue::Wish(wish),
             };
             match cue {
                 Cue::Echo(input) => self.echo(input),
                 Cue::Wish(wish) => self.grant(wish),
+                Cue::Handed(claimed) => self.handed(claimed),
+                Cue::Claim => self.claim(),
                 Cue::Time => self.step(Input::Tick),
                 Cue::Stop => break,
             }
@@ -236,6 +252,33 @@ impl Shell {
             self.echo(input);
         }
         tracing::info!(charge.open = self.drive.open_count(), "the loop has ended");
+    }
+
+    /// Renews the claims on what is open here, and asks for what nobody works on.
+    fn claim(&mut self) {
+        self.claim_at = Some(Instant::now() + RENEWAL);
+        let first = |history: &[Event]| history.first().map(|event| event.charge);
+        let live = self.drive.open_histories().filter_map(first).collect();
+        let claims = self.claims.clone();
+        let done = move |claimed| drop(claims.send(claimed));
+        // A queue that is full now is not so at the next time.
+        let _ = self.around.writer.claim(live, Box::new(done));
+    }
+
+    fn handed(&mut self, claimed: Result<Claimed, StoreFault>) {
+        match claimed {
+            Ok(claimed) => {
+                let (taken, lost) = (claimed.taken.len(), claimed.lost.len());
+                if taken + lost > 0 {
+                    tracing::info!(charge.taken = taken, charge.lost = lost, "charges moved");
+                }
+                let now = self.now();
+                let outputs = self.drive.hand_over(claimed.taken, &claimed.lost, now);
+                self.carry_out(outputs);
+                self.around.pulse.note_open(self.drive.open_count());
+            }
+            Err(fault) => tracing::error!(store.fault = %fault, "claims were not renewed"),
+        }
     }
 
     fn echo(&mut self, input: Input) {
@@ -376,6 +419,14 @@ impl Shell {
             // Nobody listening is no fault.
             let _ = self.news.send(news);
         }
+    }
+}
+
+/// Ends at that time, or never.
+async fn come(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

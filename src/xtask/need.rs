@@ -56,8 +56,7 @@ pub(crate) fn install(right: Right, packages: &[String], why: &str) -> Result<()
         "Installing {} with apt-get: {why}.",
         packages.join(", ")
     ));
-    let in_words =
-        |fault: Fault| Fault::ByHand(format!("{fault} {}", by_hand(packages, why)));
+    let in_words = |fault: Fault| Fault::ByHand(format!("{fault} {}", by_hand(packages, why)));
     apt(before, &["update", "-qq"]).map_err(in_words)?;
     let mut words = vec!["install", "-y", "-qq", "--no-install-recommends"];
     words.extend(packages.iter().map(String::as_str));
@@ -184,9 +183,28 @@ pub(crate) fn foreign() -> Result<(), Fault> {
     install(Right::here(), &missing, why)
 }
 
-/// All that the test run needs: the browser, and the web toolchain where Debian has it.
+/// Sees to it that PostgreSQL's programs are there. Tests start their own; nothing else must run.
+pub(crate) fn database() -> Result<(), Fault> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql");
+    let versions = versions.into_iter().flatten().flatten();
+    let has_programs = |folder: &Path| folder.join("bin/initdb").exists();
+    let missing = missing(&[(
+        "postgresql",
+        versions
+            .map(|version| version.path())
+            .any(|folder| has_programs(&folder)),
+    )]);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let why = "the record also lives in PostgreSQL, and its tests start a real one";
+    install(Right::here(), &missing, why)
+}
+
+/// All that the test run needs: browser, database, and the web toolchain where Debian has it.
 pub(crate) fn all() -> Result<(), Fault> {
     browser()?;
+    database()?;
     crate::web::prepare()
 }
 

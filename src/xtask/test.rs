@@ -116,6 +116,7 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
         ("sim", true),
         ("replay", true),
         ("crash", has_deadly),
+        ("postgres", has_binary),
         ("browser", has_binary && has_pages),
     ] {
         if is_ready {

@@ -178,6 +178,19 @@ impl Program {
         self.child.id()
     }
 
+    /// Sends it a signal by name, such as `STOP` and `CONT`.
+    ///
+    /// # Panics
+    /// When it does not run any more.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(
+            sent.is_ok_and(|status| status.success()),
+            "the program runs"
+        );
+    }
+
     /// Ends it as a power cut would: no chance to write anything.
     pub fn kill(&mut self) {
         // It may have ended by itself; then there is nothing to kill.

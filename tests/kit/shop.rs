@@ -58,25 +58,37 @@ impl Shop {
     /// As [`Shop::open_apart`], with the kind of trust said.
     pub fn open_apart_with(trust: Trust) -> (Self, Apart) {
         let apart = Apart::open();
+        (Self::open_beside(&apart, Home::fresh(), trust, &[]), apart)
+    }
+
+    /// A further backend of the same bank, whose record is in a database that others write too.
+    /// All such have one master key, so that a request means the same to each.
+    ///
+    /// # Panics
+    /// When the key cannot be laid into the home.
+    pub fn open_on(database: &str, apart: &Apart) -> Self {
         let home = Home::fresh();
+        std::fs::write(home.file("master.key"), "5a".repeat(32)).expect("the home takes files");
+        Self::open_beside(apart, home, Trust::Key, &["--database", database])
+    }
+
+    fn open_beside(apart: &Apart, home: Home, trust: Trust, options: &[&str]) -> Self {
         let mut args = serve_args(&home, "127.0.0.1:0");
         args.extend(["--alipay-file".to_owned(), apart.credentials(trust)]);
+        args.extend(options.iter().map(|option| (*option).to_owned()));
         let program = Program::start(&args);
         let till = program.address("till");
         pin(&mut args, "--listen", &till);
         let (api, bank) = (Api::at(&till), apart.bank.clone());
-        (
-            Self {
-                api,
-                bank,
-                program,
-                home,
-                args,
-                till,
-                said: Vec::new(),
-            },
-            apart,
-        )
+        Self {
+            api,
+            bank,
+            program,
+            home,
+            args,
+            till,
+            said: Vec::new(),
+        }
     }
 
     /// The address of the till, for a browser.
@@ -134,7 +146,13 @@ impl Shop {
     /// # Panics
     /// When it does.
     pub fn verify(&self) {
-        let checked = program::run(&["verify", "--home", &self.home.path().display().to_string()]);
+        let home = self.home.path().display().to_string();
+        let mut args = vec!["verify", "--home", &home];
+        let mut given = self.args.iter().map(String::as_str);
+        if given.any(|arg| arg == "--database") {
+            args.extend(["--database", given.next().unwrap_or_default()]);
+        }
+        let checked = program::run(&args);
         assert!(checked.status.success(), "{}", checked.said);
     }
 }
@@ -175,7 +193,8 @@ pub struct Apart {
 }
 
 impl Apart {
-    fn open() -> Self {
+    /// Starts one.
+    pub fn open() -> Self {
         let home = Home::fresh();
         let place = home.path().display().to_string();
         let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"].map(str::to_owned);

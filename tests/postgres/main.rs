@@ -1,0 +1,16 @@
+//! The real program on a real PostgreSQL: a whole sale, starts that cannot work, and two servers
+//! of which one is killed, or frozen, while charges are open.
+
+mod sale;
+mod starts;
+mod two;
+
+use std::sync::OnceLock;
+
+use tests::postgres::Cluster;
+
+/// One PostgreSQL for all tests of this suite; it ends with the suite.
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(Cluster::start)
+}

@@ -1,0 +1,89 @@
+//! Two servers on one database: what one leaves open the other brings to its end.
+
+use serde_json::json;
+use tests::api::ask;
+use tests::patience;
+use tests::shop::{Apart, Shop};
+use wire::StateName;
+
+use crate::cluster;
+
+/// Two servers, one database, one bank that outlives both.
+fn open() -> (Shop, Shop, Apart) {
+    let database = cluster().database();
+    let apart = Apart::open();
+    let one = Shop::open_on(&database, &apart);
+    let two = Shop::open_on(&database, &apart);
+    (one, two, apart)
+}
+
+#[tokio::test]
+async fn what_a_killed_server_left_open_the_other_finishes() {
+    let (mut one, two, _apart) = open();
+    let prompted = one.bank.fresh_code("password").await;
+    let prompted = one.api.open("prompted", 700, &prompted).await;
+    one.api.until(&prompted.id, StateName::Waiting).await;
+    let lost = json!({"what": "lost-answer", "method": "pay", "next": 1});
+    one.bank.misbehave(&lost).await;
+    let lost = one.bank.fresh_code("balance").await;
+    let lost = one.api.open("lost", 900, &lost).await;
+    patience::until("the bank has taken the money", async || {
+        (one.bank.paid_count().await == 1).then_some(())
+    })
+    .await;
+    one.kill();
+    two.bank.confirm("password", true).await;
+    for (charge, fen) in [(&prompted, 700), (&lost, 900)] {
+        let limit = patience::REVERSAL;
+        let paid = two
+            .api
+            .until_within(limit, &charge.id, StateName::Paid)
+            .await;
+        assert_eq!(paid.amount_fen, fen);
+    }
+    assert_eq!(two.bank.paid_count().await, 2, "each was taken once");
+    two.close();
+}
+
+#[tokio::test]
+async fn a_frozen_server_that_wakes_changes_nothing_that_the_other_has_done() {
+    let (one, two, _apart) = open();
+    let code = one.bank.fresh_code("password").await;
+    let charge = one.api.open("key", 700, &code).await;
+    one.api.until(&charge.id, StateName::Waiting).await;
+    one.program().signal("STOP");
+    two.bank.confirm("password", true).await;
+    let paid = two
+        .api
+        .until_within(patience::REVERSAL, &charge.id, StateName::Paid)
+        .await;
+    one.program().signal("CONT");
+    // The one that woke takes part again, and says the same.
+    let code = one.bank.fresh_code("balance").await;
+    let further = one.api.open("further", 300, &code).await;
+    one.api.until(&further.id, StateName::Paid).await;
+    let known = one.api.charge(&charge.id).await;
+    assert_eq!((known.state, known.revision), (paid.state, paid.revision));
+    assert_eq!(one.bank.paid_count().await, 2);
+    one.close();
+    two.close();
+}
+
+#[tokio::test]
+async fn a_request_that_is_repeated_to_the_other_server_comes_to_the_same_charge() {
+    let (one, two, _apart) = open();
+    let code = one.bank.fresh_code("balance").await;
+    let asked = ask("sale", 450, &code);
+    let first = one.api.post("key", &asked).await.charge();
+    let again = two.api.post("key", &asked).await;
+    assert_eq!((again.status, again.charge().id), (200, first.id.clone()));
+    let other = ask("sale", 460, &code);
+    assert_eq!(two.api.post("key", &other).await.problem(), "key-reused");
+    one.api.until(&first.id, StateName::Paid).await;
+    let code = one.bank.fresh_code("balance").await;
+    let rival = two.api.post("rival", &ask("sale", 450, &code)).await;
+    assert_eq!(rival.problem(), "sale-busy");
+    assert_eq!(one.bank.paid_count().await, 1);
+    one.close();
+    two.close();
+}
