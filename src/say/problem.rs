@@ -133,6 +133,36 @@ rows! {
         "The charge has ended or is being reversed",
         "It cannot be cancelled any more. See its result in the records; money that was paid goes \
          back by a refund.";
+    NotPaid:
+        "这笔收款没有收到钱",
+        "只有已收到的款才能退，没有退款。请在记录里看它的结果；还在收的请用取消。",
+        "The charge is not paid",
+        "Only money that was taken can go back; nothing was refunded. See its result in the \
+         records; cancel a charge that is still open.";
+    RefundOverRest:
+        "退款超过可退的金额",
+        "这笔最多还能退 {rest} 元，没有退款。请改小金额；已经申请、还没到账的退款也算在内。",
+        "The refund is more than what is left",
+        "At most {rest} yuan of this payment can still go back; nothing was refunded. Ask for less; \
+         refunds that are asked for and not given yet count as well.";
+    RefundTooMany:
+        "这笔收款的退款次数太多",
+        "一笔收款最多退 100 次，没有退款。请用现金或转账退剩下的钱。",
+        "The charge has too many refunds",
+        "A charge can have 100 refunds at most; nothing was refunded. Give the rest back in cash or \
+         by a transfer.";
+    ReasonInvalid:
+        "退款原因不对",
+        "退款原因最多 200 个字，不能有换行等控制符，没有退款。请改短原因再试。",
+        "The reason of the refund has the wrong form",
+        "A reason has up to 200 letters and no control signs; nothing was refunded. Shorten it and \
+         try again.";
+    ChargeMoved:
+        "这笔收款刚被别处改动",
+        "没有退款。请过一两秒用同一个防重号再试，不会重复退。",
+        "Somebody else just moved the charge",
+        "Nothing was refunded. Try again in a second or two with the same key; nothing goes back \
+         twice.";
     NotFound:
         "没有这个地址",
         "请核对网址，或回到收银台首页。",
@@ -161,12 +191,12 @@ rows! {
         "The record cannot be written, so nothing was charged",
         "The disk is full or read-only. The owner should free space or check permissions; then try \
          again.";
-    ProviderUnreachable:
-        "连不上支付宝",
-        "没有收款。请检查后台电脑的网络，恢复后重新扫码；也可先收现金。",
-        "Alipay cannot be reached",
-        "Nothing was charged. Check the network of the backend's machine, then scan again; or take \
-         cash.";
+    ProviderRefuses:
+        "支付宝不认这家店的账户设置",
+        "没有收款。请先收现金，并请店主打开后台的 /healthz 看要核对什么，改好后重启后台。",
+        "Alipay does not accept this shop's account settings",
+        "Nothing was charged. Take cash, and ask the owner to open /healthz on the backend: it says \
+         what to check. Then restart the backend.";
     NotReady:
         "后台正在启动或停止",
         "没有收款。请等几秒再试；一直这样请重启后台。",

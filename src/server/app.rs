@@ -16,7 +16,7 @@ use crate::archive::Archive;
 use crate::desk::Limits;
 use crate::headers;
 use crate::http::files::Files;
-use crate::http::{charges, events, files, health, keys, openapi};
+use crate::http::{charges, events, files, health, keys, openapi, refunds};
 use crate::problem::{self, Trouble};
 use crate::pulse::Pulse;
 use crate::pump::Pump;
@@ -67,6 +67,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/charges", post(charges::open).get(charges::list))
         .route("/api/v1/charges/{id}", get(charges::show))
         .route("/api/v1/charges/{id}/cancel", post(charges::cancel))
+        .route("/api/v1/charges/{id}/refunds", post(refunds::ask))
         .route("/api/v1/keys/{key}", get(keys::show))
         .route("/api/v1/events", get(events::stream))
         .route("/api/openapi.json", get(openapi::show))

@@ -32,19 +32,35 @@ impl Archive {
     /// # Errors
     /// [`Trouble`]: absent, or unreadable.
     pub async fn charge(&self, id: ChargeId) -> Result<ChargeView, Trouble> {
-        let history = self.ask(move |reader| reader.history(id)).await?;
+        let history = self.history(id).await?;
         if history.is_empty() {
             return Err(Trouble::of(ProblemKind::ChargeAbsent));
         }
         told(&history)
     }
 
-    /// The charge that a key opened.
+    /// All durable events of a charge; none when it is not known.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn history(&self, id: ChargeId) -> Result<Vec<Event>, Trouble> {
+        self.ask(move |reader| reader.history(id)).await
+    }
+
+    /// The charge that a key is bound to, and what was asked under it.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn bound(&self, key: String) -> Result<Option<(ChargeId, [u8; 32])>, Trouble> {
+        self.ask(move |reader| reader.by_key(&key)).await
+    }
+
+    /// The charge that a key opened, or asked money back of.
     ///
     /// # Errors
     /// [`Trouble`]: absent, or unreadable.
     pub async fn by_key(&self, key: String) -> Result<ChargeView, Trouble> {
-        let bound = self.ask(move |reader| reader.by_key(&key)).await?;
+        let bound = self.bound(key).await?;
         let (id, _) = bound.ok_or(Trouble::of(ProblemKind::ChargeAbsent))?;
         self.charge(id).await
     }

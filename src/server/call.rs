@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use ledger::{Cause, Doubt, Outcome, plan};
+use ledger::{Cause, Doubt, Outcome, RefundOutcome, plan};
 use money::{Amount, World};
 use provider::{Alipay, Ask, Reply, Request, WireFault};
 use reqwest::header::{CONTENT_TYPE, DATE};
@@ -33,6 +33,9 @@ const IDLE_MAX: Duration = Duration::from_secs(20);
 pub trait Line: Send + Sync {
     /// Asks once. Never fails and always ends.
     fn carry<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, Outcome>;
+
+    /// As [`Line::carry`], for an ask about a refund; `amount` is what its charge took.
+    fn carry_refund<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, RefundOutcome>;
 }
 
 /// Alipay over HTTP.
@@ -142,29 +145,46 @@ impl Caller {
     }
 }
 
+/// What an outcome tells the log.
+struct Said {
+    name: &'static str,
+    /// Worth the provider's own words.
+    is_odd: bool,
+}
+
 impl AlipayLine {
-    fn log(&self, ask: &Ask, begun: Instant, reply: &Result<Reply, WireFault>, outcome: &Outcome) {
+    /// Asks once. `read` gives the outcome a meaning, and `say` its words for the log.
+    async fn exchange<T>(
+        &self,
+        ask: &Ask,
+        read: impl FnOnce(&Result<Reply, WireFault>) -> T,
+        say: impl FnOnce(&T) -> Said,
+    ) -> T {
+        let begun = Instant::now();
+        let request = self.alipay.request(ask, self.caller.world.now());
+        hit("ask-signed");
+        let reply = self.caller.send(request).await;
+        hit("ask-answered");
+        let outcome = read(&reply);
+        // What was heard must reach the charge, whatever becomes of the log.
+        aside(|| self.log(ask, begun, &reply, &say(&outcome)));
+        outcome
+    }
+
+    fn log(&self, ask: &Ask, begun: Instant, reply: &Result<Reply, WireFault>, said: &Said) {
         tracing::info!(
             order.no = ask.order().as_str(),
+            refund.no = ask.refund().map(tracing::field::display),
             ask.kind = ?ask.kind(),
             ask.wait_ms = begun.elapsed().as_millis(),
             reply.status = reply.as_ref().ok().map(|reply| reply.status),
-            outcome.kind = outcome_name(outcome),
+            outcome.kind = said.name,
             "asked Alipay"
         );
-        let is_odd = match outcome {
-            Outcome::Unknown(_) => true,
-            Outcome::Refused(refusal) => refusal.cause == Cause::Setup,
-            Outcome::Paid(_)
-            | Outcome::Waiting
-            | Outcome::Absent
-            | Outcome::Closed { .. }
-            | Outcome::Reversed(_) => false,
-        };
         let complaint = reply
             .as_ref()
             .ok()
-            .filter(|_| is_odd)
+            .filter(|_| said.is_odd)
             .and_then(|reply| self.alipay.complaint(ask.kind(), reply));
         if let Some(complaint) = complaint {
             tracing::warn!(
@@ -178,19 +198,18 @@ impl AlipayLine {
 
 impl Line for AlipayLine {
     fn carry<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, Outcome> {
-        async move {
-            let begun = Instant::now();
-            let request = self.alipay.request(ask, self.caller.world.now());
-            hit("ask-signed");
-            let reply = self.caller.send(request).await;
-            hit("ask-answered");
-            let outcome = self.alipay.outcome(ask.kind(), ask.order(), amount, &reply);
+        let read = move |reply: &Result<Reply, WireFault>| {
+            let outcome = self.alipay.outcome(ask.kind(), ask.order(), amount, reply);
             self.caller.note_standing(&outcome);
-            // What was heard must reach the charge, whatever becomes of the log.
-            aside(|| self.log(ask, begun, &reply, &outcome));
             outcome
-        }
-        .boxed()
+        };
+        self.exchange(ask, read, said).boxed()
+    }
+
+    fn carry_refund<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, RefundOutcome> {
+        let read =
+            move |reply: &Result<Reply, WireFault>| self.alipay.refund_outcome(ask, amount, reply);
+        self.exchange(ask, read, refund_said).boxed()
     }
 }
 
@@ -203,14 +222,26 @@ fn fault_of(error: &reqwest::Error) -> WireFault {
     }
 }
 
-const fn outcome_name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Paid(_) => "paid",
-        Outcome::Waiting => "waiting",
-        Outcome::Refused(refusal) => refusal.cause.as_str(),
-        Outcome::Absent => "absent",
-        Outcome::Closed { .. } => "closed",
-        Outcome::Reversed(end) => end.as_str(),
-        Outcome::Unknown(doubt) => doubt.as_str(),
-    }
+fn said(outcome: &Outcome) -> Said {
+    let (name, is_odd) = match outcome {
+        Outcome::Paid(_) => ("paid", false),
+        Outcome::Waiting => ("waiting", false),
+        Outcome::Refused(refusal) => (refusal.cause.as_str(), refusal.cause == Cause::Setup),
+        Outcome::Absent => ("absent", false),
+        Outcome::Closed { .. } => ("closed", false),
+        Outcome::Reversed(end) => (end.as_str(), false),
+        Outcome::Unknown(doubt) => (doubt.as_str(), true),
+    };
+    Said { name, is_odd }
+}
+
+/// A refused refund is rare, and its cause is the owner's to see.
+fn refund_said(outcome: &RefundOutcome) -> Said {
+    let (name, is_odd) = match outcome {
+        RefundOutcome::Given { .. } => ("given", false),
+        RefundOutcome::Refused(refusal) => (refusal.cause.as_str(), true),
+        RefundOutcome::Absent => ("absent", false),
+        RefundOutcome::Unknown(doubt) => (doubt.as_str(), true),
+    };
+    Said { name, is_odd }
 }

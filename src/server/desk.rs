@@ -1,10 +1,10 @@
 //! A request becomes something the loop can act on, or a problem with a name.
 
 use aws_lc_rs::hmac;
-use money::{Amount, AmountError, CodeError, PayCode, Provider};
-use wire::{ChargeAsk, CodeSource, ProblemKind};
+use money::{Amount, AmountError, ChargeId, CodeError, PayCode, Provider};
+use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk};
 
-use crate::drive::DeskAsk;
+use crate::drive::{DeskAsk, RefundDesk};
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +31,8 @@ pub struct Objection {
 const NAME_MAX: usize = 64;
 /// Longest device name: Alipay's `terminal_id`.
 const DEVICE_MAX: usize = 32;
+/// Longest reason of a refund, in letters; Alipay's `refund_reason` has room for 256.
+const REASON_MAX: usize = 200;
 
 /// Checks a request for a charge. `secret` keys the hashes, so that nobody who sees them can try
 /// out codes.
@@ -57,6 +59,54 @@ pub fn check(
         code,
         device: ask.device.clone(),
     })
+}
+
+/// Checks a request for a refund of this charge. What the record has of the charge is for the
+/// caller to add.
+///
+/// # Errors
+/// The first [`Objection`], in the order of the form.
+pub fn check_refund(
+    key: Option<&str>,
+    charge: ChargeId,
+    ask: &RefundAsk,
+    secret: &[u8; 32],
+) -> Result<RefundDesk, Objection> {
+    let key = checked_key(key)?;
+    let amount = chargeable(ask.amount_fen)?;
+    checked_reason(&ask.reason)?;
+    let by = ask.device.as_deref().unwrap_or_default();
+    if ask.device.is_some() {
+        checked_name("device", by, DEVICE_MAX)?;
+    }
+    let fen = ask.amount_fen.to_be_bytes();
+    let parts = [
+        b"refund",
+        charge.as_str().as_bytes(),
+        &fen,
+        ask.reason.as_bytes(),
+        by.as_bytes(),
+    ];
+    Ok(RefundDesk {
+        key: key.to_owned(),
+        fingerprint: keyed_hash(secret, &parts),
+        charge,
+        amount,
+        reason: ask.reason.clone(),
+        by: by.to_owned(),
+        history: Vec::new(),
+    })
+}
+
+fn checked_reason(reason: &str) -> Result<(), Objection> {
+    if reason.chars().count() <= REASON_MAX && !reason.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(Objection {
+            kind: ProblemKind::ReasonInvalid,
+            field: "reason",
+        })
+    }
 }
 
 /// Checks an idempotency key.
@@ -87,23 +137,27 @@ fn is_name(name: &str, length_max: usize) -> bool {
 }
 
 fn checked_amount(fen: i64, limits: &Limits) -> Result<Amount, Objection> {
-    let objection = |kind| Objection {
-        kind,
-        field: "amount_fen",
-    };
-    let amount = Amount::chargeable(fen).map_err(|error| {
-        objection(match error {
+    let amount = chargeable(fen)?;
+    if amount > limits.charge_max {
+        return Err(Objection {
+            kind: ProblemKind::AmountTooLarge,
+            field: "amount_fen",
+        });
+    }
+    Ok(amount)
+}
+
+fn chargeable(fen: i64) -> Result<Amount, Objection> {
+    Amount::chargeable(fen).map_err(|error| Objection {
+        kind: match error {
             AmountError::Zero => ProblemKind::AmountZero,
             AmountError::Negative => ProblemKind::AmountNegative,
             AmountError::TooLarge | AmountError::TooFine | AmountError::NotANumber => {
                 ProblemKind::AmountTooLarge
             }
-        })
-    })?;
-    if amount > limits.charge_max {
-        return Err(objection(ProblemKind::AmountTooLarge));
-    }
-    Ok(amount)
+        },
+        field: "amount_fen",
+    })
 }
 
 fn checked_code(text: &str, limits: &Limits) -> Result<PayCode, Objection> {

@@ -8,6 +8,7 @@ mod alarm;
 mod hands;
 mod input;
 mod live;
+mod refund;
 mod spent;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,8 @@ use provider::{Ask, PayAsk, Sources};
 use store::{Batch, KeyBinding, StoreFault, Verdict};
 use wire::ProblemKind;
 
-pub use input::{Answered, DeskAsk, Input, Output, Refused, Ticket};
+pub(crate) use input::kind_of;
+pub use input::{Answered, DeskAsk, Input, Output, RefundDesk, Refused, Ticket};
 use live::Live;
 use spent::Spent;
 
@@ -89,6 +91,17 @@ impl Drive {
             } => {
                 self.heard(charge, asked, outcome, now, &mut out);
             }
+            Input::Refund {
+                ticket,
+                ask,
+                entropy,
+            } => self.refund(ticket, ask, entropy, now, &mut out),
+            Input::HeardRefund {
+                charge,
+                refund,
+                asked,
+                outcome,
+            } => self.heard_refund((charge, refund), asked, outcome, now, &mut out),
             Input::Tick => self.tick(now, &mut out),
         }
         out
@@ -128,7 +141,7 @@ impl Drive {
             });
             return;
         };
-        if step.charge.state().is_end() {
+        if step.charge.is_settled() {
             return;
         }
         self.live.insert(id, Live::taken_up(step, history, now));
@@ -149,6 +162,7 @@ impl Drive {
             let refused = Refused {
                 kind: ProblemKind::CodeUsed,
                 charge: other,
+                rest: None,
             };
             out.push(Output::Answer {
                 ticket,
@@ -198,6 +212,7 @@ impl Drive {
             let refused = Refused {
                 kind: ProblemKind::ChargeEnded,
                 charge: Some(id),
+                rest: None,
             };
             out.push(Output::Answer {
                 ticket,
@@ -245,12 +260,16 @@ impl Drive {
             Ok(Verdict::KeyTaken { charge, .. }) => (ProblemKind::KeyReused, Some(*charge)),
             Ok(Verdict::SaleTaken { charge }) => (ProblemKind::SaleBusy, Some(*charge)),
             Ok(Verdict::Stale { .. } | Verdict::Fenced { .. }) => (ProblemKind::Defect, None),
-            Err(_) => (ProblemKind::RecordUnwritable, None),
+            Err(fault) => (kind_of(fault), None),
         };
         self.spent.let_go(pending.mark);
         out.push(Output::Answer {
             ticket: pending.ticket,
-            answer: Err(Refused { kind, charge }),
+            answer: Err(Refused {
+                kind,
+                charge,
+                rest: None,
+            }),
         });
     }
 
@@ -321,6 +340,7 @@ impl Drive {
         let Some(live) = self.live.get_mut(&id) else {
             return;
         };
+        let is_request = live.is_requesting();
         match verdict {
             Ok(Verdict::Written { last_seq }) => {
                 live.saved();
@@ -331,24 +351,31 @@ impl Drive {
                     seq: *last_seq,
                 });
             }
+            Ok(Verdict::KeyTaken { .. }) | Err(_) if is_request => live.take_back(),
             Ok(
                 Verdict::Stale { .. }
                 | Verdict::KeyTaken { .. }
                 | Verdict::SaleTaken { .. }
                 | Verdict::Fenced { .. },
-            ) => {
-                out.push(Output::Alarm {
-                    charge: id,
-                    what: "somebody else wrote its history",
-                });
-                self.abandon(id, out);
-                return;
-            }
+            ) => return self.outrun(id, out),
             Err(_) => live.unsaved_until(now.plus_ms(COMMIT_AGAIN_MS)),
         }
-        self.flush(id, now, out);
+        self.answer_request(id, verdict, out);
+        self.next_request(id, now, out);
         self.answer_if_durable(id, out);
         self.advance(id, now, out);
+    }
+
+    /// Somebody else wrote the charge's history, so what is known of it here is old.
+    fn outrun(&mut self, id: ChargeId, out: &mut Vec<Output>) {
+        let is_wanted = self.live.get(&id).is_some_and(Live::is_wanted);
+        if is_wanted {
+            out.push(Output::Alarm {
+                charge: id,
+                what: "somebody else wrote its history",
+            });
+        }
+        self.abandon(id, out);
     }
 
     fn heard(
@@ -419,6 +446,9 @@ impl Drive {
         let Some(live) = self.live.get_mut(&id) else {
             return;
         };
+        if let State::Paid(_) = live.charge.state() {
+            return self.advance_refund(id, now, out);
+        }
         let order = live.charge.order_no();
         match plan_of(&live.charge).next(&live.charge, live.chase, now) {
             Effect::Ask(AskKind::Query) if !live.is_committing() => {
@@ -464,6 +494,7 @@ impl Drive {
                 Err(Refused {
                     kind: ProblemKind::RecordUnwritable,
                     charge: Some(id),
+                    rest: None,
                 })
             };
             out.push(Output::Answer { ticket, answer });
@@ -493,14 +524,18 @@ impl Drive {
 
     /// Lets go of a charge that is not this loop's any more; whoever waits for it hears so.
     fn abandon(&mut self, id: ChargeId, out: &mut Vec<Output>) {
-        let tickets = self
-            .live
-            .get_mut(&id)
-            .map(|live| std::mem::take(&mut live.tickets));
-        for ticket in tickets.unwrap_or_default() {
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
+        let tickets = std::mem::take(&mut live.tickets);
+        let tickets = tickets.into_iter().map(|one| (one, ProblemKind::Defect));
+        let requests = live.refunding.dismiss().into_iter();
+        let requests = requests.map(|one| (one, ProblemKind::ChargeMoved));
+        for (ticket, kind) in tickets.chain(requests) {
             let refused = Refused {
-                kind: ProblemKind::Defect,
+                kind,
                 charge: Some(id),
+                rest: None,
             };
             out.push(Output::Answer {
                 ticket,

@@ -6,4 +6,5 @@ pub mod files;
 pub mod health;
 pub mod keys;
 pub mod openapi;
+pub mod refunds;
 pub mod told;

@@ -13,12 +13,12 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use money::ChargeId;
+use money::{Amount, ChargeId};
 use say::Lang;
 use store::StoreFault;
 use wire::{Problem, ProblemKind};
 
-use crate::drive::Refused;
+use crate::drive::{Refused, kind_of};
 
 /// The media type of a problem.
 pub const PROBLEM_TYPE: &str = "application/problem+json";
@@ -29,6 +29,7 @@ pub struct Trouble {
     kind: ProblemKind,
     charge: Option<ChargeId>,
     field: Option<Cow<'static, str>>,
+    rest: Option<Amount>,
 }
 
 /// Marks an answer of 400 and above that has its own words, like the health page.
@@ -42,7 +43,13 @@ impl Trouble {
             kind,
             charge: None,
             field: None,
+            rest: None,
         }
+    }
+
+    /// What it is.
+    pub(crate) const fn kind(&self) -> ProblemKind {
+        self.kind
     }
 
     /// Trouble with one field of the request.
@@ -76,9 +83,13 @@ impl Trouble {
             kind_uri: self.kind.uri(),
             title: words.title.to_owned(),
             status: self.kind.status(),
-            detail: words.detail.to_owned(),
+            detail: match self.rest {
+                Some(rest) => say::fill(words.detail, &[("rest", &rest.yuan())]),
+                None => words.detail.to_owned(),
+            },
             charge: self.charge.map(|id| id.as_str().to_owned()),
             field: self.field.as_deref().map(str::to_owned),
+            rest_fen: self.rest.map(Amount::fen),
         }
     }
 }
@@ -89,23 +100,17 @@ impl From<Refused> for Trouble {
             kind: refused.kind,
             charge: refused.charge,
             field: None,
+            rest: refused.rest,
         }
     }
 }
 
 impl From<StoreFault> for Trouble {
     fn from(fault: StoreFault) -> Self {
-        let kind = match &fault {
-            StoreFault::Busy => ProblemKind::TooBusy,
-            StoreFault::ReadOnly | StoreFault::Full | StoreFault::Lost(_) => {
-                ProblemKind::RecordUnwritable
-            }
-            StoreFault::Broken(cause) => {
-                tracing::error!(store.cause = cause, "the book cannot be read");
-                ProblemKind::Defect
-            }
-        };
-        Self::of(kind)
+        if let StoreFault::Broken(cause) = &fault {
+            tracing::error!(store.cause = cause, "the book cannot be read");
+        }
+        Self::of(kind_of(&fault))
     }
 }
 

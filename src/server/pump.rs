@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::{Asked, Doubt, Event, Outcome};
-use money::{Amount, ChargeId, Stamp, World};
+use ledger::{Asked, Doubt, Event, Outcome, RefundOutcome};
+use money::{Amount, ChargeId, RefundNo, Stamp, World};
 use provider::Ask;
 use store::claim::RENEWAL;
 use store::failpoint::hit;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use wire::ProblemKind;
 
 use crate::call::Line;
-use crate::drive::{Answered, DeskAsk, Drive, Input, Output, Refused, Ticket};
+use crate::drive::{Answered, DeskAsk, Drive, Input, Output, RefundDesk, Refused, Ticket};
 use crate::pulse::Pulse;
 use crate::quota;
 use crate::spawn::{spawn, stopped};
@@ -56,6 +56,10 @@ enum Wish {
         charge: ChargeId,
         answer: oneshot::Sender<Answer>,
     },
+    Refund {
+        ask: RefundDesk,
+        answer: oneshot::Sender<Answer>,
+    },
     Look {
         answer: oneshot::Sender<Vec<News>>,
     },
@@ -89,6 +93,16 @@ impl Pump {
         heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
     }
 
+    /// Asks for money of a charge back; the answer comes when the intent is durable.
+    ///
+    /// # Errors
+    /// [`Refused`] when nothing was asked for.
+    pub async fn refund(&self, ask: RefundDesk) -> Answer {
+        let (answer, heard) = oneshot::channel();
+        self.wish(Wish::Refund { ask, answer })?;
+        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
+    }
+
     /// All charges that are not at their end.
     ///
     /// # Errors
@@ -113,7 +127,11 @@ impl Pump {
 }
 
 const fn refused(kind: ProblemKind) -> Refused {
-    Refused { kind, charge: None }
+    Refused {
+        kind,
+        charge: None,
+        rest: None,
+    }
 }
 
 /// What the loop needs of the world around it.
@@ -331,6 +349,18 @@ impl Shell {
                 hit("loop-cancel");
                 self.step(Input::Cancel { ticket, charge });
             }
+            Wish::Refund { answer, .. } if self.drive.open_count() >= quota::OPEN_MAX => {
+                let _ = answer.send(Err(refused(ProblemKind::TooBusy)));
+            }
+            Wish::Refund { ask, answer } => {
+                let ticket = self.wait(answer);
+                let entropy = self.around.world.entropy();
+                self.step(Input::Refund {
+                    ticket,
+                    ask,
+                    entropy,
+                });
+            }
             Wish::Look { answer } => {
                 let seq = self.around.pulse.seq();
                 let open = self.drive.open_histories();
@@ -398,16 +428,25 @@ impl Shell {
     fn ask(&mut self, charge: ChargeId, amount: Amount, asked: Asked, ask: Ask) {
         self.under_way += 1;
         let line = Arc::clone(&self.around.line);
+        let lost = match ask.refund() {
+            None => heard(charge, asked, Outcome::Unknown(Doubt::Lost)),
+            Some(no) => heard_refund((charge, no), asked, RefundOutcome::Unknown(Doubt::Lost)),
+        };
         let echo = Echo {
-            charge,
-            asked,
+            input: Some(lost),
             echoes: self.echoes.clone(),
-            outcome: None,
         };
         spawn("ask", async move {
             let mut echo = echo;
             hit("ask-begins");
-            echo.outcome = Some(line.carry(&ask, amount).await);
+            let input = match ask.refund() {
+                None => heard(charge, asked, line.carry(&ask, amount).await),
+                Some(no) => {
+                    let outcome = line.carry_refund(&ask, amount).await;
+                    heard_refund((charge, no), asked, outcome)
+                }
+            };
+            echo.input = Some(input);
             hit("ask-ends");
         });
     }
@@ -431,23 +470,38 @@ async fn come(at: Option<Instant>) {
 }
 
 /// Brings an ask's outcome home when dropped: the loop hears of every ask, also of one whose task
-/// stopped by a defect.
+/// stopped by a defect, as lost.
 struct Echo {
-    charge: ChargeId,
-    asked: Asked,
+    input: Option<Input>,
     echoes: mpsc::UnboundedSender<Input>,
-    outcome: Option<Outcome>,
 }
 
 impl Drop for Echo {
     fn drop(&mut self) {
-        let outcome = self.outcome.take().unwrap_or(Outcome::Unknown(Doubt::Lost));
-        let heard = Input::Heard {
-            charge: self.charge,
-            asked: self.asked,
-            outcome,
-        };
-        let _ = self.echoes.send(heard);
+        if let Some(input) = self.input.take() {
+            let _ = self.echoes.send(input);
+        }
+    }
+}
+
+const fn heard(charge: ChargeId, asked: Asked, outcome: Outcome) -> Input {
+    Input::Heard {
+        charge,
+        asked,
+        outcome,
+    }
+}
+
+const fn heard_refund(
+    (charge, refund): (ChargeId, RefundNo),
+    asked: Asked,
+    outcome: RefundOutcome,
+) -> Input {
+    Input::HeardRefund {
+        charge,
+        refund,
+        asked,
+        outcome,
     }
 }
 

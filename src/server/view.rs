@@ -1,8 +1,12 @@
 //! A charge's history, told in the words of the HTTP interface.
 
-use ledger::{Charge, Event, Fact, FoldError, PaidFacts, State, plan};
+use ledger::{
+    Charge, Event, Fact, FoldError, PaidFacts, Refund, RefundState, Refusal, State, plan,
+};
 use money::Stamp;
-use wire::{ChargeView, FundingView, RefusalView, StateName, StepView};
+use wire::{
+    ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView,
+};
 
 /// What a screen is told about a charge, from its durable events.
 ///
@@ -17,11 +21,7 @@ pub fn charge_view(history: &[Event]) -> Result<ChargeView, FoldError> {
         State::Reversing { why, .. } => view.reverse_why = Some(why.as_str().to_owned()),
         State::Paid(facts) => tell_paid(&mut view, facts),
         State::Refused(refusal) => {
-            view.refusal = Some(RefusalView {
-                cause: refusal.cause.as_str().to_owned(),
-                code: refusal.code.clone(),
-                text: refusal.text.clone(),
-            });
+            view.refusal = Some(refusal_view(refusal));
         }
         State::Reversed { why, end } => {
             view.reverse_why = Some(why.as_str().to_owned());
@@ -53,6 +53,9 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
         doubt: None,
         reverse_why: None,
         reverse_end: None,
+        refunded_fen: charge.refunded().fen(),
+        refund_rest_fen: charge.refund_rest().fen(),
+        refunds: charge.refunds().iter().map(refund_view).collect(),
         history: history.iter().map(step_view).collect(),
     }
 }
@@ -104,17 +107,45 @@ fn tell_paid(view: &mut ChargeView, facts: &PaidFacts) {
         .collect();
 }
 
+fn refund_view(refund: &Refund) -> RefundView {
+    let (state, given_ms, refusal) = match &refund.state {
+        RefundState::Asked => (RefundStateName::Asked, None, None),
+        RefundState::Given { at } => (RefundStateName::Given, at.map(Stamp::ms), None),
+        RefundState::Refused(refusal) => {
+            (RefundStateName::Refused, None, Some(refusal_view(refusal)))
+        }
+    };
+    RefundView {
+        no: refund.no.to_string(),
+        amount_fen: refund.amount.fen(),
+        reason: refund.reason.clone(),
+        by: refund.by.clone(),
+        state,
+        asked_ms: refund.asked_at.ms(),
+        given_ms,
+        refusal,
+    }
+}
+
+fn refusal_view(refusal: &Refusal) -> RefusalView {
+    RefusalView {
+        cause: refusal.cause.as_str().to_owned(),
+        code: refusal.code.clone(),
+        text: refusal.text.clone(),
+    }
+}
+
 fn step_view(event: &Event) -> StepView {
     let detail = match &event.fact {
         Fact::Opened(_) | Fact::Sent | Fact::Waiting => None,
         Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => Some(facts.provider_no.clone()),
-        Fact::Doubted(doubt) => Some(doubt.as_str().to_owned()),
-        Fact::Refused(refusal) => Some(refusal.cause.as_str().to_owned()),
+        Fact::Doubted(doubt) | Fact::RefundDoubted { doubt, .. } => Some(doubt.as_str().to_owned()),
+        Fact::Refused(refusal) | Fact::RefundRefused { refusal, .. } => {
+            Some(refusal.cause.as_str().to_owned())
+        }
         Fact::ReverseBegun(why) => Some(why.as_str().to_owned()),
         Fact::Reversed(end) => Some(end.as_str().to_owned()),
         Fact::RefundAsked { no, .. } | Fact::RefundGiven { no, .. } => Some(no.to_string()),
-        Fact::RefundRefused { refusal, .. } => Some(refusal.cause.as_str().to_owned()),
-        Fact::RefundDoubted { doubt, .. } => Some(doubt.as_str().to_owned()),
     };
     StepView {
         revision: event.revision,

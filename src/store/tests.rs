@@ -223,6 +223,30 @@ pub(crate) fn refused() -> Fact {
     })
 }
 
+/// Every fact about a refund, with this text wherever one can stand.
+fn refund_facts(text: &str) -> Vec<Fact> {
+    let no = RefundNo::fresh(moment(3), [9; 16]);
+    let mut facts = vec![
+        Fact::RefundAsked {
+            no,
+            amount: Amount::MAX,
+            reason: text.to_owned(),
+            by: text.to_owned(),
+        },
+        Fact::RefundRefused {
+            no,
+            refusal: Refusal {
+                cause: Cause::Merchant,
+                code: text.to_owned(),
+                text: text.to_owned(),
+            },
+        },
+    ];
+    facts.extend(Doubt::ALL.map(|doubt| Fact::RefundDoubted { no, doubt }));
+    facts.extend([None, Some(moment(4))].map(|at| Fact::RefundGiven { no, at }));
+    facts
+}
+
 /// Every fact with every name that can stand in it, and with texts that are awkward to keep.
 pub(crate) fn every_fact() -> Vec<Fact> {
     let (charge, _) = open(1, "sale", "till");
@@ -264,24 +288,8 @@ pub(crate) fn every_fact() -> Vec<Fact> {
             device,
         }));
     }
-    let no = RefundNo::fresh(moment(3), [9; 16]);
-    facts.extend(Doubt::ALL.map(|doubt| Fact::RefundDoubted { no, doubt }));
-    facts.extend([None, Some(moment(4))].map(|at| Fact::RefundGiven { no, at }));
     for text in texts.map(str::to_owned) {
-        facts.push(Fact::RefundAsked {
-            no,
-            amount: Amount::MAX,
-            reason: text.clone(),
-            by: text.clone(),
-        });
-        facts.push(Fact::RefundRefused {
-            no,
-            refusal: Refusal {
-                cause: Cause::Merchant,
-                code: text.clone(),
-                text: text.clone(),
-            },
-        });
+        facts.extend(refund_facts(&text));
         facts.push(Fact::Opened(Opened {
             sale: text.clone(),
             amount: Amount::ZERO,

@@ -32,6 +32,21 @@ impl core::fmt::Debug for ChargeAsk {
     }
 }
 
+/// `POST /api/v1/charges/{id}/refunds`, with the header `Idempotency-Key` (1 to 64 letters, digits,
+/// `-`, `_`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RefundAsk {
+    /// What is to go back, in fen: from 1 to what is left of the payment.
+    pub amount_fen: i64,
+    /// Why, up to 200 letters; the customer may read it in the wallet's bill. May be empty.
+    pub reason: String,
+    /// The till's name, 1 to 32 letters, digits, `-`, `_`; for the record, may be left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+}
+
 /// How a payment code came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -119,8 +134,50 @@ pub struct ChargeView {
     pub reverse_why: Option<String>,
     /// How a reverse ended (`closed`, `given-back`, `nothing`).
     pub reverse_end: Option<String>,
+    /// What went back to the customer by refunds, in fen.
+    pub refunded_fen: i64,
+    /// What may still be asked back, in fen: the payment less all refunds that are given or asked.
+    pub refund_rest_fen: i64,
+    /// Every refund, in the order in which they were asked for.
+    pub refunds: Vec<RefundView>,
     /// Each state it went through.
     pub history: Vec<StepView>,
+}
+
+/// Money that goes back, or is to go back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RefundView {
+    /// Our number of it at the provider.
+    pub no: String,
+    /// In fen.
+    pub amount_fen: i64,
+    /// Why; possibly empty.
+    pub reason: String,
+    /// Who asked: a till's name, possibly empty.
+    pub by: String,
+    /// Where it stands.
+    pub state: RefundStateName,
+    /// When it was asked for.
+    pub asked_ms: i64,
+    /// When the money went back, where the provider tells.
+    pub given_ms: Option<i64>,
+    /// Why it was refused.
+    pub refusal: Option<RefusalView>,
+}
+
+/// Where a refund stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum RefundStateName {
+    /// The intent is durable; the provider is asked until it answers.
+    Asked,
+    /// The customer has the money.
+    Given,
+    /// The provider gave nothing back; its sum may be asked for again.
+    Refused,
 }
 
 /// One source of a payment.
@@ -157,7 +214,8 @@ pub struct StepView {
     /// When.
     pub at_ms: i64,
     /// What: `opened`, `sent`, `waiting`, `doubted`, `paid`, `refused`, `reverse-begun`,
-    /// `paid-while-reversing`, `reversed`.
+    /// `paid-while-reversing`, `reversed`, `refund-asked`, `refund-given`, `refund-refused`,
+    /// `refund-doubted`.
     pub fact: String,
     /// The cause, doubt or end as a stable text, where there is one.
     pub detail: Option<String>,

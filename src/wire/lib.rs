@@ -8,7 +8,8 @@ pub mod news;
 pub mod problem;
 
 pub use charge::{
-    ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefusalView, StateName, StepView,
+    ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefundAsk, RefundStateName,
+    RefundView, RefusalView, StateName, StepView,
 };
 pub use news::{Beat, Hello};
 pub use problem::{Problem, ProblemKind};

@@ -38,4 +38,8 @@ pub struct Beat {
     pub in_doubt: u32,
     /// False when the last ask to the provider could not be delivered.
     pub is_provider_reachable: bool,
+    /// Stable name of the worst complaint of `/healthz`: `loop-stopped`, `record-unwritable`,
+    /// `clock-wrong`, `provider-refuses`; absent while charges can be taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<String>,
 }

@@ -21,6 +21,9 @@ pub struct Problem {
     /// The field of the request it is about, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// What may still be given back, in fen, when a refund asked for more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest_fen: Option<i64>,
 }
 
 /// What can be wrong. The names are part of the interface and never change.
@@ -62,6 +65,16 @@ pub enum ProblemKind {
     ChargeAbsent,
     /// 409: the charge is at its end or being reversed already.
     ChargeEnded,
+    /// 409: only a paid charge can be refunded.
+    NotPaid,
+    /// 409: more than is left of the payment.
+    RefundOverRest,
+    /// 409: the charge has as many refunds as one may have.
+    RefundTooMany,
+    /// 422: the reason of a refund is too long or holds control signs.
+    ReasonInvalid,
+    /// 409: somebody else moved the charge in the same moment; the same request may come again.
+    ChargeMoved,
     /// 404: no such address.
     NotFound,
     /// 405: the address does not take this method.
@@ -72,8 +85,8 @@ pub enum ProblemKind {
     TooBusy,
     /// 503: the record cannot be written (disk full, read-only): nothing was charged.
     RecordUnwritable,
-    /// 503: the provider cannot be reached.
-    ProviderUnreachable,
+    /// 503: the provider does not accept the shop's account or keys: nothing was charged.
+    ProviderRefuses,
     /// 503: the backend is starting or stopping.
     NotReady,
     /// 500: a defect; nothing is known to have been charged.
@@ -82,7 +95,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::BodyInvalid,
         Self::FieldUnknown,
         Self::BodyTooLarge,
@@ -101,12 +114,17 @@ impl ProblemKind {
         Self::SaleBusy,
         Self::ChargeAbsent,
         Self::ChargeEnded,
+        Self::NotPaid,
+        Self::RefundOverRest,
+        Self::RefundTooMany,
+        Self::ReasonInvalid,
+        Self::ChargeMoved,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::ForeignOrigin,
         Self::TooBusy,
         Self::RecordUnwritable,
-        Self::ProviderUnreachable,
+        Self::ProviderRefuses,
         Self::NotReady,
         Self::Defect,
     ];
@@ -132,12 +150,17 @@ impl ProblemKind {
             Self::SaleBusy => "sale-busy",
             Self::ChargeAbsent => "charge-absent",
             Self::ChargeEnded => "charge-ended",
+            Self::NotPaid => "not-paid",
+            Self::RefundOverRest => "refund-over-rest",
+            Self::RefundTooMany => "refund-too-many",
+            Self::ReasonInvalid => "reason-invalid",
+            Self::ChargeMoved => "charge-moved",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::ForeignOrigin => "foreign-origin",
             Self::TooBusy => "too-busy",
             Self::RecordUnwritable => "record-unwritable",
-            Self::ProviderUnreachable => "provider-unreachable",
+            Self::ProviderRefuses => "provider-refuses",
             Self::NotReady => "not-ready",
             Self::Defect => "defect",
         }
@@ -156,20 +179,28 @@ impl ProblemKind {
             Self::ForeignOrigin => 403,
             Self::ChargeAbsent | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::CodeUsed | Self::KeyReused | Self::SaleBusy | Self::ChargeEnded => 409,
+            Self::CodeUsed
+            | Self::KeyReused
+            | Self::SaleBusy
+            | Self::ChargeEnded
+            | Self::NotPaid
+            | Self::RefundOverRest
+            | Self::RefundTooMany
+            | Self::ChargeMoved => 409,
             Self::BodyTooLarge => 413,
             Self::MediaType => 415,
             Self::AmountZero
             | Self::AmountNegative
             | Self::AmountTooLarge
             | Self::NameInvalid
+            | Self::ReasonInvalid
             | Self::CodeNotDigits
             | Self::CodeLength
             | Self::CodeUnknown
             | Self::ProviderDisabled => 422,
             Self::TooBusy => 429,
             Self::Defect => 500,
-            Self::RecordUnwritable | Self::ProviderUnreachable | Self::NotReady => 503,
+            Self::RecordUnwritable | Self::ProviderRefuses | Self::NotReady => 503,
         }
     }
 

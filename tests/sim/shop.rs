@@ -453,6 +453,13 @@ fn brief(input: &Input) -> String {
         Input::Heard {
             charge, outcome, ..
         } => format!("heard {charge} {outcome:?}"),
+        Input::Refund { ask, .. } => format!("refund {} {}", ask.charge, ask.key),
+        Input::HeardRefund {
+            charge,
+            refund,
+            outcome,
+            ..
+        } => format!("heard {charge} {refund} {outcome:?}"),
         Input::Tick => "tick".to_owned(),
     }
 }

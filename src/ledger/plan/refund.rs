@@ -74,12 +74,12 @@ impl RefundChase {
     #[must_use]
     pub fn heard(self, outcome: &RefundOutcome, plan: &Plan) -> Self {
         let is_lost = match outcome {
-            // It never left.
-            RefundOutcome::Unknown(Doubt::Unreachable) => false,
+            // The first never left, the others are answered.
+            RefundOutcome::Unknown(Doubt::Unreachable)
+            | RefundOutcome::Given { .. }
+            | RefundOutcome::Refused(_)
+            | RefundOutcome::Absent => false,
             RefundOutcome::Unknown(_) => true,
-            RefundOutcome::Given { .. } | RefundOutcome::Refused(_) | RefundOutcome::Absent => {
-                false
-            }
         };
         let stray = match self.asked_last {
             Some((AskKind::Refund, at)) if is_lost => Some(at.plus_ms(plan.stray_ms)),

@@ -14,7 +14,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use ledger::{Doubt, Outcome};
+use ledger::{Doubt, Outcome, RefundOutcome};
 use money::{Amount, Provider, Stamp, World};
 use provider::Ask;
 use store::{Book, Writer};
@@ -55,6 +55,10 @@ struct Silent;
 impl Line for Silent {
     fn carry<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, Outcome> {
         async { Outcome::Unknown(Doubt::Busy) }.boxed()
+    }
+
+    fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
+        async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
     }
 }
 

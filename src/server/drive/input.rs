@@ -1,7 +1,7 @@
 //! What the loop is told, and what it wants done.
 
-use ledger::{Asked, Event, Outcome};
-use money::{Amount, ChargeId, PayCode};
+use ledger::{Asked, Event, Outcome, RefundOutcome};
+use money::{Amount, ChargeId, PayCode, RefundNo};
 use provider::Ask;
 use store::{Batch, StoreFault, Verdict};
 use wire::ProblemKind;
@@ -29,6 +29,26 @@ pub struct DeskAsk {
     pub device: String,
 }
 
+/// A checked request for a refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundDesk {
+    /// The idempotency key.
+    pub key: String,
+    /// Keyed hash over all that the request says, the charge included.
+    pub fingerprint: [u8; 32],
+    /// Whose money.
+    pub charge: ChargeId,
+    /// How much goes back; never zero.
+    pub amount: Amount,
+    /// Why; the customer may read it.
+    pub reason: String,
+    /// Who asks: a till's name, or empty.
+    pub by: String,
+    /// What the record has of the charge, read after the request came. Should it be old by now, the
+    /// store says so, and the request is told to come again.
+    pub history: Vec<Event>,
+}
+
 /// Something happened.
 #[derive(Debug)]
 pub enum Input {
@@ -48,6 +68,15 @@ pub enum Input {
         /// Which charge.
         charge: ChargeId,
     },
+    /// Somebody wants money back.
+    Refund {
+        /// Who waits.
+        ticket: Ticket,
+        /// What for.
+        ask: RefundDesk,
+        /// For the fresh number.
+        entropy: [u8; 16],
+    },
     /// The store has answered a [`Output::Commit`].
     Committed {
         /// The commit's number.
@@ -64,6 +93,17 @@ pub enum Input {
         /// What it means.
         outcome: Outcome,
     },
+    /// As [`Input::Heard`], for an ask about a refund.
+    HeardRefund {
+        /// Which charge.
+        charge: ChargeId,
+        /// Which refund of it.
+        refund: RefundNo,
+        /// What was asked, and when it left.
+        asked: Asked,
+        /// What it means.
+        outcome: RefundOutcome,
+    },
     /// The time of [`super::Drive::wake_at`] has come.
     Tick,
 }
@@ -78,7 +118,8 @@ pub enum Output {
         /// What is written together.
         batch: Batch,
     },
-    /// Ask the provider and come back with [`Input::Heard`], always, also when nothing is heard.
+    /// Ask the provider and come back with [`Input::Heard`], or with [`Input::HeardRefund`] when
+    /// [`Ask::refund`] names one: always, also when nothing is heard.
     Ask {
         /// Which charge.
         charge: ChargeId,
@@ -132,4 +173,17 @@ pub struct Refused {
     pub kind: ProblemKind,
     /// The charge that stands in the way.
     pub charge: Option<ChargeId>,
+    /// What may still be given back, when more was asked for.
+    pub rest: Option<Amount>,
+}
+
+/// What a fault of the store means for the one who asked.
+pub(crate) const fn kind_of(fault: &StoreFault) -> ProblemKind {
+    match fault {
+        StoreFault::Busy => ProblemKind::TooBusy,
+        StoreFault::ReadOnly | StoreFault::Full | StoreFault::Lost(_) => {
+            ProblemKind::RecordUnwritable
+        }
+        StoreFault::Broken(_) => ProblemKind::Defect,
+    }
 }

@@ -5,6 +5,7 @@ use money::Stamp;
 use store::Batch;
 
 use super::Ticket;
+use super::refund::Refunding;
 
 /// A charge under way.
 pub(super) struct Live {
@@ -26,6 +27,8 @@ pub(super) struct Live {
     pub(super) is_alarmed: bool,
     /// The mark of its payment code.
     pub(super) mark: [u8; 32],
+    /// Its refunds.
+    pub(super) refunding: Refunding,
 }
 
 impl Live {
@@ -41,6 +44,7 @@ impl Live {
             due: None,
             is_alarmed: false,
             mark,
+            refunding: Refunding::default(),
         }
     }
 
@@ -72,10 +76,12 @@ impl Live {
             return None;
         }
         self.retry_at = None;
-        self.committing = self.unsaved.len();
+        let key = self.refunding.binding();
+        // A request is applied only when everything before it is saved: it comes first, alone.
+        self.committing = key.as_ref().map_or(self.unsaved.len(), |_| 1);
         Some(Batch {
-            events: self.unsaved.clone(),
-            key: None,
+            events: self.unsaved[..self.committing].to_vec(),
+            key,
         })
     }
 
@@ -91,6 +97,31 @@ impl Live {
     pub(super) const fn unsaved_until(&mut self, at: Stamp) {
         self.committing = 0;
         self.retry_at = Some(at);
+    }
+
+    /// Takes back what the store has refused, and what was heard behind it: that is heard again when
+    /// it is asked again.
+    ///
+    /// # Panics
+    /// When what is durable cannot have happened, although it was folded before.
+    pub(super) fn take_back(&mut self) {
+        self.charge = match Charge::fold(&self.durable) {
+            Ok(charge) => charge,
+            Err(error) => panic!("invariant: what is durable has happened: {error}"),
+        };
+        self.unsaved.clear();
+        self.committing = 0;
+        self.retry_at = None;
+    }
+
+    /// True when what is on its way to the store is a request for a refund.
+    pub(super) fn is_requesting(&self) -> bool {
+        self.refunding.binding().is_some()
+    }
+
+    /// True when the provider is to be asked about it, as far as is durable.
+    pub(super) fn is_wanted(&self) -> bool {
+        Charge::fold(&self.durable).is_ok_and(|charge| !charge.is_settled())
     }
 
     pub(super) const fn is_committing(&self) -> bool {

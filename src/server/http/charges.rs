@@ -58,7 +58,7 @@ impl From<Objection> for Trouble {
             body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "defect: look at the charge by its key before charging again",
             body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "record-unwritable, provider-unreachable, not-ready",
+        (status = 503, description = "record-unwritable, provider-refuses, not-ready",
             body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -69,6 +69,7 @@ pub(crate) async fn open(
 ) -> Result<Response, Trouble> {
     let key = header(&headers, KEY_HEADER);
     let ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
+    ensure_accepted(&app, &ask.key).await?;
     hit("http-open");
     let answered = app.pump.open(ask).await?;
     hit("http-opened");
@@ -80,6 +81,21 @@ pub(crate) async fn open(
     let view = view_of(&app, answered).await?;
     let place = format!("/api/v1/charges/{}", view.id);
     Ok((status, [(LOCATION, place)], Json(view)).into_response())
+}
+
+/// Money that is taken with wrong keys cannot be seen or given back: no answer can be verified. A
+/// charge that exists under the key is shown all the same.
+async fn ensure_accepted(app: &App, key: &str) -> Result<(), Trouble> {
+    if !app.pulse.is_refused() {
+        return Ok(());
+    }
+    match app.archive.by_key(key.to_owned()).await {
+        Ok(_) => Ok(()),
+        Err(trouble) if trouble.kind() == ProblemKind::ChargeAbsent => {
+            Err(Trouble::of(ProblemKind::ProviderRefuses))
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// Which part of the list is wanted.
@@ -172,7 +188,7 @@ pub(crate) async fn cancel(
     Ok(Json(view_of(&app, answered).await?))
 }
 
-async fn view_of(app: &App, answered: Answered) -> Result<ChargeView, Trouble> {
+pub(crate) async fn view_of(app: &App, answered: Answered) -> Result<ChargeView, Trouble> {
     match answered.history {
         Some(history) => told(&history),
         None => app.archive.charge(answered.charge).await,

@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
-use crate::http::{charges, events, health, keys};
+use crate::http::{charges, events, health, keys, refunds};
 
 /// The interface's description.
 #[derive(OpenApi)]
@@ -22,6 +22,7 @@ use crate::http::{charges, events, health, keys};
         charges::list,
         charges::show,
         charges::cancel,
+        refunds::ask,
         keys::show,
         events::stream,
         health::show,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use ledger::{Doubt, Outcome};
+use ledger::{Doubt, Outcome, RefundOutcome};
 use money::Amount;
 use provider::Ask;
 use tokio::sync::watch::channel;
@@ -38,6 +38,10 @@ impl Line for Told {
             _ => outcomes.pop().expect("an outcome"),
         };
         async { outcome }.boxed()
+    }
+
+    fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
+        async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use ledger::Outcome;
+use ledger::{Doubt, Outcome, RefundOutcome};
 use money::{Amount, PayCode, Stamp, World};
 use provider::Ask;
 use store::{Book, Writer};
@@ -41,6 +41,10 @@ impl Line for Defective {
     fn carry<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, Outcome> {
         async { panic!("a defect of this test") }.boxed()
     }
+
+    fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
+        async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
+    }
 }
 
 /// Answers after a while.
@@ -53,6 +57,10 @@ impl Line for Slow {
             Outcome::Waiting
         }
         .boxed()
+    }
+
+    fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
+        async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
     }
 }
 

@@ -130,7 +130,7 @@ impl Rig {
         self.tell(Input::Code(Read {
             text: text.to_owned(),
             source,
-            captured_ms: None,
+            frame: None,
         }))
     }
 
@@ -186,6 +186,7 @@ fn beat(now_ms: i64) -> Beat {
         seq: 1,
         in_doubt: 0,
         is_provider_reachable: true,
+        complaint: None,
     }
 }
 
@@ -215,6 +216,9 @@ fn view(id: &str, ask: &ChargeAsk, state: StateName, revision: u32) -> ChargeVie
         doubt: None,
         reverse_why: None,
         reverse_end: None,
+        refunded_fen: 0,
+        refund_rest_fen: 0,
+        refunds: Vec::new(),
         history: Vec::new(),
     }
 }
@@ -227,5 +231,6 @@ fn problem(kind: ProblemKind, charge: Option<&str>) -> SendFault {
         detail: String::new(),
         charge: charge.map(str::to_owned),
         field: None,
+        rest_fen: None,
     }))
 }
