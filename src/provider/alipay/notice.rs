@@ -6,8 +6,8 @@
 
 mod form;
 
-use ledger::{Funding, Outcome, PaidFacts};
-use money::{Amount, ChargeId, OrderNo, Stamp};
+use ledger::{Funding, GivenSum, Outcome, PaidFacts, RefundOutcome};
+use money::{Amount, ChargeId, OrderNo, RefundNo, Stamp};
 use serde_json::Value;
 
 use crate::alipay::{Alipay, Trust};
@@ -45,6 +45,22 @@ pub struct RefundTold {
     pub total: Amount,
     /// When it went back.
     pub at: Option<Stamp>,
+}
+
+impl RefundTold {
+    /// The refund's number when it is one of ours.
+    pub fn number(&self) -> Option<RefundNo> {
+        RefundNo::parse(self.no.as_deref()?).ok()
+    }
+
+    /// What it means for that refund. A late notice can tell an earlier total: whoever hears it
+    /// compares.
+    pub const fn outcome(&self) -> RefundOutcome {
+        RefundOutcome::Given {
+            sum: GivenSum::Total(self.total),
+            at: self.at,
+        }
+    }
 }
 
 impl Notice {

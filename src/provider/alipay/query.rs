@@ -35,7 +35,7 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
 fn found(answer: &Answer, expect: &Expect<'_>) -> Outcome {
     match answer.text("trade_status") {
         Some("TRADE_SUCCESS" | "TRADE_FINISHED") => answer.paid(expect, "send_pay_date"),
-        Some("WAIT_BUYER_PAY") => Outcome::Waiting,
+        Some("WAIT_BUYER_PAY") if answer.names(expect) => Outcome::Waiting,
         Some("TRADE_CLOSED") if answer.names(expect) => Outcome::Closed {
             is_given_back: has_moved(answer),
         },

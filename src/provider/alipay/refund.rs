@@ -58,6 +58,9 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>, amount: Amount) -> R
         "40004" if codes::is_no_such_trade(sub_code) => RefundOutcome::Absent,
         "40004" if codes::refund::is_other_sum(sub_code) => RefundOutcome::Unknown(Doubt::Mismatch),
         code => match codes::refund::class(code, sub_code) {
+            // The gateway's own checks come before it looks for the number: when this request is a
+            // repetition, they say nothing about the earlier ones.
+            Class::Refused(_) if code != "40004" => RefundOutcome::Unknown(Doubt::Unclear),
             Class::Refused(cause) => RefundOutcome::Refused(answer.refusal(cause)),
             Class::Busy => RefundOutcome::Unknown(Doubt::Busy),
             Class::Unclear => RefundOutcome::Unknown(Doubt::Unclear),

@@ -30,6 +30,11 @@ fn real(text: &str) -> Vec<u8> {
 
 /// A zip with these files, each with its method of packing.
 pub(super) fn zip(files: &[(&[u8], &[u8], u16)]) -> Vec<u8> {
+    zip_noted(files, b"", b"")
+}
+
+/// The same, with an extra field behind each name and a note behind each entry of the list.
+pub(super) fn zip_noted(files: &[(&[u8], &[u8], u16)], extra: &[u8], note: &[u8]) -> Vec<u8> {
     let (mut out, mut list) = (Vec::new(), Vec::new());
     for (name, bytes, method) in files {
         let packed = match method {
@@ -38,24 +43,24 @@ pub(super) fn zip(files: &[(&[u8], &[u8], u16)]) -> Vec<u8> {
         };
         let size = |bytes: &[u8]| u32::try_from(bytes.len()).expect("small").to_le_bytes();
         let place = size(&out);
-        let name_length = u16::try_from(name.len()).expect("short").to_le_bytes();
+        let length = |text: &[u8]| u16::try_from(text.len()).expect("short").to_le_bytes();
         let mut fields = vec![20, 0, 0, 0];
         fields.extend(method.to_le_bytes());
         fields.extend([0; 4]);
         fields.extend(crc(bytes).to_le_bytes());
         fields.extend(size(&packed));
         fields.extend(size(bytes));
-        fields.extend(name_length);
-        fields.extend([0; 2]);
+        fields.extend(length(name));
+        fields.extend(length(extra));
         out.extend(b"PK\x03\x04");
         out.extend(&fields);
-        out.extend(*name);
-        out.extend(&packed);
+        out.extend([name, extra, &packed].concat());
         list.extend(b"PK\x01\x02\x14\x00");
         list.extend(&fields);
-        list.extend([0; 10]);
+        list.extend(length(note));
+        list.extend([0; 8]);
         list.extend(place);
-        list.extend(*name);
+        list.extend([name, extra, note].concat());
     }
     let place = u32::try_from(out.len()).expect("small").to_le_bytes();
     let length = u32::try_from(list.len()).expect("small").to_le_bytes();

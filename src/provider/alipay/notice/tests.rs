@@ -1,7 +1,7 @@
 //! What a notice must be to be believed, and what it says then.
 
-use ledger::Outcome;
-use money::Stamp;
+use ledger::{GivenSum, Outcome, RefundOutcome};
+use money::{RefundNo, Stamp};
 
 use super::{Distrust, Notice, RefundTold};
 use crate::alipay::golden::fen;
@@ -153,6 +153,24 @@ fn a_refund_is_told_with_number_total_and_time() {
 }
 
 #[test]
+fn a_refund_of_ours_is_known_by_its_number() {
+    let number = "R01KAP3C5R00000000000000001";
+    let told = |no: Option<&str>| RefundTold {
+        no: no.map(str::to_owned),
+        total: fen(300),
+        at: None,
+    };
+    assert_eq!(told(Some(number)).number(), RefundNo::parse(number).ok());
+    assert_eq!(told(Some("20261122")).number(), None);
+    assert_eq!(told(None).number(), None);
+    let given = RefundOutcome::Given {
+        sum: GivenSum::Total(fen(300)),
+        at: None,
+    };
+    assert_eq!(told(None).outcome(), given);
+}
+
+#[test]
 fn what_is_for_another_app_account_or_purpose_is_refused() {
     for (name, value, why) in [
         ("app_id", "2021000000000002", Distrust::OtherApp),
@@ -188,6 +206,8 @@ fn what_is_for_another_app_account_or_purpose_is_refused() {
     }
     let long = with(paid(), "notify_id", &"9".repeat(129));
     assert_eq!(heard(&long), Err(Distrust::NoId));
+    let longest = with(paid(), "notify_id", &"9".repeat(128));
+    assert!(heard(&longest).is_ok());
 }
 
 #[test]
@@ -293,8 +313,9 @@ fn escapes_may_be_small_if_all_are() {
 
 #[test]
 fn a_body_larger_than_any_notice_is_not_read() {
-    let long = format!("a={}", "x".repeat(64 * 1024));
-    assert_eq!(read(&long), Err(Distrust::TooLong));
+    let longest = format!("a={}", "x".repeat(64 * 1024 - 2));
+    assert_eq!(read(&longest), Err(Distrust::Unsigned));
+    assert_eq!(read(&format!("{longest}x")), Err(Distrust::TooLong));
     let many: Vec<_> = (0..129).map(|count| format!("a{count}=1")).collect();
     assert_eq!(read(&many.join("&")), Err(Distrust::TooLong));
     assert_eq!(read(&many[..128].join("&")), Err(Distrust::Unsigned));

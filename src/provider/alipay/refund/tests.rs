@@ -123,8 +123,16 @@ fn every_failure_of_a_refund_has_its_class() {
     assert_eq!(failed("ACQ.SYSTEM_ERROR"), doubted(Doubt::Busy));
     assert_eq!(failed("ACQ.BRAND_NEW"), doubted(Doubt::Unclear));
     assert_eq!(heard(r#"{"code":"20000"}"#), doubted(Doubt::Busy));
-    let setup = heard(r#"{"code":"40006","sub_code":"isv.insufficient-isv-permissions"}"#);
+    let setup = failed("ACQ.USER_NOT_MATCH_ERR");
     assert!(matches!(setup, RefundOutcome::Refused(one) if one.cause == Cause::Setup));
+}
+
+#[test]
+fn a_gateway_that_did_not_look_for_the_number_says_nothing_of_earlier_requests() {
+    for code in ["20001", "40001", "40002", "40003", "40006"] {
+        let node = format!(r#"{{"code":"{code}","sub_code":"isv.anything"}}"#);
+        assert_eq!(heard(&node), doubted(Doubt::Unclear), "{code}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::error::BillError;
 use super::super::file::Limits;
-use super::super::tests::zip;
+use super::super::tests::{zip, zip_noted};
 use super::{Entry, crc, unpack};
 
 fn two() -> Vec<u8> {
@@ -38,6 +38,13 @@ fn stored_and_deflated_files_are_unpacked_and_folders_left_out() {
     commented[last] = 4;
     commented.extend(b"note");
     assert_eq!(read(&commented), read(&two()));
+}
+
+#[test]
+fn extra_fields_and_notes_are_stepped_over() {
+    let files: [(&[u8], &[u8], u16); 2] = [(b"a.csv", b"abc", 0), (b"b.csv", b"de", 8)];
+    let noted = zip_noted(&files, b"extra", b"a note");
+    assert_eq!(read(&noted), read(&zip(&files)));
 }
 
 #[test]
