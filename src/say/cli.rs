@@ -115,6 +115,9 @@ crate::words! {
         not_base64: "不是 Base64 文本，可能多复制或少复制了字",
             "it is not Base64 text; something may be missing or added";
         encrypted: "有密码保护，请先去掉密码", "it is protected by a password, which must be removed first";
+        own_key: "这是应用自己的公钥，这里要的是“支付宝公钥”：在开放平台交上应用公钥后才显示",
+            "it is the app's own public key; the Alipay public key is wanted, which the platform \
+             shows in return once the app's is handed in";
         public_given: "这是公钥，这里要私钥", "it is a public key where the private key is wanted";
         private_given: "这是私钥，这里要公钥；私钥不要给别人",
             "it is a private key where a public key is wanted; keep the private one secret";

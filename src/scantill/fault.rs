@@ -213,6 +213,7 @@ const fn say_secret(words: &Secret, error: SecretError) -> &'static str {
     match error {
         SecretError::Empty => words.empty,
         SecretError::NotBase64 => words.not_base64,
+        SecretError::OwnKey => words.own_key,
         SecretError::Encrypted => words.encrypted,
         SecretError::PublicGiven => words.public_given,
         SecretError::PrivateGiven => words.private_given,

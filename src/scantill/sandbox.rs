@@ -27,12 +27,16 @@ pub(crate) struct Bank {
     address: SocketAddr,
 }
 
-/// Opens the port and reads the keys, or makes them at the first start.
+/// Opens the port that `option` names and reads the keys, or makes them at the first start.
 ///
 /// # Errors
 /// A [`Fault`] that says why it cannot start.
-pub(crate) async fn open(home: &Path, listen: &str, world: &Arc<dyn World>) -> Result<Bank, Fault> {
-    let option = "--sandbox-listen";
+pub(crate) async fn open(
+    home: &Path,
+    listen: &str,
+    option: &'static str,
+    world: &Arc<dyn World>,
+) -> Result<Bank, Fault> {
     let listener = serve::listen(listen, option).await?;
     let path = home.join(KEYS);
     let fault = |cause: String| Fault::Sandbox {
@@ -69,7 +73,7 @@ pub(crate) async fn sandbox(options: options::Sandbox) -> Result<(), Fault> {
     let world: Arc<dyn World> = Arc::new(Machine::checked()?);
     let home = &options.home.dir;
     serve::prepare(home)?;
-    let bank = open(home, &options.listen, &world).await?;
+    let bank = open(home, &options.listen, "--listen", &world).await?;
     let papers = [
         Paper::sandbox(&bank.credentials),
         Paper::sandbox_certs(&bank.credentials),

@@ -48,7 +48,7 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let master = Master::at(home)?;
     hit("serve-has-master");
     let bank = if options.sandbox {
-        Some(sandbox::open(home, &options.sandbox_listen, &world).await?)
+        Some(sandbox::open(home, &options.sandbox_listen, "--sandbox-listen", &world).await?)
     } else {
         None
     };

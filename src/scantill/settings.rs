@@ -213,11 +213,17 @@ impl Paper {
         check_gateway(gateway)?;
         let app_id = need(self.app_id.as_deref(), PLAIN[1])?;
         let key = need(self.app_private_key.as_deref(), PRIVATE_KEY.0)?;
+        let private_key = PrivateKey::read(key).map_err(secret("app_private_key"))?;
+        let trust = self.trust()?;
+        // The usual mistake, and a costly one: money would be taken whose answers cannot be read.
+        if matches!(&trust, Trust::Key(key) if *key == private_key.public()) {
+            return Err(secret("alipay_public_key")(SecretError::OwnKey));
+        }
         Ok(Account {
             gateway: gateway.to_owned(),
             app_id: app_id.to_owned(),
-            private_key: PrivateKey::read(key).map_err(secret("app_private_key"))?,
-            trust: self.trust()?,
+            private_key,
+            trust,
             seller_id: self.seller_id.clone(),
         })
     }

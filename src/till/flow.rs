@@ -14,9 +14,9 @@ mod running;
 use money::{Amount, ChargeId, PayCode, World};
 use wire::{ChargeView, CodeSource, ProblemKind};
 
-pub(crate) use input::{Effect, Input, Read, SendFault, Sound};
+pub(crate) use input::{Effect, FrameTimes, Input, Read, SendFault, Sound};
 pub(crate) use notice::Notice;
-pub(crate) use pulse::{Pulse, Warning};
+pub(crate) use pulse::{Complaint, Pulse, Warning};
 pub(crate) use running::{Kept, Running};
 
 use crate::keypad::{Keypad, SumError};
@@ -60,8 +60,8 @@ pub(crate) struct Hand {
     pub(crate) code: PayCode,
     /// How it came.
     pub(crate) source: CodeSource,
-    /// When the frame that showed it was there, on the measuring clock; cameras only.
-    pub(crate) captured_ms: Option<f64>,
+    /// When the frame that showed it was there; cameras only.
+    pub(crate) frame: Option<FrameTimes>,
     /// When it was read.
     pub(crate) read_ms: i64,
 }
@@ -213,6 +213,9 @@ impl Flow {
     /// Takes one input at its time; returns what must happen, in order.
     pub(crate) fn step(&mut self, input: Input, world: &dyn World) -> Vec<Effect> {
         let now_ms = world.now().ms();
+        if input.is_touch() {
+            self.touched_ms = now_ms;
+        }
         match input {
             Input::Key(key) => self.key(key, world),
             Input::Enter => self.enter(world),

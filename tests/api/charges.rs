@@ -1,7 +1,8 @@
 //! What becomes of a charge, customer by customer; the bank must agree with the record.
 
 use tests::api::ask;
-use tests::shop::Shop;
+use tests::patience;
+use tests::shop::{Shop, Trust};
 use wire::{ChargeView, StateName};
 
 /// Charges `customer` and waits for the end.
@@ -150,5 +151,21 @@ async fn a_charge_at_its_end_cannot_be_cancelled() {
         .await
         .expect("the bank has the order");
     assert_eq!(order.state, "paid");
+    shop.close();
+}
+
+#[tokio::test]
+async fn a_shop_with_the_wrong_alipay_key_takes_no_money_and_says_why() {
+    let (shop, _apart) = Shop::open_apart_with(Trust::StrangersKey);
+    patience::until("the account is known to be refused", async || {
+        let health = shop.api.get("/healthz").await;
+        health.text.contains("provider-refuses").then_some(())
+    })
+    .await;
+    let code = shop.bank.fresh_code("balance").await;
+    let answer = shop.api.post("key", &ask("sale", 1_990, &code)).await;
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(answer.problem(), "provider-refuses");
+    assert!(shop.bank.orders().await.is_empty());
     shop.close();
 }

@@ -84,6 +84,25 @@ fn a_taken_port_is_named_together_with_the_way_out() {
 }
 
 #[test]
+fn a_taken_port_of_the_sandbox_is_named_by_the_option_that_was_used() {
+    let shop = Shop::open();
+    let taken = shop.till().trim_start_matches("http://").to_owned();
+    let home = Home::fresh();
+    let place = home.path().display().to_string();
+    let alone = ["sandbox", "--home", &place, "--listen", &taken].map(str::to_owned);
+    let ended = Program::try_start(&alone).expect_err("the port is taken");
+    check(&ended, &[&taken, "--listen"]);
+    assert!(!ended.said.contains("--sandbox-listen"), "{}", ended.said);
+    let options = ["--sandbox", "--sandbox-listen", &taken];
+    let ended = Program::try_start(&serve(&home, "127.0.0.1:0", &options));
+    check(
+        &ended.expect_err("the port is taken"),
+        &[&taken, "--sandbox-listen"],
+    );
+    shop.close();
+}
+
+#[test]
 fn a_book_of_a_later_version_is_left_alone() {
     let (home, book) = used_home();
     let mut bytes = fs::read(&book).expect("the book can be read");
@@ -142,24 +161,67 @@ fn credentials_that_cannot_be_read_are_named() {
 }
 
 #[test]
-fn every_option_is_explained_with_its_variable() {
-    let help = tests::program::run(&["serve", "--help"]);
-    assert!(help.status.success());
-    for word in [
-        "--home",
-        "--listen",
-        "--sandbox",
-        "--shop",
-        "--alipay-file",
-        "--charge-max-fen",
-    ] {
-        assert!(help.said.contains(word), "{word} is not in:\n{}", help.said);
+fn the_apps_own_public_key_is_not_taken_for_alipays() {
+    let bank = Home::fresh();
+    let place = bank.path().display().to_string();
+    let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"].map(str::to_owned);
+    // Its first start makes the keys.
+    drop(Program::start(&args));
+    let home = Home::fresh();
+    let file = home.file("alipay.toml");
+    let text = format!(
+        "app_id = \"2021000000000001\"\napp_private_key_file = {:?}\n\
+         alipay_public_key_file = {:?}\n",
+        bank.file_named("appPrivateKey.pem"),
+        bank.file_named("appCertPublicKey_2021000000000001.crt"),
+    );
+    fs::write(&file, text).expect("the file can be written");
+    let args = serve(&home, "127.0.0.1:0", &["--alipay-file", &file]);
+    let ended = Program::try_start(&args).expect_err("the key is the wrong one");
+    check(&ended, &["alipay_public_key", "the app's own public key"]);
+}
+
+/// The options of a help text, each with all that is said about it on one line.
+fn options_of(help: &str) -> Vec<String> {
+    let mut options: Vec<String> = Vec::new();
+    let (_, list) = help.split_once("Options:").expect("there are options");
+    for line in list.lines() {
+        if line.trim_start().starts_with('-') {
+            options.push(String::new());
+        }
+        for word in line.split_whitespace() {
+            if let Some(option) = options.last_mut() {
+                option.push_str(word);
+                option.push(' ');
+            }
+        }
     }
-    for variable in ["SCANTILL_HOME", "SCANTILL_LISTEN", "SCANTILL_SHOP"] {
-        assert!(
-            help.said.contains(variable),
-            "{variable} is not in:\n{}",
-            help.said
-        );
+    options
+}
+
+#[test]
+fn every_option_is_explained_with_its_variable() {
+    for (command, least) in [
+        ("serve", 10),
+        ("sandbox", 4),
+        ("verify", 4),
+        ("credentials", 4),
+    ] {
+        let help = tests::program::run(&[command, "--help"]);
+        assert!(help.status.success(), "{}", help.said);
+        let options = options_of(&help.said);
+        let ours = options
+            .iter()
+            .filter(|option| !option.starts_with("-h, ") && !option.starts_with("-V, "));
+        let mut count = 0;
+        for option in ours {
+            let (said, _) = option
+                .split_once("[env: SCANTILL_")
+                .unwrap_or_else(|| panic!("{command}: no variable: {option}"));
+            let words = said.split(' ').filter(|word| !word.starts_with(['-', '<']));
+            assert!(words.count() > 3, "{command}: no sentence: {option}");
+            count += 1;
+        }
+        assert!(count >= least, "{command} has {count} options");
     }
 }

@@ -182,6 +182,8 @@ pub enum Trust {
     Key,
     /// By the provider's certificate.
     Certificate,
+    /// By a key that is not the provider's: a sound one, but another bank's.
+    StrangersKey,
 }
 
 /// A bank in a process of its own.
@@ -212,6 +214,12 @@ impl Apart {
         let app_id = "2021000000000001";
         let trusted = match trust {
             Trust::Key => format!("alipay_public_key_file = {}", key("alipayPublicKey.pem")),
+            Trust::StrangersKey => {
+                let theirs = Self::open().home.file_named("alipayPublicKey.pem");
+                let copy = self.home.file("stranger.pem");
+                std::fs::copy(theirs, &copy).expect("the key can be copied");
+                format!("alipay_public_key_file = {copy:?}")
+            }
             Trust::Certificate => format!(
                 "app_cert_file = {}\nalipay_cert_file = {}\nroot_cert_file = {}",
                 key(&format!("appCertPublicKey_{app_id}.crt")),

@@ -20,6 +20,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use wire::{Beat, Hello, Problem, ProblemKind};
 
 use crate::app::App;
+use crate::http::health;
 use crate::problem::Trouble;
 use crate::pump::News;
 use crate::spawn::stopped;
@@ -155,5 +156,6 @@ fn beat(app: &App) -> Beat {
         seq: app.pulse.seq(),
         in_doubt: app.pulse.open(),
         is_provider_reachable: app.pulse.is_reachable(),
+        complaint: health::worst(app).map(str::to_owned),
     }
 }

@@ -100,6 +100,13 @@ fn health(app: &App, lang: Lang) -> Health {
     }
 }
 
+/// Stable name of the first complaint because of which nothing can be charged.
+pub(crate) fn worst(app: &App) -> Option<&'static str> {
+    let complaints = complaints(app, Lang::En);
+    let worst = complaints.iter().find(|one| one.status == Colour::Red);
+    worst.map(|one| one.name)
+}
+
 fn complaints(app: &App, lang: Lang) -> Vec<Complaint> {
     let words = say::health::Health::of(lang);
     let pulse = &app.pulse;

@@ -314,14 +314,19 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::KeyMissing
             | ProblemKind::ForeignOrigin
             | ProblemKind::TooBusy
-            | ProblemKind::RecordUnwritable),
+            | ProblemKind::RecordUnwritable
+            | ProblemKind::ProviderRefuses),
         ) => Meaning::Free(kind),
         Some(
             ProblemKind::KeyReused
             | ProblemKind::ChargeEnded
+            | ProblemKind::NotPaid
+            | ProblemKind::RefundOverRest
+            | ProblemKind::RefundTooMany
+            | ProblemKind::ReasonInvalid
+            | ProblemKind::ChargeMoved
             | ProblemKind::NotFound
             | ProblemKind::MethodNotAllowed
-            | ProblemKind::ProviderUnreachable
             | ProblemKind::NotReady
             | ProblemKind::Defect,
         )

@@ -22,8 +22,46 @@ pub(crate) enum Warning {
         /// By how many minutes the device is ahead.
         ahead_minutes: i64,
     },
+    /// The backend cannot charge, for this reason.
+    Backend(Complaint),
     /// The backend cannot reach the provider.
     ProviderAway,
+}
+
+/// Why the backend cannot charge, as its signs of life say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Complaint {
+    /// Its loop has ended.
+    LoopStopped,
+    /// Its disk is full or read-only.
+    RecordUnwritable,
+    /// Its clock differs from the provider's.
+    ClockWrong,
+    /// The provider does not accept the shop's account or keys.
+    ProviderRefuses,
+}
+
+impl Complaint {
+    const ALL: [Self; 4] = [
+        Self::LoopStopped,
+        Self::RecordUnwritable,
+        Self::ClockWrong,
+        Self::ProviderRefuses,
+    ];
+
+    /// The stable name on the wire.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::LoopStopped => "loop-stopped",
+            Self::RecordUnwritable => "record-unwritable",
+            Self::ClockWrong => "clock-wrong",
+            Self::ProviderRefuses => "provider-refuses",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
 }
 
 /// The backend as the screen knows it.
@@ -35,6 +73,7 @@ pub(crate) struct Pulse {
     is_stale: bool,
     ahead_ms: i64,
     is_provider_away: bool,
+    complaint: Option<Complaint>,
 }
 
 impl Pulse {
@@ -45,6 +84,7 @@ impl Pulse {
             is_stale: false,
             ahead_ms: 0,
             is_provider_away: false,
+            complaint: None,
         }
     }
 
@@ -62,6 +102,7 @@ impl Pulse {
         self.heard(now_ms);
         self.ahead_ms = now_ms.saturating_sub(beat.now_ms);
         self.is_provider_away = !beat.is_provider_reachable;
+        self.complaint = beat.complaint.as_deref().and_then(Complaint::named);
     }
 
     pub(super) fn tick(&mut self, now_ms: i64) {
@@ -85,7 +126,8 @@ impl Pulse {
                 ahead_minutes: self.ahead_ms / 60_000,
             });
         }
-        self.is_provider_away.then_some(Warning::ProviderAway)
+        let complaint = self.complaint.map(Warning::Backend);
+        complaint.or(self.is_provider_away.then_some(Warning::ProviderAway))
     }
 
     /// The backend's time at this moment of the device's clock.

@@ -5,7 +5,7 @@ use say::Lang;
 
 use super::icon::{Icon, Mark};
 use crate::app::till;
-use crate::flow::{Input, Warning};
+use crate::flow::{Complaint, Input, Warning};
 use crate::here;
 use crate::keep;
 use crate::route::Route;
@@ -115,12 +115,23 @@ fn Strip() -> impl IntoView {
             Warning::Clock { ahead_minutes } => {
                 say::fill(words.clock, &[("n", &ahead_minutes.abs().to_string())])
             }
+            Warning::Backend(complaint) => {
+                let words = say::health::Health::of(till.lang.get());
+                let sentence = match complaint {
+                    Complaint::LoopStopped => words.loop_stopped,
+                    Complaint::RecordUnwritable => words.record_unwritable,
+                    Complaint::ClockWrong => words.clock_wrong,
+                    Complaint::ProviderRefuses => words.provider_refuses,
+                };
+                sentence.to_owned()
+            }
             Warning::ProviderAway => words.provider_away.to_owned(),
         }
     };
     let kind = |warning: Warning| match warning {
         Warning::Stale { .. } => "offline",
         Warning::Clock { .. } => "clock",
+        Warning::Backend(complaint) => complaint.as_str(),
         Warning::ProviderAway => "provider",
     };
     view! {

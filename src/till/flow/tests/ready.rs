@@ -184,6 +184,28 @@ fn a_clock_that_is_wrong_is_named_in_minutes() {
 }
 
 #[test]
+fn a_backend_that_cannot_charge_says_why_until_it_can() {
+    use super::super::{Complaint, Warning};
+    let mut rig = Rig::till();
+    let now_ms = rig.now_ms();
+    for (name, complaint) in [
+        ("loop-stopped", Complaint::LoopStopped),
+        ("record-unwritable", Complaint::RecordUnwritable),
+        ("clock-wrong", Complaint::ClockWrong),
+        ("provider-refuses", Complaint::ProviderRefuses),
+    ] {
+        rig.tell(Input::Beat(wire::Beat {
+            complaint: Some(name.to_owned()),
+            is_provider_reachable: false,
+            ..beat(now_ms)
+        }));
+        assert_eq!(rig.flow.pulse.warning(), Some(Warning::Backend(complaint)));
+    }
+    rig.tell(Input::Beat(beat(now_ms)));
+    assert_eq!(rig.flow.pulse.warning(), None);
+}
+
+#[test]
 fn a_kiosk_with_a_given_amount_takes_it_once() {
     let mut rig = Rig::of(Mode::KioskGiven(Amount::from_fen(1_250).expect("in range")));
     rig.press("9");
@@ -215,4 +237,67 @@ fn a_kiosk_left_alone_starts_again_and_keeps_a_given_amount() {
     assert_eq!((rig.word(), rig.flow.sum()), (StateWord::Ready, Ok(given)));
     rig.see(OTHER_CODE);
     assert_eq!(rig.last().1.sale, sale);
+}
+
+#[test]
+fn a_refusal_or_reversal_that_nobody_looks_at_leaves_the_kiosk() {
+    for state in [StateName::Refused, StateName::Reversed] {
+        let mut rig = Rig::of(Mode::Kiosk);
+        rig.charge("9", CODE);
+        let ended = rig.view(state, 3);
+        rig.answer(Ok(ended));
+        rig.pass(59_000);
+        assert_ne!(rig.word(), StateWord::Ready);
+        rig.pass(2_000);
+        assert_eq!(rig.word(), StateWord::Ready);
+        assert!(rig.flow.keypad.is_empty());
+    }
+}
+
+#[test]
+fn a_touch_or_a_code_keeps_the_kiosk_as_it_is_for_another_minute() {
+    let mut rig = Rig::of(Mode::Kiosk);
+    rig.charge("9", CODE);
+    let refused = rig.view(StateName::Refused, 3);
+    rig.answer(Ok(refused));
+    rig.pass(35_000);
+    rig.tell(Input::Again);
+    rig.pass(40_000);
+    assert_eq!(rig.flow.sum().map(Amount::fen), Ok(900));
+    rig.tell(Input::Enter);
+    rig.pass(40_000);
+    rig.see(CODE);
+    assert_eq!(rig.sent.len(), 1, "it was used");
+    rig.pass(50_000);
+    assert_eq!(rig.flow.sum().map(Amount::fen), Ok(900));
+    rig.see("https://example.com/menu");
+    rig.pass(11_000);
+    assert!(
+        rig.flow.keypad.is_empty(),
+        "a picture on the wall is nobody"
+    );
+}
+
+#[test]
+fn a_kiosk_never_leaves_a_charge_that_runs_or_is_in_doubt() {
+    for state in [StateName::Waiting, StateName::Unknown, StateName::Reversing] {
+        let mut rig = Rig::of(Mode::Kiosk);
+        rig.charge("9", CODE);
+        let running = rig.view(state, 3);
+        rig.answer(Ok(running));
+        let word = rig.word();
+        rig.pass(200_000);
+        assert_eq!(rig.word(), word);
+        assert_eq!(rig.flow.kept().len(), 1);
+    }
+}
+
+#[test]
+fn a_till_waits_for_its_cashier() {
+    let mut rig = Rig::till();
+    rig.charge("9", CODE);
+    let refused = rig.view(StateName::Refused, 3);
+    rig.answer(Ok(refused));
+    rig.pass(200_000);
+    assert_eq!(rig.word(), StateWord::Refused);
 }
