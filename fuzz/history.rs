@@ -1,6 +1,8 @@
 //! Histories: any moves in any order, judged by the laws of a charge; and rows as anybody may have
 //! written them.
 
+mod refund;
+
 use ledger::plan::ALIPAY;
 use ledger::{
     AskKind, Asked, Cause, Charge, Chase, Doubt, Effect, Event, Fact, FoldError, Funding, Opening,
@@ -66,7 +68,7 @@ fn opened() -> Life {
 fn one_move(life: &mut Life, choices: &mut Choices<'_>) {
     let before = life.charge.clone();
     let now = life.now;
-    let what = choices.byte() % 8;
+    let what = choices.byte() % 12;
     if what < 5 {
         let heard = heard(choices, now);
         let step = before
@@ -77,6 +79,8 @@ fn one_move(life: &mut Life, choices: &mut Choices<'_>) {
         return;
     }
     let step = match what {
+        8 | 9 => return drop(take(life, refund::ask(before, choices, now))),
+        10 | 11 => return drop(take(life, refund::hear(before, choices, now).ok())),
         5 => before.clone().sent(now),
         6 => before.clone().recover(now),
         _ => {
@@ -103,13 +107,18 @@ fn take(life: &mut Life, step: Option<Step>) -> Charge {
         assert_eq!(event.at, life.now);
     }
     let is_end = life.charge.state().is_end();
-    assert!(!is_end || events.is_empty(), "an end does not move");
+    let is_refund = |event: &Event| event.fact.as_str().starts_with("refund-");
+    assert!(
+        !is_end || events.iter().all(is_refund),
+        "an end does not move"
+    );
     life.events.extend(events);
     assert_eq!(
         Charge::fold(&life.events).as_ref(),
         Ok(&charge),
         "what happened folds to where it stands"
     );
+    refund::check(&charge);
     assert_eq!(charge.amount().fen(), FEN);
     assert_eq!(charge.opened_at(), START);
     life.charge = charge.clone();

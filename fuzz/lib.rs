@@ -5,9 +5,11 @@
 //! feeds the committed corpora and changed copies of them on every test run. The suite includes
 //! this file by its path, so that both feed the same functions.
 
+mod bill;
 mod form;
 mod history;
 mod key;
+mod notice;
 mod picture;
 mod reply;
 mod text;
@@ -25,14 +27,16 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 13] = [
     target("amount", text::amount, 20_000),
     target("ask", till::ask, 20_000),
+    target("bill", bill::bill, 5_000),
     target("date", text::date, 20_000),
     target("form", form::form, 10_000),
     target("history", history::history, 4_000),
     target("key", key::key, 2_000),
     target("name", text::name, 20_000),
+    target("notice", notice::notice, 3_000),
     target("paycode", text::paycode, 20_000),
     target("picture", picture::picture, 500),
     target("reply", reply::reply, 3_000),

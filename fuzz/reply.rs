@@ -2,11 +2,12 @@
 
 use std::sync::OnceLock;
 
-use ledger::{AskKind, Doubt, Outcome};
-use money::{Amount, OrderNo};
+use ledger::{AskKind, Doubt, GivenSum, Outcome, RefundOutcome};
+use money::{Amount, OrderNo, RefundNo};
 use provider::alipay::envelope::{find_node, find_text, node_name};
 use provider::alipay::{self, Account, Alipay, Trust};
-use provider::{PrivateKey, PublicKey, Reply};
+use provider::{Ask, Denied, PrivateKey, PublicKey, RefundAsk, Reply};
+use provider::{BillOutcome, CodeAsk, CodeLife, CodeOutcome, CodeProduct, Sources};
 use serde_json::{Map, Value};
 
 use super::Choices;
@@ -16,23 +17,63 @@ const GATEWAY_KEY: &str = include_str!("../src/provider/tests/keys/gateway.pkcs8
 const GATEWAY_PUBLIC: &str = include_str!("../src/provider/tests/keys/gateway.public.pem");
 const ORDER: &str = "S01KAP3C5R00000000000000000";
 const AMOUNT_FEN: i64 = 1_250;
-const KINDS: [(AskKind, &str); 3] = [
-    (AskKind::Pay, alipay::PAY),
-    (AskKind::Query, alipay::QUERY),
-    (AskKind::Reverse, alipay::CANCEL),
-];
+const REFUND_FEN: i64 = 400;
+const REFUND_NO: &str = "R01KAP3C5R00000000000000000";
 
-struct Sides {
-    ours: Alipay,
-    gateway: PrivateKey,
+/// An ask by its method on the wire.
+#[derive(Clone, Copy, Debug)]
+enum Asked {
+    Order(AskKind, &'static str),
+    Refund,
+    RefundQuery,
+    Close,
+    Code,
+    Bill,
+    Balance,
 }
 
-fn sides() -> &'static Sides {
+const ASKED: [Asked; 9] = [
+    Asked::Order(AskKind::Pay, alipay::PAY),
+    Asked::Order(AskKind::Query, alipay::QUERY),
+    Asked::Order(AskKind::Reverse, alipay::CANCEL),
+    Asked::Refund,
+    Asked::RefundQuery,
+    Asked::Close,
+    Asked::Code,
+    Asked::Bill,
+    Asked::Balance,
+];
+
+impl Asked {
+    const fn method(self) -> &'static str {
+        match self {
+            Self::Order(_, method) => method,
+            Self::Refund => alipay::REFUND,
+            Self::RefundQuery => alipay::REFUND_QUERY,
+            Self::Close => alipay::CLOSE,
+            Self::Code => alipay::PRECREATE,
+            Self::Bill => alipay::BILL,
+            Self::Balance => alipay::BALANCE,
+        }
+    }
+}
+
+/// The app's number.
+pub(super) const APP_ID: &str = "2021000000000001";
+
+/// We, and the key of the gateway that stands on the other side.
+pub(super) struct Sides {
+    pub(super) ours: Alipay,
+    pub(super) gateway: PrivateKey,
+}
+
+/// Keys are read once: each takes a while.
+pub(super) fn sides() -> &'static Sides {
     static SIDES: OnceLock<Sides> = OnceLock::new();
     SIDES.get_or_init(|| Sides {
         ours: Alipay::new(Account {
             gateway: alipay::GATEWAY.to_owned(),
-            app_id: "2021000000000001".to_owned(),
+            app_id: APP_ID.to_owned(),
             private_key: PrivateKey::read(APP_KEY).expect("a key"),
             trust: Trust::Key(PublicKey::read(GATEWAY_PUBLIC).expect("a key")),
             seller_id: None,
@@ -41,37 +82,108 @@ fn sides() -> &'static Sides {
     })
 }
 
-/// The first byte says which ask is answered, and whether the rest is a whole body or a node that
-/// the gateway signs.
+/// The first byte says whether the rest is a whole body or a node that the gateway signs, the
+/// second which ask is answered.
 pub(crate) fn reply(bytes: &[u8]) {
     let mut choices = Choices::of(bytes);
     let is_signed = choices.is_true();
-    let (kind, method) = choices.of_all(&KINDS);
+    let asked = choices.of_all(&ASKED);
     let rest = choices.rest();
     if is_signed {
-        signed(kind, method, rest);
+        signed(asked, rest);
     } else {
-        unsigned(kind, method, rest);
+        let is_believed = hear(asked, rest.to_vec(), None);
+        assert!(
+            !is_believed,
+            "{asked:?} is answered by bytes that nobody signed"
+        );
+        cut_as_parsed(rest, &node_name(asked.method()));
     }
 }
 
-fn outcome(kind: AskKind, body: Vec<u8>, status: u16) -> Outcome {
+fn code_ask(order: OrderNo) -> CodeAsk {
+    CodeAsk {
+        order,
+        amount: fen(AMOUNT_FEN),
+        subject: "茶".to_owned(),
+        device: "till-1".to_owned(),
+        life: CodeLife::Minutes(2),
+        product: CodeProduct::InPerson,
+        sources: Sources::default(),
+    }
+}
+
+fn fen(fen: i64) -> Amount {
+    Amount::from_fen(fen).expect("an amount")
+}
+
+/// Whether anything follows from the answer; whatever follows is judged by the node that was
+/// signed.
+fn hear(asked: Asked, body: Vec<u8>, node: Option<&[u8]>) -> bool {
+    let ours = &sides().ours;
     let order = OrderNo::parse(ORDER).expect("an order number");
-    let amount = Amount::from_fen(AMOUNT_FEN).expect("an amount");
-    let reply = Reply { status, body };
-    if let Some(complaint) = sides().ours.complaint(kind, &reply) {
+    let no = RefundNo::parse(REFUND_NO).expect("a refund number");
+    let reply = Reply { status: 200, body };
+    if let Some(complaint) = ours.complaint_of(asked.method(), &reply) {
         assert!(complaint.chars().count() < 1_000);
     }
-    sides().ours.outcome(kind, &order, amount, &Ok(reply))
-}
-
-fn unsigned(kind: AskKind, method: &str, body: &[u8]) {
-    let heard = outcome(kind, body.to_vec(), 200);
-    assert!(
-        matches!(heard, Outcome::Unknown(Doubt::Garbled | Doubt::Unverified)),
-        "{heard:?} from bytes that nobody signed"
-    );
-    cut_as_parsed(body, &node_name(method));
+    let said = || Said::of(node.expect("what is believed was signed"));
+    let reply = Ok(reply);
+    let about_refund = |ask: &Ask| {
+        let outcome = ours.refund_outcome(ask, fen(AMOUNT_FEN), &reply);
+        let is_believed = !matches!(outcome, RefundOutcome::Unknown(_));
+        if is_believed {
+            judge_refund(&outcome, &said());
+        }
+        is_believed
+    };
+    match asked {
+        Asked::Order(kind, _) => {
+            let outcome = ours.outcome(kind, &order, fen(AMOUNT_FEN), &reply);
+            let is_believed = !matches!(outcome, Outcome::Unknown(_));
+            if is_believed {
+                judge(kind, &outcome, &said());
+            }
+            is_believed
+        }
+        Asked::Refund => about_refund(&Ask::Refund(RefundAsk {
+            order,
+            refund: no,
+            amount: fen(REFUND_FEN),
+            reason: String::new(),
+        })),
+        Asked::RefundQuery => about_refund(&Ask::RefundQuery { order, refund: no }),
+        Asked::Close => {
+            let outcome = ours.close_outcome(&order, &reply);
+            let is_end = matches!(outcome, Outcome::Reversed(_));
+            assert!(
+                is_end || matches!(outcome, Outcome::Unknown(_)),
+                "{outcome:?}"
+            );
+            is_end
+        }
+        Asked::Code => match ours.precreate_outcome(&code_ask(order), &reply) {
+            CodeOutcome::Shown(code) => {
+                assert!(!code.is_empty() && code.chars().count() <= 512);
+                assert!(said().is_ours());
+                true
+            }
+            CodeOutcome::Refused(_) => true,
+            CodeOutcome::Unknown(_) => false,
+        },
+        Asked::Bill => match ours.bill_outcome(&reply) {
+            BillOutcome::Ready { url, .. } => {
+                assert!(
+                    url.starts_with("http") && url.chars().count() <= 4_096,
+                    "{url}"
+                );
+                true
+            }
+            BillOutcome::NotMade | BillOutcome::Denied(Denied::Refused(_)) => true,
+            BillOutcome::Denied(Denied::Unknown(_)) => false,
+        },
+        Asked::Balance => !matches!(ours.balance_outcome(&reply), Err(Denied::Unknown(_))),
+    }
 }
 
 /// Where the whole body is JSON, the cut by bytes is the value that a parser finds.
@@ -89,30 +201,51 @@ fn cut_as_parsed(body: &[u8], name: &str) {
     }
 }
 
-fn signed(kind: AskKind, method: &str, node: &[u8]) {
+fn signed(asked: Asked, node: &[u8]) {
     let sign = sides().gateway.sign(node);
-    let start = format!("{{\"{}\":", node_name(method));
+    let start = format!("{{\"{}\":", node_name(asked.method()));
     let tail = format!(",\"sign\":\"{sign}\"}}");
     let body = [start.as_bytes(), node, tail.as_bytes()].concat();
-    let heard = outcome(kind, body.clone(), 200);
-    let late = outcome(kind, body, 502);
+    let late = sides().ours.outcome(
+        AskKind::Query,
+        &OrderNo::parse(ORDER).expect("an order number"),
+        fen(AMOUNT_FEN),
+        &Ok(Reply {
+            status: 502,
+            body: body.clone(),
+        }),
+    );
     assert_eq!(
         late,
         Outcome::Unknown(Doubt::Garbled),
         "only status 200 is an answer"
     );
-    if matches!(heard, Outcome::Unknown(_)) {
-        return;
+    hear(asked, body, Some(node));
+}
+
+/// The node's own words.
+struct Said(Map<String, Value>);
+
+impl Said {
+    fn of(node: &[u8]) -> Self {
+        Self(serde_json::from_slice(node).expect("what is believed is JSON"))
     }
-    let said: Map<String, Value> = serde_json::from_slice(node).expect("what is believed is JSON");
-    let order = said.get("out_trade_no").and_then(Value::as_str);
-    assert!(
-        order.is_none_or(|order| order == ORDER),
-        "{heard:?} about {order:?}"
-    );
-    match heard {
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    /// Names our order, or none.
+    fn is_ours(&self) -> bool {
+        self.text("out_trade_no").is_none_or(|order| order == ORDER)
+    }
+}
+
+fn judge(kind: AskKind, outcome: &Outcome, said: &Said) {
+    assert!(said.is_ours(), "{outcome:?} about another order");
+    match outcome {
         Outcome::Paid(facts) => {
-            assert_eq!(order, Some(ORDER));
+            assert_eq!(said.text("out_trade_no"), Some(ORDER));
             assert_eq!(facts.order.as_str(), ORDER);
             assert_eq!(facts.amount.fen(), AMOUNT_FEN);
             assert!(kind != AskKind::Reverse, "a reverse never ends in paid");
@@ -126,6 +259,20 @@ fn signed(kind: AskKind, method: &str, node: &[u8]) {
         | Outcome::Closed { .. }
         | Outcome::Reversed(_)
         | Outcome::Unknown(_) => {}
+    }
+}
+
+fn judge_refund(outcome: &RefundOutcome, said: &Said) {
+    assert!(said.is_ours(), "{outcome:?} about another order");
+    if let RefundOutcome::Given { sum, .. } = outcome {
+        assert_eq!(said.text("out_trade_no"), Some(ORDER));
+        match sum {
+            GivenSum::Total(total) => assert!((REFUND_FEN..=AMOUNT_FEN).contains(&total.fen())),
+            GivenSum::Alone(sum) => {
+                assert!(sum.fen() <= AMOUNT_FEN);
+                assert_eq!(said.text("out_request_no"), Some(REFUND_NO));
+            }
+        }
     }
 }
 
