@@ -55,7 +55,11 @@ enum Seal {
 /// Answers one request. `params` are those of query and body together, decoded.
 pub fn answer(keys: &Keys, stage: &mut Stage, params: &[(String, String)], now: Stamp) -> Answer {
     match check::check(keys, params, now) {
-        Ok(call) => obey(keys, stage, &call, now),
+        Ok(call) => {
+            let answer = obey(keys, stage, &call, now);
+            stage.write_letters(now);
+            answer
+        }
         Err(complaint) => Answer {
             pause_ms: 0,
             sent: Sent::Body(refuse(keys, params, &complaint)),
@@ -65,7 +69,7 @@ pub fn answer(keys: &Keys, stage: &mut Stage, params: &[(String, String)], now: 
 
 /// A verified call, with what the script does to it.
 fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
-    let Stage { bank, script } = stage;
+    let Stage { bank, script, .. } = stage;
     let customer = script.customer_of(bank, call.order(bank).as_ref(), call.code().as_ref());
     let customer = customer.or_else(|| call.payer(bank, now));
     let faults = script.strike(call.method, customer);
@@ -76,7 +80,7 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
     let mut act = |is_sum_wrong| trade::act(bank, call, is_sum_wrong, now);
     let sealed = |node: &Node, seal| Sent::Body(sign(keys, call, node, seal));
     let sent = match fault {
-        None | Some(Fault::Slow(_)) => sealed(&act(false), Seal::Signed),
+        None | Some(Fault::Slow(_) | Fault::Notice(_)) => sealed(&act(false), Seal::Signed),
         Some(Fault::LostRequest) => Sent::Cut,
         Some(Fault::Down) => Sent::Down,
         Some(Fault::Busy) => sealed(&trade::busy(), Seal::Signed),

@@ -17,6 +17,9 @@ use rcgen::{
 /// The number of the sandbox's only app.
 pub const APP_ID: &str = "2021000000000001";
 
+/// The number of the merchant's account.
+pub const SELLER_ID: &str = "2088102100009999";
+
 const APP_KEY: &str = "appPrivateKey.pem";
 const ALIPAY_KEY: &str = "alipayPrivateKey.pem";
 const ALIPAY_PUBLIC: &str = "alipayPublicKey.pem";

@@ -9,6 +9,7 @@ pub mod bank;
 pub mod customer;
 pub mod draw;
 pub mod keys;
+pub mod notice;
 pub mod script;
 pub mod serve;
 pub mod stage;

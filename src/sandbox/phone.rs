@@ -13,13 +13,14 @@ use say::wallet::Wallet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::bank::{Order, Refund, Shown};
+use crate::bank::{Order, PayEnd, Refund, Shown, Why};
 use crate::customer::{Customer, Purse};
 use crate::draw;
 use crate::serve::Sandbox;
 use crate::stage::Stage;
 
 mod faults;
+mod notices;
 
 /// Orders that one answer lists at most, newest first.
 const ORDERS_MAX: usize = 500;
@@ -61,6 +62,8 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/api/orders", get(orders))
         .route("/api/orders/{order_no}", get(order))
         .merge(faults::routes())
+        .merge(notices::routes())
+        .route("/api/customers/{id}/scan", post(scan))
 }
 
 /// An answer that is no success, with a sentence.
@@ -261,12 +264,41 @@ async fn confirm(
             return None;
         }
         let number = stage.bank.confirm(customer, answer.ok, now)?;
+        stage.write_letters(now);
         stage.bank.query(&number, now).map(order_view)
     });
     let nothing = "no such order waits for this customer's password (any more)";
     decided
         .map(Json)
         .ok_or_else(|| problem(StatusCode::CONFLICT, nothing))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scan {
+    code: String,
+}
+
+/// The customer scans the code on a merchant's screen, and pays or is asked for the password.
+async fn scan(
+    State(sandbox): State<Sandbox>,
+    Path(id): Path<String>,
+    body: Result<Json<Scan>, JsonRejection>,
+) -> Result<Json<Value>, Problem> {
+    let customer = known(&id)?;
+    let Json(scan) = body.map_err(|fault| problem(fault.status(), &fault.body_text()))?;
+    let now = sandbox.now();
+    sandbox.with_stage(|stage| {
+        let (number, end) = stage.bank.scan(scan.code.trim(), customer, now);
+        stage.write_letters(now);
+        if let PayEnd::Refused(why) = end {
+            return Err(problem(StatusCode::CONFLICT, why.sentence()));
+        }
+        let order = number.and_then(|number| stage.bank.query(&number, now).map(order_view));
+        order
+            .map(Json)
+            .ok_or_else(|| problem(StatusCode::CONFLICT, Why::CodeInvalid.sentence()))
+    })
 }
 
 fn order_view(order: &Order) -> Value {

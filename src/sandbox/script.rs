@@ -6,6 +6,7 @@ use money::{OrderNo, PayCode};
 
 use crate::bank::Bank;
 use crate::customer::Customer;
+use crate::notice::Twist;
 
 /// Rules at a time; more would only hide each other.
 const RULES_MAX: usize = 32;
@@ -35,6 +36,8 @@ pub enum Fault {
     Down,
     /// Carried out; the answer has no signature.
     Unsigned,
+    /// Nothing is wrong with an answer, but with the next notice.
+    Notice(Twist),
 }
 
 impl Fault {
@@ -50,6 +53,7 @@ impl Fault {
             Self::Garbage => "garbage",
             Self::Down => "down",
             Self::Unsigned => "unsigned",
+            Self::Notice(twist) => twist.as_str(),
         }
     }
 
@@ -64,13 +68,32 @@ impl Fault {
             | Self::WrongAmount
             | Self::Garbage
             | Self::Down
-            | Self::Unsigned => None,
+            | Self::Unsigned
+            | Self::Notice(_) => None,
         }
     }
 
-    /// The fault of that stable name; `ms` is for the slow one.
-    pub fn named(name: &str, ms: u64) -> Option<Self> {
-        [
+    /// How long the answer or the notice is held back, in milliseconds.
+    pub const fn ms(self) -> Option<u64> {
+        match self {
+            Self::Notice(Twist::Late(ms)) => Some(ms),
+            Self::Slow(_)
+            | Self::LostAnswer
+            | Self::LostRequest
+            | Self::Busy
+            | Self::WrongSignature
+            | Self::WrongAmount
+            | Self::Garbage
+            | Self::Down
+            | Self::Unsigned
+            | Self::Notice(_) => self.pause_ms(),
+        }
+    }
+
+    /// Every fault; `ms` is for the slow ones.
+    pub fn all(ms: u64) -> Vec<Self> {
+        let twists = Twist::all(ms).map(Self::Notice);
+        let mut all = vec![
             Self::Slow(ms.min(SLOW_MS_MAX)),
             Self::LostAnswer,
             Self::LostRequest,
@@ -80,9 +103,15 @@ impl Fault {
             Self::Garbage,
             Self::Down,
             Self::Unsigned,
-        ]
-        .into_iter()
-        .find(|one| one.as_str() == name)
+        ];
+        all.extend(twists);
+        all
+    }
+
+    /// The fault of that stable name; `ms` is for the slow ones.
+    pub fn named(name: &str, ms: u64) -> Option<Self> {
+        let mut all = Self::all(ms).into_iter();
+        all.find(|one| one.as_str() == name)
     }
 }
 
@@ -224,17 +253,39 @@ impl Script {
 
     /// The faults that strike this call, pauses first. Each is counted down.
     pub fn strike(&mut self, method: Method, customer: Option<Customer>) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        for rule in &mut self.rules {
+        let mut faults = self.hit(|rule| {
+            let is_answer = !matches!(rule.fault, Fault::Notice(_));
             let is_method = rule.method.is_none_or(|only| only == method);
             let is_customer = rule.customer.is_none_or(|only| Some(only) == customer);
-            if is_method && is_customer {
-                faults.push(rule.fault);
-                rule.left = rule.left.map(|left| left.saturating_sub(1));
+            is_answer && is_method && is_customer
+        });
+        faults.sort_by_key(|fault| !matches!(fault, Fault::Slow(_)));
+        faults
+    }
+
+    /// What is unusual about the next notice of an order of this customer's. Each is counted down.
+    pub fn strike_notice(&mut self, customer: Customer) -> Vec<Twist> {
+        let faults = self.hit(|rule| {
+            let is_customer = rule.customer.is_none_or(|only| only == customer);
+            matches!(rule.fault, Fault::Notice(_)) && is_customer
+        });
+        let twists = faults.into_iter().filter_map(|fault| {
+            if let Fault::Notice(twist) = fault {
+                Some(twist)
+            } else {
+                None
             }
+        });
+        twists.collect()
+    }
+
+    fn hit(&mut self, is_hit: impl Fn(&Rule) -> bool) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for rule in self.rules.iter_mut().filter(|rule| is_hit(rule)) {
+            faults.push(rule.fault);
+            rule.left = rule.left.map(|left| left.saturating_sub(1));
         }
         self.rules.retain(|rule| rule.left != Some(0));
-        faults.sort_by_key(|fault| !matches!(fault, Fault::Slow(_)));
         faults
     }
 }
@@ -307,7 +358,8 @@ mod tests {
     #[test]
     fn every_fault_is_known_by_its_name() {
         let names = "slow lost-answer lost-request busy wrong-signature wrong-amount garbage down \
-                     unsigned";
+                     unsigned notice-early notice-late notice-again notice-swapped \
+                     notice-forged notice-foreign-app notice-wrong-amount notice-unknown-order";
         for name in names.split_whitespace() {
             let fault = Fault::named(name, 7);
             assert_eq!(fault.map(Fault::as_str), Some(name));

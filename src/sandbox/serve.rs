@@ -19,10 +19,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::alipay::{self, Sent};
 use crate::keys::{APP_ID, Keys, KeysFault};
+use crate::notice::Choice;
 use crate::phone;
 use crate::stage::Stage;
 
 mod line;
+mod post;
 #[cfg(test)]
 mod tests;
 
@@ -143,7 +145,7 @@ impl Sandbox {
             .with_state(self.clone())
     }
 
-    /// Serves all routes on this listener until the task is dropped.
+    /// Serves all routes on this listener, and sends notices, until the task is dropped.
     ///
     /// # Errors
     /// What the system says about the listener.
@@ -151,7 +153,10 @@ impl Sandbox {
         let service = self
             .router()
             .into_make_service_with_connect_info::<Scissors>();
-        axum::serve(Lines(listener), service).await
+        tokio::select! {
+            ended = axum::serve(Lines(listener), service) => ended,
+            () = self.carry_letters() => Ok(()),
+        }
     }
 }
 
@@ -165,6 +170,7 @@ async fn gateway(
     let mut params = parse_form(query.unwrap_or_default().as_bytes());
     params.extend(parse_form(&body));
     let answer = sandbox.hear(&params);
+    sandbox.send_letters(&Choice::Early, None).await;
     if answer.pause_ms > 0 {
         tokio::time::sleep(Duration::from_millis(answer.pause_ms)).await;
     }

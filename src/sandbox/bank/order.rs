@@ -59,6 +59,21 @@ pub enum Why {
     Closed,
 }
 
+impl Why {
+    /// In one sentence, for the customer.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::CodeInvalid => "this code pays nothing (any more); ask the merchant for another",
+            Self::NotEnough => "the balance does not reach",
+            Self::NoFunding => "the credit does not reach",
+            Self::DayLimit => "the limit of the day is used up",
+            Self::Frozen => "the account is frozen",
+            Self::OtherContent => "another customer has scanned this code",
+            Self::Closed => "this order is closed",
+        }
+    }
+}
+
 /// How a cancellation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CancelEnd {

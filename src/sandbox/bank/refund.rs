@@ -78,6 +78,16 @@ impl Order {
         Amount::from_fen(fen).unwrap_or(self.amount)
     }
 
+    /// What went back of this order by refunds or by a cancellation, and when the last of it did.
+    pub fn given_back(&self) -> (Amount, Stamp) {
+        match self.state {
+            OrderState::GivenBack { at, .. } => (self.amount, at),
+            OrderState::Paid { .. } | OrderState::Waiting { .. } | OrderState::Closed { .. } => {
+                (self.refunded(), self.changed_at())
+            }
+        }
+    }
+
     /// What the merchant still has of this order.
     pub fn held(&self) -> Amount {
         match self.state {

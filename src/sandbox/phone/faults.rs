@@ -54,18 +54,17 @@ fn fault_view(rule: &Rule) -> FaultView {
         method: rule.method.map_or("any", Method::as_str),
         customer: rule.customer.map(Customer::id),
         next: rule.left,
-        ms: rule.fault.pause_ms(),
+        ms: rule.fault.ms(),
     }
 }
 
 impl FaultAsk {
     fn rule(&self) -> Result<Rule, Problem> {
         let refuse = |sentence: &str| problem(StatusCode::UNPROCESSABLE_ENTITY, sentence);
-        let fault = Fault::named(&self.what, self.ms.unwrap_or(SLOW_MS)).ok_or_else(|| {
-            refuse(
-                "what: slow, lost-answer, lost-request, busy, wrong-signature, wrong-amount, \
-                 garbage, down or unsigned",
-            )
+        let ms = self.ms.unwrap_or(SLOW_MS);
+        let fault = Fault::named(&self.what, ms).ok_or_else(|| {
+            let names: Vec<_> = Fault::all(0).into_iter().map(Fault::as_str).collect();
+            refuse(&format!("what: {}", names.join(", ")))
         })?;
         let method = match self.method.as_deref() {
             None | Some("any") => None,

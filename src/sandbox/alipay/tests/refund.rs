@@ -177,6 +177,7 @@ fn refund_struck(stage: &mut Stage, fault: Fault) {
         | Fault::WrongSignature
         | Fault::Garbage
         | Fault::Down
-        | Fault::Unsigned => assert_eq!(said, None),
+        | Fault::Unsigned
+        | Fault::Notice(_) => assert_eq!(said, None),
     }
 }
