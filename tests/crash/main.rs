@@ -4,6 +4,7 @@
 //! `cargo xtask crash --kills N --seed S` sets how often; `cargo xtask test` comes to each place
 //! once.
 
+mod copies;
 mod judge;
 mod places;
 mod rng;

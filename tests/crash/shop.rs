@@ -352,7 +352,7 @@ impl Shop {
 }
 
 /// Waits until every charge has its end.
-async fn quiet(api: &Api) -> Vec<ChargeView> {
+pub(crate) async fn quiet(api: &Api) -> Vec<ChargeView> {
     patience::until_within(patience::REVERSAL, "every charge has its end", async || {
         tills::poke(api).await;
         let charges = judge::charges(api).await;
