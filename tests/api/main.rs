@@ -10,4 +10,5 @@ mod news;
 mod pages;
 mod power;
 mod record;
+mod refunds;
 mod starts;
