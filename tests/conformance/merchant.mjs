@@ -2,6 +2,7 @@
 // Usage: node merchant.mjs ACCOUNT.json key|cert. Prints one line for each check that holds.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 
@@ -151,6 +152,84 @@ async function refunds() {
   ok('the last refund closes the order');
 }
 
+async function orderCodes() {
+  const no = number();
+  const named = { out_trade_no: no };
+  const made = await call('alipay.trade.precreate', {
+    ...named, total_amount: '6.00', subject: '茶',
+  });
+  assert.ok(made.qr_code.startsWith('https://qr.alipay.com/'), JSON.stringify(made));
+  ok('an order code is made');
+  assert.equal((await call('alipay.trade.query', named)).sub_code, 'ACQ.TRADE_NOT_EXIST');
+  assert.equal((await call('alipay.trade.close', named)).sub_code, 'ACQ.TRADE_NOT_EXIST');
+  ok('a code that nobody scanned is no order');
+  await api('/api/customers/balance/scan', 'POST', { code: made.qr_code });
+  assert.equal((await call('alipay.trade.query', named)).trade_status, 'TRADE_SUCCESS');
+  ok('a customer scans it and pays');
+  assert.equal((await call('alipay.trade.close', named)).code, '40004');
+  ok('a paid order is not closed');
+  const waiting = await pay('password', '2.00');
+  const closed = await call('alipay.trade.close', { out_trade_no: waiting.no });
+  assert.deepEqual([closed.code, closed.out_trade_no], ['10000', waiting.no]);
+  ok('a waiting order is closed');
+}
+
+// A server that takes notices, as a merchant's would: it says `success` to what verifies.
+async function listen(heard) {
+  const server = http.createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const post = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+      // It takes the fields out of what it is given.
+      const isGood = sdk.checkNotifySign({ ...post }) && sdk.checkNotifySignV2({ ...post });
+      heard.push({ post, isGood });
+      response.end(isGood ? 'success' : 'fail');
+    });
+  });
+  await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
+  return server;
+}
+
+async function until(what, isDone) {
+  for (let round = 0; round < 600; round += 1) {
+    if (isDone()) return;
+    await new Promise((done) => { setTimeout(done, 100); });
+  }
+  assert.fail(`not within a minute: ${what}`);
+}
+
+async function notices() {
+  const heard = [];
+  const server = await listen(heard);
+  const params = { notify_url: `http://127.0.0.1:${server.address().port}/notices?shop=1` };
+  const content = { subject: '豆浆 + 热 "{茶}" \\' };
+  const { no } = await pay('huabei', '9.00', { content, params });
+  await until('a payment is told', () => heard.length >= 1);
+  assert.ok(heard[0].isGood, JSON.stringify(heard[0].post));
+  const told = heard[0].post;
+  assert.deepEqual(
+    [told.out_trade_no, told.trade_status, told.total_amount, told.app_id, told.subject],
+    [no, 'TRADE_SUCCESS', '9.00', account.app_id, content.subject],
+  );
+  ok('a notice of a payment verifies');
+  await call('alipay.trade.refund', { out_trade_no: no, out_request_no: 'R1', refund_amount: '4.00' });
+  await until('a refund is told', () => heard.length >= 2);
+  const back = heard[1];
+  assert.ok(back.isGood && back.post.out_biz_no === 'R1' && back.post.refund_fee === '4.00');
+  ok('a notice of a refund verifies');
+  await api('/api/faults', 'POST', { what: 'notice-forged', next: 1 });
+  await call('alipay.trade.refund', { out_trade_no: no, out_request_no: 'R2', refund_amount: '5.00' });
+  await until('a forged notice comes again', () => heard.length >= 4);
+  assert.deepEqual(heard.slice(2).map((one) => one.isGood), [false, true]);
+  assert.equal(heard[2].post.notify_id, heard[3].post.notify_id);
+  ok('a forged notice does not verify, and the same comes again rightly');
+  assert.equal(heard[3].post.trade_status, 'TRADE_CLOSED');
+  ok('the last refund is told as the order\'s end');
+  server.closeAllConnections();
+  server.close();
+}
+
 async function distrust() {
   await api('/api/faults', 'POST', { what: 'wrong-signature', method: 'query', next: 1 });
   await assert.rejects(() => call('alipay.trade.query', { out_trade_no: 'X1' }));
@@ -161,6 +240,7 @@ async function distrust() {
   ok('an unknown app is told so');
 }
 
-for (const part of [sale, refusals, password, cancellations, refunds, distrust]) {
+for (const part of [sale, refusals, password, cancellations, refunds, orderCodes, notices,
+  distrust]) {
   await part();
 }

@@ -4,9 +4,14 @@ Usage: python merchant.py ACCOUNT.json key. Prints one line for each check that 
 """
 
 import json
+import queue
 import sys
+import threading
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
+from urllib.parse import parse_qsl
 
 from alipay import AliPay
 
@@ -50,10 +55,12 @@ def number():
     return f"P{time.time_ns()}N{COUNT}"
 
 
-def pay(customer, total):
+def pay(customer, total, notify_url=None):
     code = api(f"/api/customers/{customer}/code?fresh=1")["code"]
     order = number()
-    said = CLIENT.api_alipay_trade_pay(order, "bar_code", code, "豆浆 100%", total_amount=total)
+    said = CLIENT.api_alipay_trade_pay(
+        order, "bar_code", code, "豆浆 100%", notify_url=notify_url, total_amount=total
+    )
     return order, said
 
 
@@ -104,5 +111,57 @@ def refunds():
     ok("a refund query finds the refund")
 
 
-for part in (sale, cancellations, refunds):
+def order_codes():
+    order = number()
+    made = CLIENT.api_alipay_trade_precreate("茶", order, "6.00")
+    expect(made["qr_code"].startswith("https://qr.alipay.com/"), True)
+    ok("an order code is made")
+    expect(CLIENT.api_alipay_trade_close(out_trade_no=order)["sub_code"], "ACQ.TRADE_NOT_EXIST")
+    ok("a code that nobody scanned is no order")
+    api("/api/customers/huabei/scan", {"code": made["qr_code"]})
+    expect(CLIENT.api_alipay_trade_query(out_trade_no=order)["trade_status"], "TRADE_SUCCESS")
+    ok("a customer scans it and pays")
+
+
+class Listener(BaseHTTPRequestHandler):
+    """Takes notices, as a merchant's server would: it says `success` to what verifies."""
+
+    heard = queue.Queue()
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        post = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        sign = post.pop("sign")
+        is_good = CLIENT.verify(post, sign)
+        verdict = b"success" if is_good else b"fail"
+        self.send_response(200)
+        self.send_header("content-length", str(len(verdict)))
+        self.end_headers()
+        self.wfile.write(verdict)
+        self.heard.put((is_good, post))
+
+    def log_message(self, *_):
+        pass
+
+
+def notices():
+    ThreadingTCPServer.daemon_threads = True
+    server = ThreadingTCPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/notices"
+    order, _ = pay("huabei", "9.00", notify_url=url)
+    is_good, post = Listener.heard.get(timeout=60)
+    expect((is_good, post["out_trade_no"], post["total_amount"]), (True, order, "9.00"))
+    ok("a notice of a payment verifies")
+    api("/api/faults", {"what": "notice-forged", "next": 1})
+    CLIENT.api_alipay_trade_refund(
+        refund_amount="9.00", out_trade_no=order, out_request_no="R1"
+    )
+    expect(Listener.heard.get(timeout=60)[0], False)
+    is_good, post = Listener.heard.get(timeout=60)
+    expect((is_good, post["trade_status"], post["refund_fee"]), (True, "TRADE_CLOSED", "9.00"))
+    ok("a forged notice does not verify, and the same comes again rightly")
+
+
+for part in (sale, cancellations, refunds, order_codes, notices):
     part()
