@@ -329,6 +329,18 @@ fn an_unbelieved_failure_still_has_words_for_the_log() {
     assert_eq!(said(node).as_deref(), Some(words));
     assert_eq!(said(&paid_node()), None);
     assert_eq!(said("[]"), None);
+    assert_eq!(
+        said(r#"{"code":"20000","msg":"busy"}"#).as_deref(),
+        Some("20000  busy")
+    );
+    let page = reply("<html>busy</html>".to_owned());
+    assert_eq!(by_key().complaint(AskKind::Query, &page), None);
+    let name = node_name(super::CLOSE);
+    let close = reply(format!(r#"{{"{name}":{node}}}"#));
+    assert_eq!(
+        by_key().complaint_of(super::CLOSE, &close).as_deref(),
+        Some(words)
+    );
 }
 
 #[test]

@@ -1,11 +1,16 @@
 //! Certificates' numbers agree with OpenSSL's and with known ones.
 
-use super::{cert_key, cert_sn, decimal, number_of, root_cert_sn};
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::der::Tag;
+use x509_cert::der::asn1::{Any, ObjectIdentifier};
+
+use super::{attribute, cert_key, cert_sn, decimal, number_of, root_cert_sn};
 use crate::sign::{PublicKey, SecretError};
 
 const APP: &str = include_str!("../tests/certs/app.crt");
 const GATEWAY: &str = include_str!("../tests/certs/gateway.crt");
 const ROOTS: &str = include_str!("../tests/certs/roots.crt");
+const ODD: &str = include_str!("../tests/certs/odd.crt");
 const GATEWAY_PUBLIC: &str = include_str!("../tests/keys/gateway.public.pem");
 
 #[test]
@@ -22,6 +27,28 @@ fn the_first_certificate_of_a_file_counts_and_special_letters_are_escaped() {
         cert_sn(GATEWAY).as_deref(),
         Ok("f240b2c6c478238a9577bc6a342c3253")
     );
+}
+
+#[test]
+fn old_kinds_of_text_and_blanks_at_the_edges_are_written_as_openssl_writes_them() {
+    assert_eq!(
+        cert_sn(ODD).as_deref(),
+        Ok("646495d3f55bfeaa54409970aad40b60")
+    );
+}
+
+#[test]
+fn an_attribute_without_a_short_name_is_written_by_its_number() {
+    let pair = |oid: &str, tag, bytes: &[u8]| AttributeTypeAndValue {
+        oid: ObjectIdentifier::new(oid).expect("a number"),
+        value: Any::new(tag, bytes).expect("a value"),
+    };
+    let known = pair("2.5.4.3", Tag::Utf8String, b"abc");
+    assert_eq!(attribute(&known).as_deref(), Some("CN=abc"));
+    let unknown = pair("1.2.3.4", Tag::Utf8String, b"abc");
+    assert_eq!(attribute(&unknown).as_deref(), Some("1.2.3.4=#0c03616263"));
+    let octets = pair("2.5.4.3", Tag::OctetString, b"abc");
+    assert_eq!(attribute(&octets).as_deref(), Some("2.5.4.3=#0403616263"));
 }
 
 #[test]

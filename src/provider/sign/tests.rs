@@ -10,6 +10,8 @@ const SHORT: &str = include_str!("../tests/keys/short.pkcs1.pem");
 const SHORT_PUBLIC: &str = include_str!("../tests/keys/short.public.pem");
 const LONG: &str = include_str!("../tests/keys/long.pkcs1.pem");
 const CURVE: &str = include_str!("../tests/keys/ec.pkcs8.pem");
+const CURVE_PUBLIC: &str = include_str!("../tests/keys/ec.public.pem");
+const CURVE_OLD: &str = include_str!("../tests/keys/ec.sec1.pem");
 const LOCKED: &str = include_str!("../tests/keys/locked.pkcs8.pem");
 const APP_CERT: &str = include_str!("../tests/certs/app.crt");
 
@@ -85,6 +87,9 @@ fn every_mix_up_of_keys_has_its_own_sentence() {
     assert_eq!(refused(&bare(APP_PUBLIC)), Some(SecretError::PublicGiven));
     assert_eq!(refused(APP_CERT), Some(SecretError::CertificateGiven));
     assert_eq!(refused(CURVE), Some(SecretError::NotRsa));
+    assert_eq!(refused(CURVE_OLD), Some(SecretError::NotRsa));
+    let public = PublicKey::read(CURVE_PUBLIC).err();
+    assert_eq!(public, Some(SecretError::NotRsa));
     assert_eq!(refused(SHORT), Some(SecretError::TooShort));
     assert_eq!(refused(LONG), Some(SecretError::TooLong));
     assert_eq!(refused(&APP_PKCS8[..600]), Some(SecretError::NotAKey));

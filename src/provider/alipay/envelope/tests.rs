@@ -95,6 +95,18 @@ fn broken_bodies_are_refused() {
 }
 
 #[test]
+fn an_object_of_nothing_or_of_too_much_has_no_node() {
+    assert_eq!(open(b"{}", NODE), None);
+    assert_eq!(open(b" { } x", NODE), None);
+    let members = |count: usize| {
+        let more: Vec<_> = (1..count).map(|place| format!("\"x{place}\":1")).collect();
+        format!("{{\"{NODE}\":{{}},{}}}", more.join(","))
+    };
+    assert!(open(members(64).as_bytes(), NODE).is_some());
+    assert_eq!(open(members(65).as_bytes(), NODE), None);
+}
+
+#[test]
 fn a_signature_that_is_no_text_is_refused() {
     let body = format!(r#"{{"{NODE}":{{}},"sign":5}}"#);
     assert_eq!(open(body.as_bytes(), NODE), None);
