@@ -178,7 +178,7 @@ fn the_apps_own_public_key_is_not_taken_for_alipays() {
     fs::write(&file, text).expect("the file can be written");
     let args = serve(&home, "127.0.0.1:0", &["--alipay-file", &file]);
     let ended = Program::try_start(&args).expect_err("the key is the wrong one");
-    check(&ended, &["alipay_public_key", "the app's own public key"]);
+    check(&ended, &["alipay_public_key", "应用自己的公钥"]);
 }
 
 /// The options of a help text, each with all that is said about it on one line.

@@ -215,7 +215,8 @@ impl Apart {
         let trusted = match trust {
             Trust::Key => format!("alipay_public_key_file = {}", key("alipayPublicKey.pem")),
             Trust::StrangersKey => {
-                let theirs = Self::open().home.file_named("alipayPublicKey.pem");
+                let stranger = Self::open();
+                let theirs = stranger.home.file_named("alipayPublicKey.pem");
                 let copy = self.home.file("stranger.pem");
                 std::fs::copy(theirs, &copy).expect("the key can be copied");
                 format!("alipay_public_key_file = {copy:?}")
