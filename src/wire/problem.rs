@@ -211,3 +211,54 @@ impl ProblemKind {
 
     const PREFIX: &'static str = "urn:scantill:problem:";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Programs of others read these: a change here breaks them.
+    const TOLD: [(&str, u16); 31] = [
+        ("body-invalid", 400),
+        ("field-unknown", 400),
+        ("body-too-large", 413),
+        ("media-type", 415),
+        ("amount-zero", 422),
+        ("amount-negative", 422),
+        ("amount-too-large", 422),
+        ("name-invalid", 422),
+        ("code-not-digits", 422),
+        ("code-length", 422),
+        ("code-unknown", 422),
+        ("provider-disabled", 422),
+        ("code-used", 409),
+        ("key-missing", 400),
+        ("key-reused", 409),
+        ("sale-busy", 409),
+        ("charge-absent", 404),
+        ("charge-ended", 409),
+        ("not-paid", 409),
+        ("refund-over-rest", 409),
+        ("refund-too-many", 409),
+        ("reason-invalid", 422),
+        ("charge-moved", 409),
+        ("not-found", 404),
+        ("method-not-allowed", 405),
+        ("foreign-origin", 403),
+        ("too-busy", 429),
+        ("record-unwritable", 503),
+        ("provider-refuses", 503),
+        ("not-ready", 503),
+        ("defect", 500),
+    ];
+
+    #[test]
+    fn every_problem_keeps_its_type_and_status() {
+        let known = ProblemKind::ALL.map(|kind| (kind.as_str(), kind.status()));
+        assert_eq!(known, TOLD);
+        for kind in ProblemKind::ALL {
+            let uri = format!("urn:scantill:problem:{}", kind.as_str());
+            assert_eq!(kind.uri(), uri);
+            assert_eq!(ProblemKind::named(&uri), Some(kind));
+        }
+    }
+}
