@@ -77,23 +77,19 @@ impl<'a> Table<'a> {
         columns: Columns,
     ) -> Result<(), BillError> {
         let file = self.file;
-        let cells = cells(text);
-        let torn = |cells: usize, columns: usize| BillError::Torn {
+        if self.heading_line == 0 && !is_over {
+            self.headings = check_headings(file, line, &plain_cells(text), columns)?;
+            self.heading_line = line;
+            return Ok(());
+        }
+        // Behind the end there is no room for another row.
+        let columns = if is_over { 0 } else { self.headings.len() };
+        let cells = cells(text, columns).map_err(|cells| BillError::Torn {
             file,
             line,
             cells,
             columns,
-        };
-        if self.heading_line == 0 && !is_over {
-            let headings = cells.ok_or(torn(0, columns.needed.len()))?;
-            self.headings = check_headings(file, line, &headings, columns)?;
-            self.heading_line = line;
-            return Ok(());
-        }
-        let cells = cells.ok_or(torn(0, self.headings.len()))?;
-        if is_over || cells.len() != self.headings.len() {
-            return Err(torn(cells.len(), self.headings.len()));
-        }
+        })?;
         self.rows.push(Row { file, line, cells });
         Ok(())
     }
@@ -230,26 +226,47 @@ fn check_headings(
     }
 }
 
-/// Cuts a line into its cells. A cell in quotes may hold commas, and doubled quotes; `None` when
-/// a quote is left open or something stands behind a closed one.
-fn cells(line: &str) -> Option<Vec<String>> {
+/// Cuts a line into that many cells, else tells how many it has.
+///
+/// Alipay writes what the merchant called the goods, and no document says what becomes of its commas
+/// and quotes. So commas count first, and quotes only where the commas are too many.
+fn cells(line: &str, count: usize) -> Result<Vec<String>, usize> {
+    let plain = plain_cells(line);
+    if plain.len() == count {
+        return Ok(plain);
+    }
+    match quoted_cells(line) {
+        Some(cells) if cells.len() == count => Ok(cells),
+        Some(_) | None => Err(plain.len()),
+    }
+}
+
+/// Cuts at each comma; a cell that is quoted as a whole loses its quotes.
+fn plain_cells(line: &str) -> Vec<String> {
+    let cells = line.split(',').map(str::trim);
+    cells
+        .map(|cell| match cell.strip_prefix('"').and_then(unquote) {
+            Some((inside, "")) => inside.trim().to_owned(),
+            Some(_) | None => cell.to_owned(),
+        })
+        .collect()
+}
+
+/// Cuts at each comma that is in no quotes; `None` when a quote is left open or something stands
+/// behind a closed one.
+fn quoted_cells(line: &str) -> Option<Vec<String>> {
     let mut cells = Vec::new();
     let mut rest = line;
     loop {
-        let Some(quoted) = rest.trim_start().strip_prefix('"') else {
-            let (cell, after) = split(rest);
-            cells.push(cell.trim().to_owned());
-            match after {
-                Some(after) => rest = after,
-                None => return Some(cells),
-            }
-            continue;
+        let (quoted, behind) = match rest.trim_start().strip_prefix('"') {
+            Some(inside) => unquote(inside).map(|(cell, behind)| (Some(cell), behind))?,
+            None => (None, rest),
         };
-        let (cell, after) = unquote(quoted)?;
-        cells.push(cell.trim().to_owned());
-        let (blank, after) = split(after);
-        if !blank.trim().is_empty() {
-            return None;
+        let (plain, after) = split(behind);
+        match (quoted, plain.trim()) {
+            (Some(cell), "") => cells.push(cell.trim().to_owned()),
+            (Some(_), _) => return None,
+            (None, word) => cells.push(word.to_owned()),
         }
         match after {
             Some(after) => rest = after,

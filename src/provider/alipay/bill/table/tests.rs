@@ -5,7 +5,7 @@ use super::super::error::BillFile;
 use super::{Table, cells};
 
 fn cut_into(line: &str, words: &[&str]) -> bool {
-    cells(line).is_some_and(|cells| cells == words)
+    cells(line, words.len()).is_ok_and(|cells| cells == words)
 }
 
 #[test]
@@ -18,16 +18,24 @@ fn blanks_and_tabs_around_a_cell_do_not_count() {
 #[test]
 fn a_cell_in_quotes_may_hold_commas_and_quotes() {
     assert!(cut_into("\"a,b\"\t,c", &["a,b", "c"]));
-    assert!(cut_into("x, \"a \"\"b\"\"\"", &["x", "a \"b\""]));
-    assert!(cut_into("\"\"", &[""]));
-    assert!(cut_into("a\"b,c", &["a\"b", "c"]));
+    assert!(cut_into("x, \"a, \"\"b\"\"\"", &["x", "a, \"b\""]));
+    assert!(cut_into("\"\",\"a,b\"", &["", "a,b"]));
+    assert!(cut_into("\"a\"\t,\"\"", &["a", ""]));
 }
 
 #[test]
-fn an_open_quote_or_a_word_behind_one_is_no_cell() {
-    assert_eq!(cells("\"a,b"), None);
-    assert_eq!(cells("a,\"b\"\""), None);
-    assert_eq!(cells("\"a\"b,c"), None);
+fn quotes_of_the_merchants_own_stay_where_they_are() {
+    assert!(cut_into("a\"b,c", &["a\"b", "c"]));
+    assert!(cut_into("\"a\"b,\"c", &["\"a\"b", "\"c"]));
+}
+
+#[test]
+fn too_many_commas_that_no_quotes_explain_are_counted() {
+    assert_eq!(cells("a,b,c", 2), Err(3));
+    assert_eq!(cells("\"a,b,c", 2), Err(3));
+    assert_eq!(cells("\"a,b\"c,d", 2), Err(3));
+    assert_eq!(cells("\"a,b\",c,d", 2), Err(4));
+    assert_eq!(cells("a", 2), Err(1));
 }
 
 #[test]
