@@ -80,6 +80,14 @@ impl Archive {
         histories.iter().map(|history| told(history)).collect()
     }
 
+    /// Charges that moved behind the event `seq`, as [`Read::moved_since`] gives them.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, Trouble> {
+        self.ask(move |reader| reader.moved_since(seq)).await
+    }
+
     async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&dyn Read) -> Result<T, StoreFault> + Send + 'static,

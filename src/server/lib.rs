@@ -2,6 +2,7 @@
 //! decides nothing about money: `desk` checks what comes in, `drive` decides what is done, the rest
 //! carries it out.
 
+pub mod abroad;
 pub mod app;
 pub mod archive;
 pub mod call;

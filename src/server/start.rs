@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
+use crate::abroad::follow;
 use crate::app::{App, Shop, router};
 use crate::archive::{AnyReader, Archive};
 use crate::call::{AlipayLine, Line};
@@ -85,18 +86,29 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
     let line: Arc<dyn Line> = Arc::new(line);
     let trial = probe::watch(Arc::clone(&line), Arc::clone(&pulse), stopping.clone());
     spawn("probe", trial);
+    let is_shared = setup.writer.is_shared();
     let around = Surroundings {
         writer: setup.writer,
-        line,
+        line: Arc::clone(&line),
         world: Arc::clone(&setup.world),
         pulse: Arc::clone(&pulse),
         stop: stopping.clone(),
     };
     hit("start-takes-up");
     let (pump, loop_task) = pump::start(&setup.shop.name, histories, around);
+    let archive = Archive::new(setup.reader);
+    if is_shared {
+        let (archive, pump, pulse) = (archive.clone(), pump.clone(), Arc::clone(&pulse));
+        let seq = pulse.seq();
+        spawn(
+            "abroad",
+            follow(archive, pump, pulse, seq, stopping.clone()),
+        );
+    }
     let app = App {
         pump,
-        archive: Archive::new(setup.reader),
+        archive,
+        line,
         pulse,
         world: setup.world,
         files: Files::new(setup.pages),

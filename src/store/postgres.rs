@@ -148,4 +148,8 @@ impl Read for PostgresReader {
     fn last_seq(&self) -> Result<u64, StoreFault> {
         self.line.ask(query::last_seq)
     }
+
+    fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
+        self.line.ask(move |wire| query::moved_since(wire, seq))
+    }
 }

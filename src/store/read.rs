@@ -43,4 +43,14 @@ pub trait Read {
     /// # Errors
     /// [`StoreFault`] when the record cannot be read.
     fn last_seq(&self) -> Result<u64, StoreFault>;
+
+    /// Charges that moved behind the event `seq`, in the order of their last events: that event's
+    /// place, and the history as it stands. At most some hundred; the rest follows behind the last.
+    /// Nothing where the record is one server's alone, who knows what it wrote.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn moved_since(&self, _seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
+        Ok(Vec::new())
+    }
 }

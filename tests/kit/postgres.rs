@@ -32,9 +32,9 @@ if [ ! -d data ]; then
     $as "$1/initdb" -D "$2/data" -U till --auth-local=trust --auth-host=trust --no-sync \
         --encoding=UTF8 --locale=C.UTF-8 >init.log 2>&1 || { cat init.log >&2; exit 1; }
 fi
-if $as "$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 60 -o "-c listen_addresses=127.0.0.1 -c port=$3 \
-    -c unix_socket_directories=$2 -c max_connections=200 -c shared_buffers=32MB" start >start.log 2>&1
-then
+set -- "$1" "$2" "-c listen_addresses=127.0.0.1 -c port=$3 -c unix_socket_directories=$2 \
+    -c max_connections=200 -c shared_buffers=32MB"
+if $as "$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 60 -o "$3" start >start.log 2>&1; then
     echo started
     read -r word
 else

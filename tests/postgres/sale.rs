@@ -1,7 +1,9 @@
 //! A sale from its opening to its end, with the record in PostgreSQL.
 
+use tests::api::ask;
 use tests::patience;
-use tests::shop::Shop;
+use tests::postgres::Cluster;
+use tests::shop::{Apart, Shop};
 use wire::StateName;
 
 use crate::cluster;
@@ -25,7 +27,7 @@ async fn a_charge_is_paid_listed_and_found_sound() {
 #[tokio::test]
 async fn after_a_power_cut_the_open_charge_is_taken_up_when_its_claim_is_over() {
     let database = cluster().database();
-    let apart = tests::shop::Apart::open();
+    let apart = Apart::open();
     let mut shop = Shop::open_on(&database, &apart);
     let code = shop.bank.fresh_code("password").await;
     let charge = shop.api.open("key-1", 500, &code).await;
@@ -37,5 +39,31 @@ async fn after_a_power_cut_the_open_charge_is_taken_up_when_its_claim_is_over() 
         .api
         .until_within(patience::REVERSAL, &charge.id, StateName::Paid);
     assert_eq!(paid.await.amount_fen, 500);
+    shop.close();
+}
+
+#[tokio::test]
+async fn a_database_that_goes_down_and_comes_back_has_everything_and_the_shop_goes_on() {
+    let mut cluster = Cluster::start();
+    let shop = Shop::open_with(&["--database", &cluster.database()]);
+    let code = shop.bank.fresh_code("password").await;
+    let charge = shop.api.open("key-1", 500, &code).await;
+    shop.api.until(&charge.id, StateName::Waiting).await;
+    cluster.stop();
+    let code = shop.bank.fresh_code("balance").await;
+    let asked = ask("sale-2", 600, &code);
+    let refused = shop.api.post("key-2", &asked).await;
+    assert_eq!(refused.problem(), "record-unwritable", "{}", refused.text);
+    shop.bank.confirm("password", true).await;
+    cluster.restart();
+    shop.api.until(&charge.id, StateName::Paid).await;
+    let code = shop.bank.fresh_code("balance").await;
+    let charge = shop.api.open("key-3", 700, &code).await;
+    shop.api.until(&charge.id, StateName::Paid).await;
+    assert_eq!(
+        shop.bank.paid_count().await,
+        2,
+        "the refused one was never sent"
+    );
     shop.close();
 }

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use tests::api::ask;
+use tests::news::Stream;
 use tests::patience;
 use tests::shop::{Apart, Shop};
-use wire::StateName;
+use wire::{ChargeView, StateName};
 
 use crate::cluster;
 
@@ -84,6 +85,25 @@ async fn a_request_that_is_repeated_to_the_other_server_comes_to_the_same_charge
     let rival = two.api.post("rival", &ask("sale", 450, &code)).await;
     assert_eq!(rival.problem(), "sale-busy");
     assert_eq!(one.bank.paid_count().await, 1);
+    one.close();
+    two.close();
+}
+
+#[tokio::test]
+async fn a_screen_at_one_server_is_told_what_the_other_does() {
+    let (one, two, _apart) = open();
+    let mut stream = Stream::open(&two.api).await;
+    let code = one.bank.fresh_code("balance").await;
+    let charge = one.api.open("key", 450, &code).await;
+    loop {
+        let news = stream.next_named("charge").await;
+        let told: ChargeView = serde_json::from_str(&news.text).expect("a charge has its form");
+        assert_eq!(told.id, charge.id);
+        if told.state == StateName::Paid {
+            break;
+        }
+    }
+    drop(stream);
     one.close();
     two.close();
 }

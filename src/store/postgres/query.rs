@@ -187,6 +187,29 @@ fn grouped(rows: &[Row]) -> Result<Vec<Vec<Event>>, StoreFault> {
     Ok(events.chunk_by(together).map(<[Event]>::to_vec).collect())
 }
 
+/// Events that are looked through at once.
+const MOVED_MAX: i64 = 500;
+
+pub(super) fn moved_since(wire: &mut Wire, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
+    let seq = i64::try_from(seq).map_err(|_| StoreFault::Full)?;
+    let sql = "SELECT charge, max(seq) FROM event WHERE seq > $1 AND seq <= $2
+               GROUP BY charge ORDER BY max(seq)";
+    let rows = wire.rows(sql, &[&seq, &(seq + MOVED_MAX)])?;
+    let mut last = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let place: i64 = row.try_get(1)?;
+        let place =
+            u64::try_from(place).map_err(|_| StoreFault::Broken(format!("event {place}")))?;
+        last.push((place, id(row.try_get(0)?)?));
+    }
+    let charges: Vec<&str> = last.iter().map(|(_, charge)| charge.as_str()).collect();
+    let mut histories = histories(wire, &charges)?;
+    let moved = last.iter();
+    Ok(moved
+        .map(|(place, charge)| (*place, histories.remove(charge).unwrap_or_default()))
+        .collect())
+}
+
 pub(super) fn last_seq(wire: &mut Wire) -> Result<u64, StoreFault> {
     let rows = wire.rows("SELECT seq FROM tail", &[])?;
     let seq: i64 = match rows.first() {

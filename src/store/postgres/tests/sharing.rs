@@ -7,7 +7,7 @@ use ledger::{Fact, ReverseWhy};
 use super::{book, cluster, database};
 use crate::postgres::check;
 use crate::tests::{charge_id, next, open, paid};
-use crate::{Backend, Claimed, Verdict};
+use crate::{Backend, Claimed, Read as _, Verdict};
 
 /// Ends every claim, as fifteen seconds without renewal would.
 fn let_leases_end(name: &str) {
@@ -162,4 +162,25 @@ fn servers_that_write_at_once_keep_one_chain_and_one_charge_a_sale() {
     assert_eq!(opened, 20);
     let report = check(&address).expect("it opens");
     assert_eq!((report.broken, report.events), (None, 20));
+}
+
+#[test]
+fn what_another_server_wrote_is_found_by_its_place() {
+    let (address, _) = database();
+    let (mut one, two) = (book(&address, "one"), book(&address, "two"));
+    let reader = two.reader().expect("a reader");
+    let (first, opened) = open(1, "sale-1", "till");
+    let (_, waiting) = next(&first, Fact::Waiting);
+    let (second, other) = open(2, "sale-2", "till");
+    one.commit(&[opened, other, waiting]).expect("written");
+    let places = |seq| -> Vec<(u64, usize)> {
+        let moved = reader.moved_since(seq).expect("it can be read");
+        moved
+            .iter()
+            .map(|(seq, events)| (*seq, events.len()))
+            .collect()
+    };
+    assert_eq!(places(0), [(2, 1), (3, 2)]);
+    assert_eq!(places(2), [(3, 2)], "the whole history of {}", second.id());
+    assert_eq!(places(3), []);
 }
