@@ -35,6 +35,7 @@ macro_rules! rows {
         }
     };
 }
+pub(crate) use rows;
 
 rows! {
     /// The words for a refusal's stable cause, as it stands in [`wire::RefusalView::cause`].

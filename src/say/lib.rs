@@ -7,8 +7,10 @@ pub mod backup;
 pub mod cause;
 pub mod cli;
 pub mod health;
+pub mod kiosk;
 pub mod lang;
 pub mod problem;
+pub mod step;
 pub mod till;
 pub mod wallet;
 

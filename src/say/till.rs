@@ -145,6 +145,7 @@ words! {
         record_provider_no: "渠道交易号", "Provider's number";
         record_payer: "付款人", "Payer";
         record_device: "设备", "Device";
+        record_refunded: "已退", "Refunded";
         record_opened: "时间", "Time";
         record_history: "经过", "History";
         record_missing: "没有找到这笔收款。", "There is no such sale.";

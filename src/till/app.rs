@@ -8,7 +8,7 @@ use say::till::TillWords;
 use wire::{CodeSource, ProblemKind};
 
 use crate::camera::{CameraNews, CameraStats, Hint, Rung, Seen};
-use crate::flow::{Effect, Flow, Input, Mode, Read, Screen, SendFault, StateWord};
+use crate::flow::{Effect, Flow, FrameTimes, Input, Mode, Read, Screen, SendFault, StateWord};
 use crate::here::{self, Here};
 use crate::route::Route;
 use crate::{api, keep, live, sound, timing};
@@ -40,6 +40,16 @@ pub(crate) enum Lens {
     Failed,
     /// Taken away.
     Ended,
+}
+
+impl Lens {
+    /// True when somebody must do something about the camera.
+    pub(crate) const fn is_away(self) -> bool {
+        match self {
+            Self::Opening | Self::Ready { .. } | Self::Ended => false,
+            Self::Denied | Self::Absent | Self::Busy | Self::Insecure | Self::Failed => true,
+        }
+    }
 }
 
 /// What every view needs.
@@ -155,7 +165,7 @@ impl Till {
         self.tell(Input::Code(Read {
             text,
             source,
-            captured_ms: None,
+            frame: None,
         }));
     }
 
@@ -202,7 +212,10 @@ impl Till {
             self.tell(Input::Code(Read {
                 text: seen.text.clone(),
                 source: CodeSource::Camera,
-                captured_ms: Some(seen.captured_ms),
+                frame: Some(FrameTimes {
+                    captured_ms: seen.captured_ms,
+                    earliest_ms: seen.earliest_ms,
+                }),
             }));
         }
         if seen.is_fresh {
@@ -218,13 +231,9 @@ impl Till {
         let lang = self.lang.get_untracked().tag();
         match effect {
             Effect::Keep(open) => keep::write_open(&open),
-            Effect::Send {
-                key,
-                ask,
-                captured_ms,
-            } => spawn_local(async move {
-                if let Some(captured_ms) = captured_ms {
-                    self.span_ms.set(Some(timing::left(captured_ms)));
+            Effect::Send { key, ask, frame } => spawn_local(async move {
+                if let Some(frame) = frame {
+                    self.span_ms.set(Some(timing::left(frame)));
                 }
                 let result = api::charge(&key, &ask, lang).await;
                 self.tell(Input::Answered { key, result });

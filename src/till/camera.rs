@@ -302,7 +302,8 @@ impl Shared {
         match heard {
             Heard::Broken => self.mend(),
             Heard::Answer(Answer::Ready) => self.begin(),
-            Heard::Answer(Answer::Seen(seen, work)) => {
+            Heard::Answer(Answer::Seen(mut seen, work)) => {
+                seen.earliest_ms = self.earliest_ms().unwrap_or(seen.captured_ms);
                 self.count(work);
                 let was_hinted = self.hints.borrow_mut().seen();
                 self.tell(CameraNews::Seen(seen));
@@ -374,6 +375,10 @@ impl Shared {
         self.feed_answered();
     }
 
+    fn earliest_ms(&self) -> Option<f64> {
+        self.feed.borrow().as_ref().map(|feed| feed.earliest_ms())
+    }
+
     fn feed_answered(&self) {
         let feed = self.feed.borrow().clone();
         if let Some(feed) = feed {
@@ -385,7 +390,8 @@ impl Shared {
     fn fail(self: &Rc<Self>, why: String) {
         self.failures.set(self.failures.get() + 1);
         if self.failures.get() < FAILURES_MAX {
-            return self.feed_answered();
+            let feed = self.feed.borrow().clone();
+            return feed.map_or((), |feed| feed.failed());
         }
         self.step_down();
         self.rewire();

@@ -5,6 +5,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::camera::now_ms;
+use crate::flow::FrameTimes;
 
 /// The array's name on the window.
 const NAME: &str = "scantillTimings";
@@ -12,15 +13,17 @@ const NAME: &str = "scantillTimings";
 /// At most this many are kept.
 const KEPT_MAX: u32 = 200;
 
-/// Notes that a charge request leaves now; returns the time since its frame was there.
-pub(crate) fn left(captured_ms: f64) -> f64 {
+/// Notes that a charge request leaves now; returns the time since its frame was there, in
+/// milliseconds.
+pub(crate) fn left(frame: FrameTimes) -> f64 {
     let sent_ms = now_ms();
-    let span_ms = sent_ms - captured_ms;
+    let span_ms = sent_ms - frame.captured_ms;
     let entry = Object::new();
     for (name, value) in [
-        ("captured_ms", captured_ms),
+        ("captured_ms", frame.captured_ms),
         ("sent_ms", sent_ms),
         ("scan_to_request_ms", span_ms),
+        ("scan_to_request_upper_ms", sent_ms - frame.earliest_ms),
     ] {
         // Setting a field of a plain object cannot fail.
         drop(Reflect::set(

@@ -24,6 +24,9 @@ pub(crate) struct Seen {
     pub(crate) height: f64,
     /// When the frame was there, milliseconds since 1970 (see [`clock::now_ms`]).
     pub(crate) captured_ms: f64,
+    /// When the first frame was there that may have shown it: one that was replaced before the
+    /// Worker could look at it. At most `captured_ms`; the line of frames fills it in.
+    pub(crate) earliest_ms: f64,
     /// When the page heard of it, on the same scale.
     pub(crate) heard_ms: f64,
 }
@@ -111,6 +114,7 @@ fn seen(message: &JsValue, work: Work) -> Option<Seen> {
         width: work.width,
         height: work.height,
         captured_ms: work.captured_ms,
+        earliest_ms: work.captured_ms,
         heard_ms: work.heard_ms,
     })
 }

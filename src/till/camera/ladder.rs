@@ -95,6 +95,10 @@ pub(super) struct Feed {
     waiting: Cell<Option<Waiting>>,
     is_ended: Cell<bool>,
     sent: Cell<f64>,
+    /// When the first frame came by while the Worker was busy.
+    missed_ms: Cell<Option<f64>>,
+    /// The same for the frame that the Worker has, or that frame's own time.
+    earliest_ms: Cell<f64>,
 }
 
 /// A frame that waits for the Worker to be free; closed when a newer one takes its place.
@@ -122,6 +126,8 @@ impl Feed {
             waiting: Cell::new(None),
             is_ended: Cell::new(false),
             sent: Cell::new(0.0),
+            missed_ms: Cell::new(None),
+            earliest_ms: Cell::new(0.0),
         })
     }
 
@@ -158,6 +164,24 @@ impl Feed {
         }
     }
 
+    /// When the first frame was there that the Worker has not looked at before the one that it
+    /// has now, or has just answered.
+    pub(super) fn earliest_ms(&self) -> f64 {
+        self.earliest_ms.get()
+    }
+
+    /// A frame is there and the Worker is busy.
+    fn note_missed(&self, captured_ms: f64) {
+        let first = self.missed_ms.get().unwrap_or(captured_ms);
+        self.missed_ms.set(Some(first));
+    }
+
+    /// The Worker could not look at the frame that it had: whatever it showed is still unread.
+    pub(super) fn failed(&self) {
+        self.missed_ms.set(Some(self.earliest_ms.get()));
+        self.answered();
+    }
+
     /// No more frames, and no Worker. Said, not left to dropping: a task that waits for a frame
     /// of a stopped camera holds the feed for as long as the element lives.
     pub(super) fn end(&self) {
@@ -186,6 +210,7 @@ impl Feed {
     /// Sends a frame now if the Worker is free, else keeps it in place of an older one.
     fn offer(&self, next: Waiting) {
         if self.in_flight.get() {
+            self.note_missed(next.captured_ms);
             drop(self.waiting.replace(Some(next)));
         } else {
             self.send_frame(next);
@@ -208,6 +233,8 @@ impl Feed {
         self.sent.set(self.sent.get() + 1.0);
         put(message, "n", &self.sent.get().into());
         put(message, "captured_ms", &captured_ms.into());
+        self.earliest_ms
+            .set(self.missed_ms.take().unwrap_or(captured_ms));
         let is_sent = self.link.send(message, part).is_ok();
         self.in_flight.set(is_sent);
         is_sent
@@ -239,10 +266,11 @@ async fn send_pixels(feed: Rc<Feed>, canvas: Canvas) {
         if feed.is_ended.get() {
             return;
         }
+        let captured_ms = clock::now_ms();
         if feed.in_flight.get() {
+            feed.note_missed(captured_ms);
             continue;
         }
-        let captured_ms = clock::now_ms();
         if let Ok(Some((message, buffer))) = canvas.read(&feed.video) {
             feed.send(&message, &buffer, captured_ms);
         }

@@ -6,6 +6,16 @@ use wire::{Beat, ChargeAsk, ChargeView, CodeSource, Hello, Problem};
 use super::Kept;
 use crate::keypad::Key;
 
+/// When the frame that showed a code was there, on the measuring clock.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct FrameTimes {
+    /// The frame that was read.
+    pub(crate) captured_ms: f64,
+    /// The first frame since the last one that was looked at without finding a code. Frames in
+    /// between were replaced unread and may have shown it: no code was there earlier than this.
+    pub(crate) earliest_ms: f64,
+}
+
 /// A code as it was read.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Read {
@@ -13,8 +23,8 @@ pub(crate) struct Read {
     pub(crate) text: String,
     /// How it came.
     pub(crate) source: CodeSource,
-    /// When its frame was there, on the measuring clock; cameras only.
-    pub(crate) captured_ms: Option<f64>,
+    /// When its frame was there; cameras only.
+    pub(crate) frame: Option<FrameTimes>,
 }
 
 impl std::fmt::Debug for Read {
@@ -76,6 +86,29 @@ pub(crate) enum Input {
     Tick,
 }
 
+impl Input {
+    /// True when a person stands before the screen and did this.
+    pub(super) const fn is_touch(&self) -> bool {
+        match self {
+            Self::Key(_)
+            | Self::Enter
+            | Self::Escape
+            | Self::Again
+            | Self::Fresh
+            | Self::Cancel
+            | Self::Minimise
+            | Self::Restore => true,
+            Self::Code(_)
+            | Self::NotCancelled { .. }
+            | Self::Answered { .. }
+            | Self::Charge(_)
+            | Self::Hello(_)
+            | Self::Beat(_)
+            | Self::Tick => false,
+        }
+    }
+}
+
 /// What can be heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sound {
@@ -101,7 +134,7 @@ pub(crate) enum Effect {
         /// What is asked.
         ask: ChargeAsk,
         /// When the code's frame was there; cameras only.
-        captured_ms: Option<f64>,
+        frame: Option<FrameTimes>,
     },
     /// Ask the backend what became of a key.
     LookUp {

@@ -17,7 +17,6 @@ impl Flow {
         if matches!(self.screen, Screen::Ready) && !self.is_confirming && !is_given {
             self.keypad.press(key);
             self.keyed_ms = world.now().ms();
-            self.touched_ms = self.keyed_ms;
             if self
                 .notice()
                 .is_some_and(|notice| notice == Notice::AmountMissing)
@@ -79,6 +78,10 @@ impl Flow {
 
     pub(super) fn read(&mut self, read: &Read, world: &dyn World) -> Vec<Effect> {
         let is_by_hand = read.source != CodeSource::Camera;
+        // Whoever holds up a payment code is still there, whatever becomes of it.
+        if PayCode::parse(&read.text).is_ok() {
+            self.touched_ms = world.now().ms();
+        }
         match self.screen {
             Screen::Ready => {}
             // A camera looks on by itself; only what a person does leaves a refusal behind.
@@ -128,11 +131,10 @@ impl Flow {
         }
         let is_settled = is_by_hand || now_ms - self.keyed_ms >= SETTLED_MS;
         let is_first = self.hand.is_none();
-        self.touched_ms = now_ms;
         self.hand = Some(Hand {
             code,
             source: read.source,
-            captured_ms: read.captured_ms,
+            frame: read.frame,
             read_ms: now_ms,
         });
         if self.sum().is_ok() && is_settled && is_first {
@@ -195,7 +197,7 @@ impl Flow {
             Effect::Send {
                 key,
                 ask,
-                captured_ms: hand.captured_ms,
+                frame: hand.frame,
             },
             Effect::Play(Sound::Read),
         ]

@@ -1,6 +1,7 @@
 //! The charge is on its way, or waits for the customer.
 
 use leptos::prelude::*;
+use say::kiosk::KioskWords;
 
 use super::stage::{StageAmount, of_running};
 use super::{seconds_since, seconds_until};
@@ -62,6 +63,7 @@ fn Next(
             };
             say::fill(sentence, &[("s", &left)])
         }
+        None if is_kiosk => KioskWords::of(till.lang.get()).sending_next.to_owned(),
         None => till.words().sending_next.to_owned(),
     }
 }
@@ -70,6 +72,7 @@ fn Next(
 #[component]
 pub(crate) fn CancelButton() -> impl IntoView {
     let till = till();
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let can = Memo::new(move |_| {
         till.flow
             .with(|flow| of_running(flow, |one| one.cancellable().is_some()))
@@ -83,7 +86,13 @@ pub(crate) fn CancelButton() -> impl IntoView {
                 data-test="cancel"
                 on:click=move |_| till.tell(Input::Cancel)
             >
-                {move || till.words().cancel}
+                {move || {
+                    if is_kiosk {
+                        KioskWords::of(till.lang.get()).cancel
+                    } else {
+                        till.words().cancel
+                    }
+                }}
             </button>
         </Show>
     }

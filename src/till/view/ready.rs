@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use money::Amount;
+use say::kiosk::KioskWords;
 
 use crate::app::till;
 use crate::flow::{Flow, Notice};
@@ -53,9 +54,11 @@ fn Line() -> impl IntoView {
     let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let sentence = move || {
         let words = till.words();
+        let kiosk = is_kiosk.then(|| KioskWords::of(till.lang.get()));
+        let too_large = kiosk.map_or(words.too_large, |one| one.too_large);
         if let Some(text) = fault
             .get()
-            .and_then(|(why, limit)| fault_sentence(words, why, limit))
+            .and_then(|(why, limit)| fault_sentence(words, too_large, why, limit))
         {
             return (true, text);
         }
@@ -63,6 +66,9 @@ fn Line() -> impl IntoView {
             .get()
             .and_then(|notice| notice_sentence(words, &notice))
         {
+            Some(_) if kiosk.is_some() && notice.get() == Some(Notice::Offline) => {
+                (true, kiosk.map_or("", |one| one.offline).to_owned())
+            }
             Some(text) => (!notice.get().is_some_and(|one| one.is_about_past()), text),
             None if till.flow.with(|flow| flow.keypad.is_empty()) => {
                 let hint = if is_kiosk {
@@ -88,14 +94,16 @@ fn Line() -> impl IntoView {
     }
 }
 
-fn fault_sentence(words: &say::till::TillWords, why: SumError, limit: Amount) -> Option<String> {
+fn fault_sentence(
+    words: &say::till::TillWords,
+    too_large: &str,
+    why: SumError,
+    limit: Amount,
+) -> Option<String> {
     match why {
         SumError::Empty | SumError::Zero => None,
         SumError::TooFine => Some(words.too_fine.to_owned()),
-        SumError::TooLarge => Some(say::fill(
-            words.too_large,
-            &[("limit", &limit.yuan_grouped())],
-        )),
+        SumError::TooLarge => Some(say::fill(too_large, &[("limit", &limit.yuan_grouped())])),
         SumError::TooLong => Some(words.too_long.to_owned()),
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use money::Provider;
+use say::Lang;
 use say::till::TillWords;
 use wire::{ChargeView, FundingView, StateName, StepView};
 
@@ -65,6 +66,9 @@ fn facts(till: Till, view: &ChargeView) -> impl IntoView {
                 {state_name(words, view.state)}
             </span>
         </p>
+        {refunded(words, view).map(|text| view! {
+            <p class="record__refunded" data-test="record-refunded">{text}</p>
+        })}
         {refusal}
         <dl class="facts">
             <Fact name=words.record_opened test="record-opened" value=time(view.opened_ms)/>
@@ -86,8 +90,14 @@ fn facts(till: Till, view: &ChargeView) -> impl IntoView {
             <Fact name=words.record_device test="record-device" value=view.device.clone()/>
         </dl>
         <h3 class="record__heading">{words.record_history}</h3>
-        <ol class="steps">{view.history.iter().map(|one| step(till, one)).collect_view()}</ol>
+        <ol class="steps">{view.history.iter().map(|one| step(till, view, one)).collect_view()}</ol>
     }
+}
+
+/// What went back, where anything did.
+pub(crate) fn refunded(words: &TillWords, view: &ChargeView) -> Option<String> {
+    let is_any = view.refunded_fen > 0;
+    is_any.then(|| format!("{} ¥{}", words.record_refunded, yuan(view.refunded_fen)))
 }
 
 #[component]
@@ -102,7 +112,7 @@ fn Fact(
     view! { <div class="facts__row"><dt>{name}</dt><dd data-test=test>{value}</dd></div> }
 }
 
-fn step(till: Till, step: &StepView) -> impl IntoView + use<> {
+fn step(till: Till, view: &ChargeView, step: &StepView) -> impl IntoView + use<> {
     let words = till.words();
     let name = match step.fact.as_str() {
         "opened" => words.state_opened,
@@ -115,32 +125,41 @@ fn step(till: Till, step: &StepView) -> impl IntoView + use<> {
         "paid-while-reversing" => words.step_paid_late,
         "reversed" => words.state_reversed,
         // A fact of a later backend still stands in the list, by its own name.
-        _ => "",
+        other => say::step::refund(other, till.lang.get()).unwrap_or_default(),
     };
     let name = if name.is_empty() {
         step.fact.clone()
     } else {
         name.to_owned()
     };
+    let of_refund = |no: &String| view.refunds.iter().find(|one| one.no == *no);
+    let sum = step.detail.as_ref().and_then(of_refund);
+    let sum = sum.map(|refund| format!(" ¥{}", yuan(refund.amount_fen)));
     view! {
         <li class="steps__row" data-fact=step.fact.clone()>
             <span class="steps__time">{time(step.at_ms)}</span>
-            <span>{name}</span>
-            {step_detail(till, step).map(|detail| view! {
+            <span>{name}{sum}</span>
+            {step_detail(step, till.lang.get()).map(|detail| view! {
                 <span class="steps__detail">{detail}</span>
             })}
         </li>
     }
 }
 
-/// Causes and doubts in words; numbers as they are.
-fn step_detail(till: Till, step: &StepView) -> Option<String> {
-    let (detail, lang) = (step.detail.clone()?, till.lang.get());
-    Some(match step.fact.as_str() {
-        "doubted" => say::cause::doubt(&detail, lang).what.to_owned(),
-        "refused" => say::cause::refusal(&detail, lang).what.to_owned(),
+/// Causes, doubts and ends in words; numbers as they are.
+fn step_detail(step: &StepView, lang: Lang) -> Option<String> {
+    let detail = step.detail.as_deref()?;
+    let words = match step.fact.as_str() {
+        "doubted" | "refund-doubted" => say::cause::doubt(detail, lang).what,
+        "refused" => say::cause::refusal(detail, lang).what,
+        "reverse-begun" => say::step::reverse_why(detail, lang),
+        "reversed" => say::step::reverse_end(detail, lang),
+        // The step's own name says it; the causes' words speak of a payment.
+        "refund-refused" => return None,
+        // Numbers, and whatever a later backend tells.
         _ => detail,
-    })
+    };
+    Some(words.to_owned())
 }
 
 /// A state's name for people.
@@ -201,4 +220,56 @@ fn time(ms: i64) -> String {
     let day = here::day_and_time(ms);
     let seconds = here::clock(ms);
     format!("{day}{}", seconds.get(5..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every stable name that a detail can be, beside its step: the backend's names of why a
+    /// charge was reversed and of how that ended, then some of its doubts and causes.
+    const DETAILS: [(&str, &str); 9] = [
+        ("reverse-begun", "deadline"),
+        ("reverse-begun", "cashier"),
+        ("reversed", "closed"),
+        ("reversed", "given-back"),
+        ("reversed", "nothing"),
+        ("doubted", "lost"),
+        ("refund-doubted", "mismatch"),
+        ("refused", "no-money"),
+        ("refused", "a-cause-of-tomorrow"),
+    ];
+
+    fn detail(fact: &str, detail: &str, lang: Lang) -> Option<String> {
+        let step = StepView {
+            revision: 1,
+            at_ms: 0,
+            fact: fact.to_owned(),
+            detail: Some(detail.to_owned()),
+        };
+        step_detail(&step, lang)
+    }
+
+    #[test]
+    fn every_detail_of_a_step_is_said_in_the_pages_language() {
+        let mut seen = Vec::new();
+        for (fact, name) in DETAILS {
+            let zh = detail(fact, name, Lang::Zh).expect("words");
+            let en = detail(fact, name, Lang::En).expect("words");
+            assert!(!zh.chars().any(|one| one.is_ascii_alphabetic()), "{zh}");
+            assert!(en.is_ascii() && en != name, "{en}");
+            assert!(!seen.contains(&en), "{name} has words of its own");
+            seen.push(en);
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown_as_they_are() {
+        for fact in ["paid", "refund-asked", "refund-given"] {
+            assert_eq!(
+                detail(fact, "20261123", Lang::Zh).as_deref(),
+                Some("20261123")
+            );
+        }
+    }
 }

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use wire::{ChargeView, StateName};
 
 use super::icon::{Icon, Mark};
-use super::record::{RecordPage, state_name};
+use super::record::{RecordPage, refunded, state_name};
 use crate::app::{Till, till, yuan};
 use crate::here;
 use crate::route::Route;
@@ -172,8 +172,13 @@ fn row(till: Till, view: &ChargeView) -> impl IntoView + use<> {
                 }
             >
                 <span class="row__when">{here::day_and_time(view.opened_ms)}</span>
-                <span class=format!("tag tag--{}", state_look(state).as_str())>
-                    {state_name(till.words(), state)}
+                <span class="row__tags">
+                    <span class=format!("tag tag--{}", state_look(state).as_str())>
+                        {state_name(till.words(), state)}
+                    </span>
+                    {refunded(till.words(), view).map(|text| view! {
+                        <span class="tag tag--reversed">{text}</span>
+                    })}
                 </span>
                 <span class="row__amount">"¥"{yuan(view.amount_fen)}</span>
             </button>

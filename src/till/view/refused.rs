@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use say::Lang;
+use say::kiosk::KioskWords;
 use say::till::TillWords;
 
 use super::icon::{Icon, Mark};
@@ -23,6 +24,7 @@ struct Sentences {
 #[component]
 pub(crate) fn RefusedScreen() -> impl IntoView {
     let till = till();
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let why = till.flow.with_untracked(|flow| match &flow.screen {
         Screen::Refused { why, .. } => Some(why.clone()),
         Screen::Ready | Screen::Running(_) | Screen::Paid { .. } | Screen::Reversed(_) => None,
@@ -30,7 +32,7 @@ pub(crate) fn RefusedScreen() -> impl IntoView {
     let text = move || {
         let lang = till.lang.get();
         why.as_ref().map(|why| {
-            let said = sentences(why, lang);
+            let said = sentences(why, is_kiosk, lang);
             view! {
                 <p class="stage__cause" data-test="refused-cause" data-cause=said.cause>
                     {said.what}
@@ -42,10 +44,17 @@ pub(crate) fn RefusedScreen() -> impl IntoView {
             }
         })
     };
+    let title = move || {
+        if is_kiosk {
+            KioskWords::of(till.lang.get()).refused
+        } else {
+            till.words().refused
+        }
+    };
     view! {
-        <section class="stage stage--refused" role="group" aria-label=move || till.words().refused>
+        <section class="stage stage--refused" role="group" aria-label=title>
             <div class="stage__mark"><Mark icon=Icon::Alert/></div>
-            <h2 class="stage__title">{move || till.words().refused}</h2>
+            <h2 class="stage__title">{title}</h2>
             <StageAmount/>
             {text}
             <Actions/>
@@ -53,7 +62,21 @@ pub(crate) fn RefusedScreen() -> impl IntoView {
     }
 }
 
-fn sentences(why: &Why, lang: Lang) -> Sentences {
+/// Speaks to the customer at the kiosk, else to the cashier.
+fn sentences(why: &Why, is_kiosk: bool, lang: Lang) -> Sentences {
+    let said = to_cashier(why, lang);
+    if !is_kiosk {
+        return said;
+    }
+    let words = say::kiosk::refusal(&said.cause, lang);
+    Sentences {
+        what: words.what.to_owned(),
+        next: words.next.to_owned(),
+        ..said
+    }
+}
+
+fn to_cashier(why: &Why, lang: Lang) -> Sentences {
     match why {
         Why::Charge(view) => {
             let refusal = view.refusal.as_ref();
@@ -100,7 +123,13 @@ fn Actions() -> impl IntoView {
                 data-test="refused-action"
                 on:click=move |_| till.tell(Input::Again)
             >
-                {move || till.words().refused_again}
+                {move || {
+                    if is_kiosk {
+                        KioskWords::of(till.lang.get()).again
+                    } else {
+                        till.words().refused_again
+                    }
+                }}
             </button>
             <Show when=move || !is_kiosk>
                 <button
@@ -124,22 +153,28 @@ pub(crate) fn ReversedScreen() -> impl IntoView {
         Screen::Reversed(view) => view.reverse_end.clone(),
         Screen::Ready | Screen::Running(_) | Screen::Paid { .. } | Screen::Refused { .. } => None,
     });
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    let title = move || {
+        if is_kiosk {
+            KioskWords::of(till.lang.get()).reversed
+        } else {
+            till.words().reversed
+        }
+    };
     let sentence = move || {
-        let words = till.words();
-        match end.as_deref() {
-            Some("given-back") => words.reversed_back,
-            Some("nothing") => words.reversed_nothing,
-            Some(_) | None => words.reversed_closed,
+        let (words, kiosk) = (till.words(), KioskWords::of(till.lang.get()));
+        match (end.as_deref(), is_kiosk) {
+            (Some("given-back"), false) => words.reversed_back,
+            (Some("given-back"), true) => kiosk.reversed_back,
+            (Some("nothing"), false) => words.reversed_nothing,
+            (Some(_) | None, false) => words.reversed_closed,
+            (Some(_) | None, true) => kiosk.reversed_closed,
         }
     };
     view! {
-        <section
-            class="stage stage--reversed"
-            role="group"
-            aria-label=move || till.words().reversed
-        >
+        <section class="stage stage--reversed" role="group" aria-label=title>
             <div class="stage__mark"><Mark icon=Icon::Undo/></div>
-            <h2 class="stage__title">{move || till.words().reversed}</h2>
+            <h2 class="stage__title">{title}</h2>
             <StageAmount/>
             <p class="stage__next">{sentence}</p>
             <Actions/>

@@ -2,6 +2,7 @@
 
 use leptos::html::Video;
 use leptos::prelude::*;
+use say::kiosk::KioskWords;
 use say::till::TillWords;
 
 use super::debug::Overlay;
@@ -103,11 +104,16 @@ fn Guidance() -> impl IntoView {
     });
     // What to hold where is no question any more once a code is read.
     let has_hand = Memo::new(move |_| till.flow.with(|flow| flow.hand.is_some()));
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let sentence = move || {
-        let words = till.words();
+        let (words, lens) = (till.words(), till.lens.get());
+        let kiosk = KioskWords::of(till.lang.get());
         match about_code.get() {
+            Some(notice) if is_kiosk => code_sentence_at_kiosk(words, kiosk, &notice),
             Some(notice) => code_sentence(words, &notice),
-            None => lens_sentence(words, till.lens.get(), till.hint.get()).to_owned(),
+            // What to allow or to plug in is not for a customer to know.
+            None if is_kiosk && lens.is_away() => kiosk.camera_away.to_owned(),
+            None => lens_sentence(words, lens, till.hint.get()).to_owned(),
         }
     };
     view! {
@@ -141,6 +147,26 @@ fn code_sentence(words: &TillWords, notice: &Notice) -> String {
         | Notice::DoubtPaid(_)
         | Notice::DoubtFreed(_)
         | Notice::CancelLate => words.scan_hint.to_owned(),
+    }
+}
+
+/// What the notice says to the customer who holds the code.
+fn code_sentence_at_kiosk(words: &TillWords, kiosk: &KioskWords, notice: &Notice) -> String {
+    match notice {
+        Notice::ProviderOff(provider) => {
+            let name = provider_name(words, *provider);
+            say::fill(kiosk.provider_off, &[("provider", name)])
+        }
+        Notice::NotPaymentCode | Notice::CodeLength => kiosk.not_payment_code.to_owned(),
+        Notice::CodeUsed => kiosk.code_used.to_owned(),
+        Notice::CodeExpired => kiosk.code_expired.to_owned(),
+        Notice::ShowCode
+        | Notice::AmountMissing
+        | Notice::Offline
+        | Notice::FinishFirst
+        | Notice::DoubtPaid(_)
+        | Notice::DoubtFreed(_)
+        | Notice::CancelLate => words.kiosk_show.to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Nobody knows yet whether money was taken: do not charge again.
 
 use leptos::prelude::*;
+use say::kiosk::KioskWords;
 use wire::StateName;
 
 use super::charging::CancelButton;
@@ -61,7 +62,7 @@ pub(crate) fn InDoubt() -> impl IntoView {
             <StageAmount/>
             <p class="stage__next">{move || doubt.get().map(|one| why(till, &one))}</p>
             <p class="stage__next" aria-live="off">
-                {move || doubt.get().map(|one| next(till, &one))}
+                {move || doubt.get().map(|one| next(till, &one, is_kiosk))}
             </p>
             <p class="stage__tell">{to_customer}</p>
             <div class="stage__actions">
@@ -86,15 +87,15 @@ fn why(till: Till, doubt: &Doubt) -> Option<String> {
     Some(say::cause::doubt(name, till.lang.get()).what.to_owned())
 }
 
-fn next(till: Till, doubt: &Doubt) -> String {
-    let words = till.words();
-    if doubt.is_lost {
-        return words.unknown_lost.to_owned();
-    }
+fn next(till: Till, doubt: &Doubt, is_kiosk: bool) -> String {
+    let (words, kiosk) = (till.words(), KioskWords::of(till.lang.get()));
     let left_s = seconds_until(till, doubt.deadline_ms);
-    match (doubt.is_reversing, left_s) {
-        (true, _) => words.reversing_next.to_owned(),
-        (false, 0) => words.unknown_over.to_owned(),
-        (false, _) => say::fill(words.unknown_next, &[("s", &left_s.to_string())]),
-    }
+    let (to_cashier, to_customer) = match (doubt.is_lost, doubt.is_reversing, left_s) {
+        (true, _, _) => (words.unknown_lost, kiosk.unknown_lost),
+        (false, true, _) => (words.reversing_next, kiosk.reversing_next),
+        (false, false, 0) => (words.unknown_over, kiosk.unknown_over),
+        (false, false, _) => (words.unknown_next, kiosk.unknown_next),
+    };
+    let sentence = if is_kiosk { to_customer } else { to_cashier };
+    say::fill(sentence, &[("s", &left_s.to_string())])
 }
