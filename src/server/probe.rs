@@ -21,6 +21,8 @@ mod tests;
 const ORDER: &str = "SCANTILLCHECK0000";
 /// Pause before the next look whether a trial is wanted.
 const PAUSE: Duration = Duration::from_mins(1);
+/// How much sooner it looks again after a refusal: until then nothing can be sold.
+const HURRY: u32 = 6;
 
 /// Tries until the account is accepted, and again after an answer that makes it doubtful. Ends with
 /// the program.
@@ -36,7 +38,8 @@ async fn try_for_ever(line: &dyn Line, pulse: &Pulse, pause: Duration) {
         if !pulse.is_accepted() {
             try_once(line, pulse).await;
         }
-        tokio::time::sleep(pause).await;
+        let parts = if pulse.is_refused() { HURRY } else { 1 };
+        tokio::time::sleep(pause / parts).await;
     }
 }
 
@@ -54,12 +57,14 @@ async fn try_once(line: &dyn Line, pulse: &Pulse) {
             tracing::info!("Alipay accepts the account and its keys");
         }
         Outcome::Refused(_) | Outcome::Unknown(Doubt::Unverified | Doubt::Unclear) => {
+            if !pulse.is_refused() {
+                tracing::error!(
+                    "Alipay does not accept the account, or its answer is not signed by the Alipay \
+                     key handed in: check the app id, the app private key and the Alipay public \
+                     key, which is not your own public key"
+                );
+            }
             pulse.note_refused();
-            tracing::error!(
-                "Alipay does not accept the account, or its answer is not signed by the Alipay key \
-                 handed in: check the app id, the app private key and the Alipay public key, which \
-                 is not your own public key"
-            );
         }
         Outcome::Unknown(Doubt::Garbled | Doubt::Mismatch) => tracing::warn!(
             "what answers is not Alipay's gateway: check its address and this machine's network"
