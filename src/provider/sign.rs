@@ -35,8 +35,8 @@ pub enum SecretError {
     NotBase64,
     /// The public half of the app's own key where Alipay's is wanted.
     #[error(
-        "this is the app's own public key; the Alipay public key is wanted here, which the platform \
-         shows in return once the app's is handed in"
+        "this is the app's own public key; the Alipay public key is wanted here, which the \
+         platform shows in return once the app's is handed in"
     )]
     OwnKey,
     /// Protected by a password.

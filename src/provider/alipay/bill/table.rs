@@ -228,8 +228,8 @@ fn check_headings(
 
 /// Cuts a line into that many cells, else tells how many it has.
 ///
-/// Alipay writes what the merchant called the goods, and no document says what becomes of its commas
-/// and quotes. So commas count first, and quotes only where the commas are too many.
+/// Alipay writes what the merchant called the goods, and no document says what becomes of commas
+/// and quotes in it. So commas count first, and quotes only where the commas are too many.
 fn cells(line: &str, count: usize) -> Result<Vec<String>, usize> {
     let plain = plain_cells(line);
     if plain.len() == count {
