@@ -23,6 +23,18 @@ pub fn link(before: &ChainHash, event: &Event) -> ChainHash {
     digest.finalize().into()
 }
 
+/// Ties an idempotency key, and what was asked under it, to the event that it was bound with, whose
+/// link is `link`.
+pub fn bond(link: &ChainHash, key: &str, fingerprint: &[u8; 32]) -> ChainHash {
+    let mut digest = Sha256::new();
+    digest.update(b"key");
+    digest.update(link);
+    // The fingerprint's length is fixed, so no two pairs share their bytes.
+    digest.update(fingerprint);
+    digest.update(key);
+    digest.finalize().into()
+}
+
 /// The bytes that stand for an event, the same on every machine and in every version.
 pub fn canonical(event: &Event) -> Vec<u8> {
     let mut out = Line::default();

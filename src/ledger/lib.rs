@@ -23,7 +23,7 @@ pub mod state;
 #[cfg(all(feature = "planted", not(debug_assertions)))]
 compile_error!("planted defects are for tests: a release is built without the feature `planted`");
 
-pub use chain::{ChainHash, link};
+pub use chain::{ChainHash, bond, link};
 pub use charge::{Asked, Charge, FoldError, IllegalMove, Opening, Step};
 pub use effect::{AskKind, Effect};
 pub use event::{Event, Fact, Opened, ReverseWhy};

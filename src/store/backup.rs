@@ -19,8 +19,8 @@ const TABLES: [&str; 3] = ["event", "head", "key"];
 /// returns.
 ///
 /// # Errors
-/// [`OpenFault`] when the record cannot be read or the copy cannot be written; the place of `to` may
-/// then hold a part.
+/// [`OpenFault`] when the record cannot be read or the copy cannot be written; the place of `to`
+/// may then hold a part.
 pub fn copy(from: &Path, to: &Path) -> Result<(), OpenFault> {
     let fault = |error: rusqlite::Error| OpenFault::from_sqlite(to, &error);
     let source = connect(from)?;

@@ -57,6 +57,9 @@ pub enum Flaw {
     /// An event was taken out or its place changed.
     #[error("event {0} is missing")]
     Missing(u64),
+    /// An event before the first.
+    #[error("an event is numbered {0}, and numbers begin with 1")]
+    Numbered(i64),
     /// A row is not an event.
     #[error("the row cannot be read: {0}")]
     Row(RowFault),
@@ -75,6 +78,9 @@ pub enum Flaw {
     /// An opening or a refund without exactly one key, or a key without its event.
     #[error("an opening or a refund of the charge was not asked for by exactly one key")]
     Key,
+    /// A key, or what was asked under it, is not what was written.
+    #[error("the key {0:?}, or what was asked under it, was changed")]
+    Bond(String),
     /// The postings of a charge do not sum to zero, or not to what its rows say.
     #[error("the books of the charge do not add up to what was paid and given back")]
     Books,
@@ -125,6 +131,13 @@ pub(crate) fn check_link(
     read: impl FnOnce() -> Result<Recorded, RowFault>,
 ) -> Result<(), Flawed> {
     let place = report.events + 1;
+    if seq < 1 {
+        return Err(Flawed {
+            seq: None,
+            charge,
+            flaw: Flaw::Numbered(seq),
+        });
+    }
     if u64::try_from(seq) != Ok(place) {
         return Err(Flawed {
             seq: Some(place),
@@ -277,7 +290,32 @@ fn check_keys(connection: &Connection) -> Result<(), Flawed> {
                ON event.charge = key.charge AND event.revision = key.revision
                AND event.fact IN ('opened', 'refund-asked')
                WHERE event.seq IS NULL LIMIT 1";
-    none(connection, sql, Flaw::Key)
+    none(connection, sql, Flaw::Key)?;
+    check_bonds(connection)
+}
+
+/// Every key is the one that its event was bound with, and so is what was asked under it.
+fn check_bonds(connection: &Connection) -> Result<(), Flawed> {
+    let sql = "SELECT key.key, key.charge, key.fingerprint, key.bond, event.chain FROM key
+               JOIN event ON event.charge = key.charge AND event.revision = key.revision
+               ORDER BY event.seq";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (key, charge): (String, String) = (row.get(0)?, row.get(1)?);
+        let (fingerprint, bond): (Vec<u8>, Vec<u8>) = (row.get(2)?, row.get(3)?);
+        let chain = row.get(4)?;
+        let told = <[u8; 32]>::try_from(fingerprint)
+            .map(|fingerprint| ledger::bond(&chain, &key, &fingerprint));
+        if !told.is_ok_and(|told| bond == told) {
+            return Err(Flawed {
+                seq: None,
+                charge: Some(charge),
+                flaw: Flaw::Bond(key),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// SQLite's own look at pages, indexes and constraints: last, because it can name no charge.

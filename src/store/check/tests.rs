@@ -1,5 +1,7 @@
 //! Tests of the check: each way in which a row can be tampered with is found and named.
 
+mod columns;
+
 use std::fs;
 use std::path::Path;
 
@@ -274,7 +276,7 @@ fn a_second_charge_of_a_paid_sale_is_found_although_all_rows_agree() {
         let rows = format!(
             "DROP INDEX head_one_per_sale;
              INSERT INTO head VALUES ('{id}', 'sale-1', 'till-1', 'opened', 1, {at}, 0);
-             INSERT INTO key VALUES ('key-9', '{id}', 1, zeroblob(32))",
+             INSERT INTO key VALUES ('key-9', '{id}', 1, zeroblob(32), zeroblob(32))",
             id = charge.id(),
             at = charge.opened_at().ms(),
         );

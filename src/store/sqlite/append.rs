@@ -1,6 +1,6 @@
 //! One batch into an open transaction: judged, written, read back.
 
-use ledger::{Charge, Event, Fact};
+use ledger::{ChainHash, Charge, Event, Fact};
 use rusqlite::{Connection, params};
 
 use super::query::{self, Tail};
@@ -40,12 +40,16 @@ pub(super) fn batch(
     hit("append-judged");
     write_head(tx, &charge, revision)?;
     hit("append-head");
+    let mut bound_link = tail.chain;
     for event in &batch.events {
         write_event(tx, tail, event)?;
+        if batch.binds() == Some(event.revision) {
+            bound_link = tail.chain;
+        }
         hit("append-event");
     }
     if let (Some(binding), Some(bound)) = (&batch.key, batch.binds()) {
-        write_key(tx, binding, &charge, bound)?;
+        write_key(tx, binding, &charge, bound, &bound_link)?;
         hit("append-key");
     }
     let written = query::history(tx, charge.id())?;
@@ -138,14 +142,17 @@ fn write_key(
     binding: &KeyBinding,
     charge: &Charge,
     bound: u32,
+    link: &ChainHash,
 ) -> Result<(), StoreFault> {
     let count = tx.execute(
-        "INSERT INTO key (key, charge, revision, fingerprint) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO key (key, charge, revision, fingerprint, bond)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
             binding.key,
             charge.id().as_str(),
             bound,
-            binding.fingerprint
+            binding.fingerprint,
+            ledger::bond(link, &binding.key, &binding.fingerprint),
         ],
     )?;
     assert_eq!(count, 1, "invariant: one key, one row");

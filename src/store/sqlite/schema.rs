@@ -11,15 +11,19 @@ use crate::fault::OpenFault;
 pub(crate) const APPLICATION: i64 = 0x5469_6C6C;
 
 /// The step to schema 1, the step to schema 2, …: only ever added to.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("../migrations/0001.sql"),
     include_str!("../migrations/0002.sql"),
+    include_str!("../migrations/0003.sql"),
 ];
 
 /// The latest schema that this version knows.
-pub(crate) const KNOWN: i64 = 2;
+pub(crate) const KNOWN: i64 = 3;
 
-const _: () = assert!(STEPS.len() == 2 && KNOWN == 2, "each schema has its step");
+/// The schema from which on a key has its bond.
+const WITH_BONDS: usize = 3;
+
+const _: () = assert!(STEPS.len() == 3 && KNOWN == 3, "each schema has its step");
 
 /// The schema of the file, 0 for an empty one. Writes nothing.
 pub(crate) fn look(connection: &Connection, path: &Path) -> Result<i64, OpenFault> {
@@ -54,10 +58,30 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Resu
     for step in STEPS.iter().skip(done) {
         change.execute_batch(step)?;
     }
+    if done < WITH_BONDS {
+        bind_keys(&change)?;
+    }
     hit("migrate-stepped");
     sign(&change)?;
     hit("migrate-signed");
     change.commit()
+}
+
+/// Gives every key its bond, and lets none of them change any more.
+fn bind_keys(change: &Transaction<'_>) -> rusqlite::Result<()> {
+    let sql = "SELECT key.key, key.fingerprint, event.chain FROM key
+               JOIN event ON event.charge = key.charge AND event.revision = key.revision";
+    let mut statement = change.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (key, fingerprint, chain): (String, [u8; 32], [u8; 32]) = row.try_into()?;
+        let bond = ledger::bond(&chain, &key, &fingerprint);
+        change.execute("UPDATE key SET bond = ?2 WHERE key = ?1", (key, bond))?;
+    }
+    change.execute_batch(
+        "CREATE TRIGGER key_stays BEFORE UPDATE ON key
+         BEGIN SELECT raise(ABORT, 'keys do not change'); END;",
+    )
 }
 
 fn sign(change: &Transaction<'_>) -> rusqlite::Result<()> {
