@@ -7,9 +7,10 @@ use money::Stamp;
 use provider::alipay::envelope::node_name;
 
 use crate::keys::Keys;
-use crate::script::Fault;
+use crate::script::{Fault, Method};
 use crate::stage::Stage;
 
+pub(crate) mod account;
 mod check;
 mod node;
 mod offer;
@@ -77,7 +78,18 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
     let fault = faults
         .into_iter()
         .find(|fault| !matches!(fault, Fault::Slow(_)));
-    let mut act = |is_sum_wrong| trade::act(bank, call, is_sum_wrong, now);
+    let mut act = |is_sum_wrong| match call.method {
+        Method::Bill => account::bill(keys, stage, call, now)
+            .unwrap_or_else(|sub_code| trade::failed(call, sub_code)),
+        Method::Balance => account::balance(stage),
+        Method::Pay
+        | Method::Query
+        | Method::Cancel
+        | Method::Refund
+        | Method::RefundQuery
+        | Method::Precreate
+        | Method::Close => trade::act(&mut stage.bank, call, is_sum_wrong, now),
+    };
     let sealed = |node: &Node, seal| Sent::Body(sign(keys, call, node, seal));
     let sent = match fault {
         None | Some(Fault::Slow(_) | Fault::Notice(_)) => sealed(&act(false), Seal::Signed),

@@ -6,6 +6,7 @@
 
 pub mod alipay;
 pub mod bank;
+pub mod books;
 pub mod customer;
 pub mod draw;
 pub mod keys;

@@ -19,6 +19,7 @@ use crate::draw;
 use crate::serve::Sandbox;
 use crate::stage::Stage;
 
+mod bills;
 mod faults;
 mod notices;
 
@@ -61,6 +62,7 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/api/customers/{id}/confirm", post(confirm))
         .route("/api/orders", get(orders))
         .route("/api/orders/{order_no}", get(order))
+        .merge(bills::routes())
         .merge(faults::routes())
         .merge(notices::routes())
         .route("/api/customers/{id}/scan", post(scan))

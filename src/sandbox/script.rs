@@ -132,11 +132,15 @@ pub enum Method {
     Precreate,
     /// `alipay.trade.close`.
     Close,
+    /// `alipay.data.dataservice.bill.downloadurl.query`.
+    Bill,
+    /// `alipay.data.bill.balance.query`.
+    Balance,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Pay,
         Self::Query,
         Self::Cancel,
@@ -144,6 +148,8 @@ impl Method {
         Self::RefundQuery,
         Self::Precreate,
         Self::Close,
+        Self::Bill,
+        Self::Balance,
     ];
 
     /// Stable name on the sandbox's API.
@@ -156,6 +162,8 @@ impl Method {
             Self::RefundQuery => "refund-query",
             Self::Precreate => "precreate",
             Self::Close => "close",
+            Self::Bill => "bill",
+            Self::Balance => "balance",
         }
     }
 
@@ -174,6 +182,8 @@ impl Method {
             Self::RefundQuery => "alipay.trade.fastpay.refund.query",
             Self::Precreate => "alipay.trade.precreate",
             Self::Close => "alipay.trade.close",
+            Self::Bill => "alipay.data.dataservice.bill.downloadurl.query",
+            Self::Balance => "alipay.data.bill.balance.query",
         }
     }
 }

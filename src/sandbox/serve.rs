@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, RawQuery, State};
 use axum::http::header::{self, HeaderName};
-use axum::http::{Extensions, HeaderValue, StatusCode};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use money::{Stamp, World};
@@ -17,6 +17,7 @@ use provider::alipay::parse_form;
 use tokio::net::TcpListener;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::alipay::account::{self, BILL_PATH};
 use crate::alipay::{self, Sent};
 use crate::keys::{APP_ID, Keys, KeysFault};
 use crate::notice::Choice;
@@ -136,6 +137,7 @@ impl Sandbox {
         };
         Router::new()
             .route("/gateway.do", get(gateway).post(gateway))
+            .route(BILL_PATH, get(bill))
             .merge(phone::routes())
             .layer(DefaultBodyLimit::max(BODY_MAX))
             .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
@@ -160,13 +162,31 @@ impl Sandbox {
     }
 }
 
+/// A bill, by the address that the gateway gave for it. Who has the address has the bill.
+async fn bill(State(sandbox): State<Sandbox>, RawQuery(query): RawQuery) -> Response {
+    let params = parse_form(query.unwrap_or_default().as_bytes());
+    let now = sandbox.now();
+    let found = sandbox.with_stage(|stage| account::fetch(&sandbox.0.keys, stage, &params, now));
+    match found {
+        Some(zip) => ([(header::CONTENT_TYPE, "application/zip")], zip).into_response(),
+        None => StatusCode::FORBIDDEN.into_response(),
+    }
+}
+
 /// Merges query and form body, as the real gateway does, and does what the script wants.
 async fn gateway(
     State(sandbox): State<Sandbox>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
     extensions: Extensions,
     body: Bytes,
 ) -> Response {
+    if let Some(host) = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+    {
+        sandbox.with_stage(|stage| stage.address = format!("http://{host}"));
+    }
     let mut params = parse_form(query.unwrap_or_default().as_bytes());
     params.extend(parse_form(&body));
     let answer = sandbox.hear(&params);

@@ -15,6 +15,10 @@ pub struct Stage {
     pub script: Script,
     /// What the merchant is told unasked.
     pub outbox: Outbox,
+    /// Where the sandbox is reached, without a slash at the end: bills are fetched there.
+    pub address: String,
+    /// Whether a bill can be had before its time is over and the night has passed.
+    pub are_bills_early: bool,
 }
 
 impl Stage {

@@ -14,6 +14,7 @@ use crate::keys::{APP_ID, Keys};
 use crate::script::{Fault, Method, Rule};
 use crate::stage::Stage;
 
+mod account;
 mod offer;
 mod refund;
 

@@ -29,6 +29,8 @@ pub(super) fn act(bank: &mut Bank, call: &Call, is_sum_wrong: bool, now: Stamp) 
         Method::RefundQuery => refund::query(bank, call, is_sum_wrong, now),
         Method::Precreate => offer::precreate(bank, call, now),
         Method::Close => offer::close(bank, call, now),
+        // They are about the account, not about an order.
+        Method::Bill | Method::Balance => Err("ACQ.SYSTEM_ERROR"),
     };
     done.unwrap_or_else(|sub_code| failed(call, sub_code))
 }
@@ -142,7 +144,7 @@ pub(super) fn told(sum: Amount, is_wrong: bool) -> Amount {
 }
 
 /// 40004 with its cause. A payment's failure still names the order and sums of nothing.
-fn failed(call: &Call, sub_code: &'static str) -> Node {
+pub(super) fn failed(call: &Call, sub_code: &'static str) -> Node {
     let node = Node::of("40004", "Business Failed")
         .text("sub_code", sub_code)
         .text("sub_msg", sub_msg(sub_code))
@@ -161,7 +163,9 @@ fn failed(call: &Call, sub_code: &'static str) -> Node {
         | Method::Refund
         | Method::RefundQuery
         | Method::Precreate
-        | Method::Close => node,
+        | Method::Close
+        | Method::Bill
+        | Method::Balance => node,
     }
 }
 
@@ -262,6 +266,8 @@ fn sub_msg(sub_code: &str) -> &'static str {
         "ACQ.TRADE_STATUS_ERROR" | "ACQ.REASON_TRADE_STATUS_INVALID" => "交易状态不合法",
         "ACQ.APPLY_PC_MERCHANT_CODE_ERROR" => "该订单号已经申请过订单码，请换一个订单号",
         "ACQ.TRADE_HAS_FINISHED" => "交易已经完结，不能退款",
+        "BILL_NOT_EXIST" => "账单还没有生成",
+        "TYPE_NOT_SUPPORTED" => "不支持的账单类型",
         "ACQ.SYSTEM_ERROR" => "系统异常，请稍后查询",
         _ => "参数有误",
     }
