@@ -239,10 +239,9 @@ fn sealed_by_us(body: &str) -> (String, String) {
     (text, sign)
 }
 
-#[test]
-fn every_single_flipped_bit_makes_a_notice_refused() {
+fn check_flips(notices: core::ops::Range<usize>) {
     let alipay = with_seller();
-    for vector in &vectors(NOTICES)[..6] {
+    for vector in &vectors(NOTICES)[notices] {
         let whole = text(vector, "body").as_bytes();
         for place in 0..whole.len() {
             for bit in 0..8 {
@@ -254,6 +253,16 @@ fn every_single_flipped_bit_makes_a_notice_refused() {
             }
         }
     }
+}
+
+#[test]
+fn every_single_flipped_bit_makes_a_notice_of_a_payment_or_refund_refused() {
+    check_flips(0..3);
+}
+
+#[test]
+fn every_single_flipped_bit_makes_a_notice_of_an_end_refused() {
+    check_flips(3..6);
 }
 
 #[test]
