@@ -184,8 +184,9 @@ impl Bank {
     }
 
     /// Closes an unpaid order, gives back a paid one, makes an order code worthless that nobody
-    /// has scanned. An order the bank does not know leaves no mark: a claim that is still on its way will be carried out when it lands. That is what
-    /// merchants must reckon with, so the sandbox does it too.
+    /// has scanned. An order the bank does not know leaves no mark: a claim that is still on its
+    /// way will be carried out when it lands. That is what merchants must reckon with, so the
+    /// sandbox does it too.
     pub fn cancel(&mut self, order: &OrderNo, now: Stamp) -> CancelEnd {
         self.expire(now);
         let Some(found) = self.orders.get_mut(order) else {

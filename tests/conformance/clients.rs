@@ -15,15 +15,15 @@ async fn merchant(tongue: Tongue, script: &str, mode: &str, least: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_client_pays_asks_and_gives_back_by_key() {
-    merchant(Tongue::Node, "merchant.mjs", "key", 33).await;
+    merchant(Tongue::Node, "merchant.mjs", "key", 37).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_client_pays_asks_and_gives_back_by_certificate() {
-    merchant(Tongue::Node, "merchant.mjs", "cert", 33).await;
+    merchant(Tongue::Node, "merchant.mjs", "cert", 37).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_sends_all_in_the_query_is_understood() {
-    merchant(Tongue::Python, "merchant.py", "key", 16).await;
+    merchant(Tongue::Python, "merchant.py", "key", 18).await;
 }

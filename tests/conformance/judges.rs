@@ -3,10 +3,13 @@
 use std::process::Stdio;
 use std::sync::Arc;
 
-use money::{Amount, ChargeId, PayCode, Stamp, World as _};
+use money::{Amount, ChargeId, PayCode, RefundNo, Stamp, World as _};
+use provider::alipay::bill::{BillKind, BillSpan};
+use provider::alipay::precreate::{CodeAsk, CodeLife, CodeProduct};
+use provider::alipay::sources::Sources;
 use provider::alipay::{CertSet, Trust};
 use provider::cert::{cert_key, cert_sn, root_cert_sn};
-use provider::{Account, Alipay, Ask, PayAsk, PrivateKey, PublicKey, Request};
+use provider::{Account, Alipay, Ask, PayAsk, PrivateKey, PublicKey, RefundAsk, Request};
 use sandbox::{Credentials, Sandbox};
 use tests::home::Home;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -80,20 +83,51 @@ fn client(account: &Credentials, is_cert_mode: bool) -> Alipay {
     })
 }
 
-/// Everything that our client asks a provider, with texts that are hard to carry.
-fn asks(now: Stamp) -> Vec<Ask> {
+/// Every kind of request that our client makes, with texts that are hard to carry.
+fn requests(client: &Alipay, now: Stamp) -> Vec<(&'static str, Request)> {
     let order = ChargeId::fresh(now, [7; 16]).order_no();
+    let refund = RefundNo::fresh(now, [8; 16]);
+    let subject = "豆浆 & 油条 + 100% \"热\" {奶} \\ = /".to_owned();
+    let amount = Amount::chargeable(1_250).expect("not zero");
+    let pay = Ask::Pay(PayAsk {
+        order: order.clone(),
+        amount,
+        code: PayCode::parse("281234567890123456").expect("a code of Alipay's"),
+        subject: subject.clone(),
+        device: "till-1".to_owned(),
+        sources: Sources::default(),
+    });
+    let back = Ask::Refund(RefundAsk {
+        order: order.clone(),
+        refund,
+        amount,
+        reason: subject.clone(),
+    });
+    let code = CodeAsk {
+        order: order.clone(),
+        amount,
+        subject,
+        device: "till-1".to_owned(),
+        life: CodeLife::Minutes(5),
+        product: CodeProduct::InPerson,
+        sources: Sources::default(),
+    };
+    let ask = |ask: &Ask| client.request(ask, now);
+    let bill = client.bill_request(BillKind::Trade, BillSpan::Day(now), now);
+    let look = Ask::RefundQuery {
+        order: order.clone(),
+        refund,
+    };
     vec![
-        Ask::Pay(PayAsk {
-            order: order.clone(),
-            amount: Amount::chargeable(1_250).expect("not zero"),
-            code: PayCode::parse("281234567890123456").expect("a code of Alipay's"),
-            subject: "豆浆 & 油条 + 100% \"热\" {奶} \\ = /".to_owned(),
-            device: "till-1".to_owned(),
-            sources: provider::Sources::default(),
-        }),
-        Ask::Query(order.clone()),
-        Ask::Reverse(order),
+        ("pay", ask(&pay)),
+        ("query", ask(&Ask::Query(order.clone()))),
+        ("cancel", ask(&Ask::Reverse(order.clone()))),
+        ("refund", ask(&back)),
+        ("refund query", ask(&look)),
+        ("precreate", client.precreate_request(&code, now)),
+        ("close", client.close_request(&order, now)),
+        ("bill", bill),
+        ("balance", client.balance_request(now)),
     ]
 }
 
@@ -106,12 +140,14 @@ async fn judged(tongue: Tongue, script: &str) {
     let judge = Judge::open(tongue, script, &paper).await;
     for is_cert_mode in [false, true] {
         let client = client(&account, is_cert_mode);
-        for ask in asks(machine.now()) {
-            let request = client.request(&ask, machine.now());
+        let silent = requests(&client, machine.now());
+        let told = client.notifying("https://shop.example/notices?shop=1&till=2".to_owned());
+        let told = requests(&told, machine.now());
+        for (name, request) in silent.into_iter().chain(told) {
             let mut other = request.clone();
-            assert_eq!(judge.verdict(request).await, "good", "{:?}", ask.kind());
+            assert_eq!(judge.verdict(request).await, "good", "{name}");
             other.body.extend_from_slice(b"%20");
-            assert_eq!(judge.verdict(other).await, "bad", "{:?}", ask.kind());
+            assert_eq!(judge.verdict(other).await, "bad", "{name}");
         }
     }
 }

@@ -230,6 +230,27 @@ async function notices() {
   server.close();
 }
 
+async function books() {
+  await api('/api/bills', 'PUT', { early: true });
+  // The day as Beijing writes it; a sale just before midnight may stand on the day before.
+  const day = new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10);
+  const ask = (kind, date) => call('alipay.data.dataservice.bill.downloadurl.query', {
+    bill_type: kind, bill_date: date,
+  });
+  const said = await ask('trade', day);
+  const answer = await fetch(said.bill_download_url);
+  const zip = Buffer.from(await answer.arrayBuffer());
+  assert.deepEqual([answer.status, zip.subarray(0, 4).toString('latin1')], [200, 'PK\x03\x04']);
+  ok('a bill is fetched from the address that was given');
+  assert.equal((await fetch(`${said.bill_download_url}x`)).status, 403);
+  ok('a changed address gives no bill');
+  assert.equal((await ask('trade', 'never')).sub_code, 'INVAILID_ARGUMENTS');
+  ok('a bill of no day is refused');
+  const balance = await call('alipay.data.bill.balance.query', {});
+  assert.match(balance.total_amount, /^\d+\.\d\d$/);
+  ok('the balance is told');
+}
+
 async function distrust() {
   await api('/api/faults', 'POST', { what: 'wrong-signature', method: 'query', next: 1 });
   await assert.rejects(() => call('alipay.trade.query', { out_trade_no: 'X1' }));
@@ -241,6 +262,6 @@ async function distrust() {
 }
 
 for (const part of [sale, refusals, password, cancellations, refunds, orderCodes, notices,
-  distrust]) {
+  books, distrust]) {
   await part();
 }

@@ -3,12 +3,16 @@
 Usage: python merchant.py ACCOUNT.json key. Prints one line for each check that holds.
 """
 
+import csv
+import decimal
+import io
 import json
 import queue
 import sys
 import threading
 import time
 import urllib.request
+import zipfile
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 from urllib.parse import parse_qsl
@@ -163,5 +167,33 @@ def notices():
     ok("a forged notice does not verify, and the same comes again rightly")
 
 
-for part in (sale, cancellations, refunds, order_codes, notices):
+def books():
+    request = urllib.request.Request(ACCOUNT["base"] + "/api/bills", method="PUT")
+    request.add_header("content-type", "application/json")
+    request.data = b'{"early": true}'
+    urllib.request.urlopen(request, timeout=60).close()
+    # The machine's wall clock is Beijing's here; yesterday is for a run over midnight.
+    rows = []
+    for ago in (0, 86_400):
+        day = time.strftime("%Y-%m-%d", time.localtime(time.time() - ago))
+        said = CLIENT.server_api(
+            "alipay.data.dataservice.bill.downloadurl.query",
+            {"bill_type": "trade", "bill_date": day},
+        )
+        with urllib.request.urlopen(said["bill_download_url"], timeout=60) as answer:
+            bill = zipfile.ZipFile(io.BytesIO(answer.read()))
+        expect(bill.testzip(), None)
+        # The names are GBK, and nothing in the zip says so.
+        names = {name.encode("cp437").decode("gbk"): name for name in bill.namelist()}
+        name = next(names[name] for name in names if name.endswith("业务明细.csv"))
+        lines = bill.read(name).decode("gbk").split("\r\n")
+        rows += [line for line in csv.reader(lines) if line and not line[0].startswith("#")][1:]
+    ok("a bill is fetched, unpacked and read as GBK")
+    expect({len(row) for row in rows}, {25})
+    total = sum(decimal.Decimal(row[11]) for row in rows)
+    expect(len(rows) > 5 and total > 0, True)
+    ok("its rows have the published columns")
+
+
+for part in (sale, cancellations, refunds, order_codes, notices, books):
     part()
