@@ -10,6 +10,7 @@ mod mutants;
 mod need;
 mod run;
 mod show;
+mod simulate;
 mod suite;
 mod test;
 mod tidy;
@@ -42,8 +43,11 @@ For people who work on it:
   bench charges [--seconds N] [--rate R]
                        Charges for each second, beside what the disk can do; 60 s, 300 a second.
   bench age [--rows N] A charge, a list and a start with an old record of 1,000,000 charges.
-  simulate [--histories N] [--seed S]
-                       Random histories of charges against the model; a seed repeats one run.
+  simulate [--histories N] [--seed S] [--pairs] [--planted] [--json]
+                       Random histories of charges against every law, then every fault at every
+                       step of scripted sales. --pairs: two faults as well. --planted: plants
+                       known defects and shows that each is found. A failure prints the command
+                       that repeats it.
   crash [--kills N] [--seed S] [--json]
                        The real program, killed at named places and at any time, 200 kills when
                        not said; then record and bank are compared.
@@ -88,7 +92,7 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["conformance"] => conformance::run(),
         ["fuzz", words @ ..] => fuzz::run(words),
         ["mutants", words @ ..] => mutants::run(words),
-        ["simulate", options @ ..] => suite::simulate(options),
+        ["simulate", options @ ..] => simulate::run(options),
         _ => Err(Fault::Usage(format!(
             "`cargo xtask {}` is not a command.",
             words.join(" ")

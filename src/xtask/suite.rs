@@ -1,4 +1,4 @@
-//! One suite of the test crate at a time: screenshots, measurements, simulation.
+//! One suite of the test crate at a time: screenshots, measurements.
 
 use std::path::Path;
 use std::process::Command;
@@ -52,50 +52,4 @@ fn ignored(mut cargo: Command, filter: Option<&str>, binary: &Path) -> Result<()
         .args(["--", "--ignored", "--nocapture", "--test-threads=1"])
         .args(filter);
     call::run(cargo.env("SCANTILL_BIN", binary))
-}
-
-/// `cargo xtask simulate [--histories N] [--seed S]`.
-pub(crate) fn simulate(options: &[&str]) -> Result<(), Fault> {
-    let mut cargo = test("sim");
-    cargo.args(["--", "--nocapture"]);
-    for (key, number) in simulate_words(options)? {
-        cargo.env(key, number.to_string());
-    }
-    call::run(&mut cargo)
-}
-
-/// Options as the variables that the suite reads.
-fn simulate_words(options: &[&str]) -> Result<Vec<(&'static str, u64)>, Fault> {
-    let mut pairs = Vec::new();
-    for pair in options.chunks(2) {
-        let (key, number) = match pair {
-            ["--histories", number] => ("SIM_HISTORIES", number),
-            ["--seed", number] => ("SIM_SEED", number),
-            _ => {
-                return Err(Fault::Usage(format!(
-                    "`{}` is not an option.",
-                    pair.join(" ")
-                )));
-            }
-        };
-        let number = number
-            .parse()
-            .map_err(|_| Fault::Usage(format!("`{number}` is not a whole number.")))?;
-        pairs.push((key, number));
-    }
-    Ok(pairs)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::simulate_words;
-
-    #[test]
-    fn options_of_the_simulation_become_variables() {
-        let words = simulate_words(&["--seed", "7", "--histories", "2000"]).expect("valid");
-        assert_eq!(words, [("SIM_SEED", 7), ("SIM_HISTORIES", 2000)]);
-        assert!(simulate_words(&["--seed"]).is_err());
-        assert!(simulate_words(&["--seed", "x"]).is_err());
-        assert!(simulate_words(&["--speed", "9"]).is_err());
-    }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::conformance::Ready;
 use crate::fault::Fault;
-use crate::{call, conformance, crash, need, show, suite, tidy};
+use crate::{call, conformance, crash, need, show, simulate, suite, tidy};
 
 /// What became of a step.
 struct Done {
@@ -113,7 +113,6 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
     let has_binary = round.step("program", suite::build_binary);
     for (name, is_ready) in [
         ("api", has_binary),
-        ("sim", true),
         ("replay", true),
         ("crash", has_deadly),
         ("postgres", has_binary),
@@ -125,6 +124,7 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
             round.leave_out(name);
         }
     }
+    round.step("sim", || simulate::test(is_slow));
     conformance_suite(&mut round);
     round.finish()
 }
@@ -183,8 +183,7 @@ fn long(mut cargo: Command, is_slow: bool) -> Command {
     if is_slow {
         cargo
             .env("SCANTILL_SLOW", "1")
-            .env("CRASH_KILLS", "1000")
-            .env("SIM_HISTORIES", "200000");
+            .env("CRASH_KILLS", "1000");
     }
     cargo
 }

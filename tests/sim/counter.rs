@@ -3,102 +3,250 @@
 use std::sync::LazyLock;
 
 use money::{Amount, OrderNo, PayCode, Stamp};
-use provider::alipay::{Account, Alipay, Trust, parse_form};
-use provider::sign::{PrivateKey, PublicKey};
-use provider::{Reply, Request};
+use provider::alipay::{Account, Alipay, CANCEL, Trust, parse_form};
+use provider::sign::PrivateKey;
+use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
 use sandbox::bank::OrderState;
 use sandbox::script::{Fault, Rule};
 use sandbox::{Bank, Customer, Keys, Stage};
 
+use crate::mail::Lie;
 use crate::rng::Rng;
 
+/// Answers of the bank that may be brought again.
+const HEARD_MAX: usize = 24;
+/// A slow bank answers after so long at most, in milliseconds.
+const SLOW_MS_MAX: usize = 30_000;
+
+/// Both sides' keys, and our voice.
+struct Pair {
+    keys: Keys,
+    speaker: Alipay,
+}
+
 /// Keys are made once a run: they decide nothing in a history.
-static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::in_memory().expect("fresh keys"));
-static SPEAKER: LazyLock<Alipay> = LazyLock::new(|| {
-    let texts = &KEYS.texts;
-    Alipay::new(Account {
+static RSA: LazyLock<Pair> = LazyLock::new(|| {
+    let keys = Keys::in_memory().expect("fresh keys");
+    let app = PrivateKey::read(&keys.texts.app_private).expect("a private key");
+    pair(keys, app)
+});
+
+/// The same keys under the cheap seal.
+#[cfg(feature = "planted")]
+static QUICK: LazyLock<Pair> = LazyLock::new(|| {
+    let app = PrivateKey::read(&RSA.keys.texts.app_private).expect("a private key");
+    let app = app.quick();
+    let keys = Keys {
+        app_public: app.public(),
+        alipay_private: RSA.keys.alipay_private.clone().quick(),
+        ..RSA.keys.clone()
+    };
+    pair(keys, app)
+});
+
+fn pair(keys: Keys, app: PrivateKey) -> Pair {
+    let speaker = Alipay::new(Account {
         gateway: "http://127.0.0.1:1/gateway.do".to_owned(),
         app_id: sandbox::keys::APP_ID.to_owned(),
-        private_key: PrivateKey::read(&texts.app_private).expect("a private key"),
-        trust: Trust::Key(PublicKey::read(&texts.alipay_public).expect("a public key")),
+        private_key: app,
+        trust: Trust::Key(keys.alipay_private.public()),
         seller_id: None,
-    })
-});
+    });
+    Pair { keys, speaker }
+}
+
+fn quick() -> &'static Pair {
+    #[cfg(feature = "planted")]
+    return &QUICK;
+    #[cfg(not(feature = "planted"))]
+    return &RSA;
+}
+
+/// What the bank does to one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whim {
+    /// A fault that the sandbox knows.
+    Known(Fault),
+    /// A reverse is not carried out, and the answer says to ask again.
+    AskAgain,
+}
+
+/// An answer as it leaves the bank.
+pub(crate) struct Served {
+    /// So long after the request, in milliseconds.
+    pub(crate) pause_ms: i64,
+    /// The bytes, or nothing.
+    pub(crate) reply: Result<Reply, WireFault>,
+    /// What is wrong with it.
+    pub(crate) lie: Option<Lie>,
+}
 
 /// The bank behind its gateway.
 pub(crate) struct Counter {
     stage: Stage,
+    pair: &'static Pair,
+    whims: Vec<Whim>,
+    heard: Vec<(OrderNo, Reply)>,
+    codes: Vec<PayCode>,
 }
 
 impl Counter {
-    pub(crate) fn open() -> Self {
+    /// A bank on its first day. `is_rsa` signs as the real one does.
+    pub(crate) fn open(is_rsa: bool) -> Self {
         Self {
             stage: Stage {
                 bank: Bank::opened(),
                 ..Stage::default()
             },
+            pair: if is_rsa { &RSA } else { quick() },
+            whims: Vec::new(),
+            heard: Vec::new(),
+            codes: Vec::new(),
         }
     }
 
     /// Our side's voice.
-    pub(crate) fn speaker() -> &'static Alipay {
-        &SPEAKER
+    pub(crate) const fn speaker(&self) -> &'static Alipay {
+        &self.pair.speaker
     }
 
-    /// The code that the customer's phone shows; a fresh one when there is none alive.
+    /// The code that the customer's phone shows; now and then one that was shown before.
     pub(crate) fn show_code(&mut self, customer: Customer, rng: &mut Rng, now: Stamp) -> PayCode {
-        match self.stage.bank.shown_code(customer, now) {
-            Some(shown) if rng.chance(50) => shown.code,
-            Some(_) | None => self.stage.bank.fresh_code(customer, rng.bytes(), now),
-        }
+        let bank = &mut self.stage.bank;
+        let code = match (bank.shown_code(customer, now), rng.below(10)) {
+            (_, 0) if !self.codes.is_empty() => {
+                return self.codes[rng.below(self.codes.len())].clone();
+            }
+            (Some(shown), 1..=4) => shown.code,
+            (Some(_) | None, _) => bank.fresh_code(customer, rng.bytes(), now),
+        };
+        self.codes.push(code.clone());
+        code
     }
 
-    /// The gateway answers a request's bytes. A connection that it breaks is an empty answer here:
-    /// both tell nothing.
-    pub(crate) fn serve(&mut self, request: &Request, now: Stamp) -> Reply {
+    /// The gateway answers a request's bytes.
+    pub(crate) fn serve(&mut self, order: &OrderNo, request: &Request, now: Stamp) -> Served {
         let query = request.url.split_once('?').map_or("", |(_, query)| query);
         let mut params = parse_form(query.as_bytes());
         params.extend(parse_form(&request.body));
-        let sent = answer(&KEYS, &mut self.stage, &params, now).sent;
-        match sent {
-            Sent::Body(body) => Reply { status: 200, body },
-            Sent::Cut => Reply {
-                status: 502,
-                body: Vec::new(),
-            },
-            Sent::Down => Reply {
-                status: 503,
-                body: Vec::new(),
-            },
+        let whim = self.whims.pop();
+        match whim {
+            Some(Whim::AskAgain) if is_cancel(&params) => return self.ask_again(order),
+            Some(Whim::Known(fault)) => self.strike(fault),
+            Some(Whim::AskAgain) | None => {}
         }
+        let answer = answer(&self.pair.keys, &mut self.stage, &params, now);
+        // A request that the gateway refuses as such meets no rule.
+        let is_struck = self.stage.script.rules().is_empty();
+        self.stage.script.clear_all();
+        let reply = match answer.sent {
+            Sent::Body(body) => Ok(Reply { status: 200, body }),
+            Sent::Cut => Err(WireFault::Lost),
+            Sent::Down => Ok(Reply {
+                status: 503,
+                body: b"<html>503</html>".to_vec(),
+            }),
+        };
+        let lie = whim.filter(|_| is_struck).and_then(lie_of);
+        if let (Ok(reply), None) = (&reply, lie) {
+            self.remember(order, reply);
+        }
+        Served {
+            pause_ms: i64::try_from(answer.pause_ms).unwrap_or_default(),
+            reply,
+            lie,
+        }
+    }
+
+    fn strike(&mut self, fault: Fault) {
+        self.stage.script.add(Rule {
+            id: 0,
+            fault,
+            method: None,
+            customer: None,
+            left: Some(1),
+        });
+    }
+
+    /// A signed answer that claims an action and yet wants the reverse to be asked again.
+    fn ask_again(&self, order: &OrderNo) -> Served {
+        let node = format!(
+            "{{\"code\":\"10000\",\"msg\":\"Success\",\"out_trade_no\":\"{order}\",\
+             \"retry_flag\":\"Y\",\"action\":\"close\"}}"
+        );
+        let sign = self.pair.keys.alipay_private.sign(node.as_bytes());
+        let body = format!("{{\"alipay_trade_cancel_response\":{node},\"sign\":\"{sign}\"}}");
+        Served {
+            pause_ms: 0,
+            reply: Ok(Reply {
+                status: 200,
+                body: body.into_bytes(),
+            }),
+            lie: Some(Lie::Again),
+        }
+    }
+
+    /// Keeps an answer that names its order: only such a one can be known again.
+    fn remember(&mut self, order: &OrderNo, reply: &Reply) {
+        let name = order.as_str().as_bytes();
+        let is_named = reply.body.windows(name.len()).any(|part| part == name);
+        if is_named && self.heard.len() < HEARD_MAX {
+            self.heard.push((order.clone(), reply.clone()));
+        }
+    }
+
+    /// A genuine answer to another order.
+    pub(crate) fn replay(&self, order: &OrderNo, rng: &mut Rng) -> Option<Reply> {
+        let others: Vec<&Reply> = self
+            .heard
+            .iter()
+            .filter(|(other, _)| other != order)
+            .map(|(_, reply)| reply)
+            .collect();
+        (!others.is_empty()).then(|| others[rng.below(others.len())].clone())
     }
 
     /// The next call, or the next few, go wrong in some way.
     pub(crate) fn fail_next(&mut self, rng: &mut Rng) {
-        const FAULTS: [Fault; 8] = [
-            Fault::LostAnswer,
-            Fault::LostRequest,
-            Fault::Busy,
-            Fault::WrongSignature,
-            Fault::WrongAmount,
-            Fault::Garbage,
-            Fault::Down,
-            Fault::Unsigned,
-        ];
-        let rule = Rule {
-            id: 0,
-            fault: FAULTS[rng.below(FAULTS.len())],
-            method: None,
-            customer: None,
-            left: Some(1 + u32::try_from(rng.below(4)).unwrap_or_default()),
-        };
-        self.stage.script.add(rule);
+        let slow = u64::try_from(rng.below(SLOW_MS_MAX)).unwrap_or_default();
+        let whim = rng.pick(&[
+            Whim::Known(Fault::LostAnswer),
+            Whim::Known(Fault::LostRequest),
+            Whim::Known(Fault::Busy),
+            Whim::Known(Fault::WrongSignature),
+            Whim::Known(Fault::WrongAmount),
+            Whim::Known(Fault::WrongAmount),
+            Whim::Known(Fault::Garbage),
+            Whim::Known(Fault::Down),
+            Whim::Known(Fault::Unsigned),
+            Whim::Known(Fault::Slow(slow)),
+            Whim::AskAgain,
+        ]);
+        for _ in 0..=rng.below(4) {
+            self.whims.push(whim);
+        }
+    }
+
+    /// The next call goes wrong in this way.
+    pub(crate) fn fail_once(&mut self, whim: Whim) {
+        self.whims.push(whim);
     }
 
     /// No more faults.
     pub(crate) fn heal(&mut self) {
-        self.stage.script.clear_all();
+        self.whims.clear();
+    }
+
+    /// Where the order stands at the bank.
+    pub(crate) fn state(&mut self, order: &OrderNo, now: Stamp) -> Option<OrderState> {
+        self.stage.bank.query(order, now).map(|order| order.state)
+    }
+
+    /// Since when the customer is asked for the password.
+    pub(crate) fn prompted_at(&mut self, customer: Customer, now: Stamp) -> Option<Stamp> {
+        let order = self.stage.bank.prompt(customer, now)?;
+        Some(order.opened_at)
     }
 
     /// The customer answers the password prompt, if there is one.
@@ -111,13 +259,36 @@ impl Counter {
         self.stage.bank.money_held(order)
     }
 
-    /// Orders for which the bank holds money.
-    pub(crate) fn paid_orders(&self) -> Vec<OrderNo> {
-        let is_paid = |state: &OrderState| matches!(state, OrderState::Paid { .. });
+    /// Orders for which the bank holds money, and how much.
+    pub(crate) fn paid_orders(&self) -> Vec<(OrderNo, Amount)> {
         let orders = self.stage.bank.orders();
         orders
-            .filter(|one| is_paid(&one.state))
-            .map(|one| one.number.clone())
+            .map(|one| (one.number.clone(), self.money_held(&one.number)))
+            .filter(|(_, held)| *held > Amount::ZERO)
             .collect()
+    }
+}
+
+fn is_cancel(params: &[(String, String)]) -> bool {
+    params
+        .iter()
+        .any(|(name, value)| name == "method" && value == CANCEL)
+}
+
+const fn lie_of(whim: Whim) -> Option<Lie> {
+    match whim {
+        Whim::Known(Fault::WrongSignature | Fault::Unsigned | Fault::Garbage) => {
+            Some(Lie::Worthless)
+        }
+        Whim::Known(Fault::WrongAmount) => Some(Lie::Sum),
+        Whim::Known(
+            Fault::Slow(_)
+            | Fault::LostAnswer
+            | Fault::LostRequest
+            | Fault::Busy
+            | Fault::Down
+            | Fault::Notice(_),
+        )
+        | Whim::AskAgain => None,
     }
 }

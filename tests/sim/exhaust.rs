@@ -1,34 +1,36 @@
-//! Every single fault at every single step of scripted sales.
+//! Every fault at every step of scripted sales, one at a time or two.
+
+use std::fmt;
 
 use money::Amount;
-use sandbox::Customer;
+use sandbox::script::Fault;
 
-use crate::history::calm;
+use crate::counter::Whim;
+use crate::crew::{self, Yield};
+use crate::history::{calm, move_in_order};
 use crate::laws;
-use crate::shop::{Sale, Shop};
+use crate::marks::Seen;
+use crate::scripts::{Act, SCRIPTS, Script};
+use crate::shop::{Fuse, Manner, Shop};
 
-/// What the till and the customer do in a script, in order; between two acts all mail arrives.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Act {
-    /// Charge the sale with this customer's code.
-    Charge(Customer),
-    /// Send the last request again.
-    Again,
-    /// Cancel.
-    Cancel,
-    /// The customer types the password, or declines.
-    Confirm(bool),
-    /// Seconds pass.
-    Pass(i64),
-}
+/// Chance plays no part in a script but for ids and codes.
+const SEED: u64 = 7;
+/// A script comes to its end in fewer steps.
+const STEPS_MAX: u32 = 2_000;
+/// How long the machine is off in a long crash: the code is long dead.
+const LONG_MS: i64 = 200_000;
 
 /// One fault.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blow {
-    /// The process ends and starts again at once.
-    Crash,
-    /// The process ends and starts again after a while, when the code is long dead.
-    LongCrash,
+    /// The process dies before an effect; what the store was given is written. It starts at once.
+    CrashWritten,
+    /// The same, and what the store was given is lost.
+    CrashTorn,
+    /// The process dies, what the store was given is written, and it starts after minutes.
+    LongCrashWritten,
+    /// The same, and what the store was given is lost.
+    LongCrashTorn,
     /// What is next on the wire is lost.
     Lose,
     /// What is next on the wire arrives twice.
@@ -37,166 +39,334 @@ pub(crate) enum Blow {
     NoConnection,
     /// What is next is damaged.
     Spoil,
+    /// In place of the next answer comes one to another order.
+    Replay,
     /// What is next on the wire arrives half a minute late.
     Late,
     /// The disk takes nothing for three seconds.
     FullDisk,
+    /// The bank is busy at the next call.
+    BankBusy,
+    /// The bank's next answer is signed and names another sum.
+    OtherSum,
 }
 
-pub(crate) const BLOWS: [Blow; 8] = [
-    Blow::Crash,
-    Blow::LongCrash,
-    Blow::Lose,
-    Blow::Repeat,
-    Blow::NoConnection,
-    Blow::Spoil,
-    Blow::Late,
-    Blow::FullDisk,
-];
+impl Blow {
+    /// All of them.
+    pub(crate) const ALL: [Self; 13] = [
+        Self::CrashWritten,
+        Self::CrashTorn,
+        Self::LongCrashWritten,
+        Self::LongCrashTorn,
+        Self::Lose,
+        Self::Repeat,
+        Self::NoConnection,
+        Self::Spoil,
+        Self::Replay,
+        Self::Late,
+        Self::FullDisk,
+        Self::BankBusy,
+        Self::OtherSum,
+    ];
+    /// The first four, which strike between effects.
+    pub(crate) const CRASHES: [Self; 4] = [
+        Self::CrashWritten,
+        Self::CrashTorn,
+        Self::LongCrashWritten,
+        Self::LongCrashTorn,
+    ];
 
-/// Runs a script with one fault before the step of that number. False when the script is shorter.
-pub(crate) fn run(acts: &[Act], blow: Blow, at: usize, seed: u64) -> bool {
-    let mut shop = Shop::open(seed);
-    shop.sales.push(Sale {
-        name: "sale-0".to_owned(),
-        amount: Amount::from_fen(1250).expect("an amount"),
-        tries: Vec::new(),
-    });
-    let mut steps = 0;
-    let mut is_struck = false;
-    for act in acts {
-        play(&mut shop, *act);
-        for _ in 0..200 {
-            if steps == at && !is_struck {
-                strike(&mut shop, blow);
-                is_struck = true;
-            }
-            steps += 1;
-            laws::hold(&shop);
-            if shop.mail.is_empty() {
-                break;
-            }
-            shop.deliver(0);
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::CrashWritten => "crash",
+            Self::CrashTorn => "crash-torn",
+            Self::LongCrashWritten => "long-crash",
+            Self::LongCrashTorn => "long-crash-torn",
+            Self::Lose => "lose",
+            Self::Repeat => "repeat",
+            Self::NoConnection => "no-connection",
+            Self::Spoil => "spoil",
+            Self::Replay => "replay",
+            Self::Late => "late",
+            Self::FullDisk => "full-disk",
+            Self::BankBusy => "bank-busy",
+            Self::OtherSum => "other-sum",
         }
     }
+
+    /// Whether the store writes what it was given when the process dies; `None` for other faults.
+    const fn crash(self) -> Option<bool> {
+        match self {
+            Self::CrashWritten | Self::LongCrashWritten => Some(true),
+            Self::CrashTorn | Self::LongCrashTorn => Some(false),
+            Self::Lose
+            | Self::Repeat
+            | Self::NoConnection
+            | Self::Spoil
+            | Self::Replay
+            | Self::Late
+            | Self::FullDisk
+            | Self::BankBusy
+            | Self::OtherSum => None,
+        }
+    }
+
+    const fn off_ms(self) -> i64 {
+        match self {
+            Self::LongCrashWritten | Self::LongCrashTorn => LONG_MS,
+            Self::CrashWritten
+            | Self::CrashTorn
+            | Self::Lose
+            | Self::Repeat
+            | Self::NoConnection
+            | Self::Spoil
+            | Self::Replay
+            | Self::Late
+            | Self::FullDisk
+            | Self::BankBusy
+            | Self::OtherSum => 0,
+        }
+    }
+}
+
+/// A fault and its place: crashes count effects of the process, all others count steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Strike {
+    pub(crate) blow: Blow,
+    pub(crate) at: u32,
+}
+
+impl fmt::Display for Strike {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}@{}", self.blow.as_str(), self.at)
+    }
+}
+
+impl Strike {
+    /// Reads `crash@7`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (name, at) = text.split_once('@')?;
+        let blow = Blow::ALL.into_iter().find(|one| one.as_str() == name)?;
+        Some(Self {
+            blow,
+            at: at.parse().ok()?,
+        })
+    }
+}
+
+/// A run of a script under faults.
+struct Play<'a> {
+    shop: Shop,
+    strikes: &'a [Strike],
+    struck: usize,
+    steps: u32,
+    /// How long the machine stays off when the fuse has burnt.
+    off_ms: i64,
+}
+
+/// Runs a script under these faults, each after the one before. The marks, and how many struck:
+/// fewer when the script is shorter.
+pub(crate) fn run(script: Script, strikes: &[Strike], manner: Manner) -> (Seen, usize) {
+    let mut shop = Shop::open(SEED, manner);
+    let amount = Amount::from_fen(1_250).expect("an amount");
+    shop.open_sale(amount, 1);
+    shop.open_sale(amount, 2);
+    let mut play = Play {
+        shop,
+        strikes,
+        struck: 0,
+        steps: 0,
+        off_ms: 0,
+    };
+    play.arm();
+    for act in script.1 {
+        play.act(*act);
+        play.settle(false);
+    }
+    play.settle(true);
+    let struck = play.struck;
+    let mut shop = play.shop;
     calm(&mut shop);
     laws::hold_at_the_end(&shop);
-    is_struck
+    (shop.seen, struck)
 }
 
-fn play(shop: &mut Shop, act: Act) {
-    match act {
-        Act::Charge(customer) => shop.charge(0, customer),
-        Act::Again => shop.charge_again(0),
-        Act::Cancel => shop.cancel(0),
-        Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
-        Act::Pass(seconds) => shop.pass(seconds * 1_000),
+/// The script of that name.
+pub(crate) fn named(name: &str) -> Option<Script> {
+    SCRIPTS.iter().copied().find(|(known, _)| *known == name)
+}
+
+impl Play<'_> {
+    fn act(&mut self, act: Act) {
+        let shop = &mut self.shop;
+        match act {
+            Act::Charge(customer) => shop.charge(0, customer),
+            Act::Beside(customer) => shop.charge(1, customer),
+            Act::Again => shop.charge_again(0),
+            Act::OtherContent => shop.reuse_key(0),
+            Act::Reload => shop.reload(0),
+            Act::Cancel => shop.cancel(0),
+            Act::Refund(part) => shop.refund(0, part),
+            Act::RefundAgain => shop.refund_again(),
+            Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
+            Act::Bank(whim) => shop.counter.fail_once(whim),
+            Act::Clock(minutes) => shop.wall_ms = minutes * 60_000,
+            Act::Pass(seconds) => shop.pass(seconds * 1_000),
+        }
+        self.rise();
     }
-}
 
-fn strike(shop: &mut Shop, blow: Blow) {
-    match blow {
-        Blow::Crash => {
-            shop.crash();
-            shop.start();
-        }
-        Blow::LongCrash => {
-            shop.crash();
-            shop.pass(200_000);
-            shop.start();
-        }
-        Blow::Late if !shop.mail.is_empty() => shop.hold_up(0, 30_000),
-        Blow::FullDisk => {
-            shop.is_store_broken = true;
-            if !shop.mail.is_empty() {
-                shop.deliver(0);
+    /// Everything on its way arrives; with `is_long`, time goes on until all is at its end.
+    fn settle(&mut self, is_long: bool) {
+        while self.steps < STEPS_MAX {
+            self.strike();
+            self.steps += 1;
+            let has_moved = move_in_order(&mut self.shop);
+            self.rise();
+            if has_moved {
+                continue;
             }
-            shop.pass(3_000);
-            shop.is_store_broken = false;
+            let next = self.shop.next_moment().filter(|_| is_long);
+            let Some(at) = next else { return };
+            let ms = at.ms_since(self.shop.now).max(1);
+            self.shop.pass(ms);
+            self.rise();
         }
-        Blow::Lose if !shop.mail.is_empty() => shop.lose(0),
-        Blow::Repeat if !shop.mail.is_empty() => shop.repeat(0),
-        Blow::NoConnection if !shop.mail.is_empty() => shop.never_connect(0),
-        Blow::Spoil if !shop.mail.is_empty() => shop.spoil(0),
-        Blow::Late | Blow::Lose | Blow::Repeat | Blow::NoConnection | Blow::Spoil => {}
+    }
+
+    /// Lights the fuse when the next fault is a crash.
+    fn arm(&mut self) {
+        if let Some(strike) = self.strikes.get(self.struck)
+            && let Some(is_written) = strike.blow.crash()
+        {
+            self.off_ms = strike.blow.off_ms();
+            self.shop.fuse = Some(Fuse {
+                at: strike.at.max(self.shop.effects),
+                is_written,
+            });
+        }
+    }
+
+    /// Starts the process again after the fuse has burnt.
+    fn rise(&mut self) {
+        while self.shop.server.is_none() {
+            self.struck += 1;
+            let off_ms = self.off_ms;
+            self.arm();
+            self.shop.pass(off_ms);
+            self.shop.start();
+        }
+    }
+
+    /// Strikes when the step of the next fault has come.
+    fn strike(&mut self) {
+        let Some(strike) = self.strikes.get(self.struck).copied() else {
+            return;
+        };
+        if strike.blow.crash().is_some() || self.steps < strike.at {
+            return;
+        }
+        self.struck += 1;
+        let shop = &mut self.shop;
+        let has_mail = !shop.wire.is_empty();
+        match strike.blow {
+            Blow::Lose if has_mail => shop.lose(0),
+            Blow::Repeat if has_mail => shop.repeat(0),
+            Blow::NoConnection if has_mail => shop.never_connect(0),
+            Blow::Spoil if has_mail => shop.spoil(0),
+            Blow::Replay if has_mail => shop.replay(0),
+            Blow::Late if has_mail => shop.hold_up(0, 30_000),
+            Blow::FullDisk => {
+                shop.is_store_broken = true;
+                move_in_order(shop);
+                shop.pass(3_000);
+                shop.is_store_broken = false;
+            }
+            Blow::BankBusy => shop.counter.fail_once(Whim::Known(Fault::Busy)),
+            Blow::OtherSum => shop.counter.fail_once(Whim::Known(Fault::WrongAmount)),
+            Blow::Lose
+            | Blow::Repeat
+            | Blow::NoConnection
+            | Blow::Spoil
+            | Blow::Replay
+            | Blow::Late
+            | Blow::CrashWritten
+            | Blow::CrashTorn
+            | Blow::LongCrashWritten
+            | Blow::LongCrashTorn => {}
+        }
+        self.arm();
+        self.rise();
     }
 }
 
-/// The scripts: what a stall sees in a week.
-pub(crate) fn scripts() -> Vec<(&'static str, Vec<Act>)> {
-    use Act::{Again, Cancel, Charge, Confirm, Pass};
-    use Customer::{Balance, Broke, Frozen, Huabei, Limit, Password};
-    vec![
-        ("paid by balance", vec![Charge(Balance)]),
-        ("paid by huabei", vec![Charge(Huabei)]),
-        ("double tap", vec![Charge(Balance), Again]),
-        (
-            "retry after a while",
-            vec![Charge(Balance), Pass(20), Again],
-        ),
-        ("cancelled at once", vec![Charge(Balance), Cancel]),
-        (
-            "password typed",
-            vec![Charge(Password), Pass(2), Confirm(true), Pass(3)],
-        ),
-        (
-            "password declined",
-            vec![Charge(Password), Pass(2), Confirm(false), Pass(3)],
-        ),
-        (
-            "password never typed",
-            vec![Charge(Password), Pass(30), Pass(31), Pass(3)],
-        ),
-        (
-            "password typed at the last moment",
-            vec![Charge(Password), Pass(30), Pass(29), Confirm(true), Pass(3)],
-        ),
-        (
-            "cancelled while waiting",
-            vec![Charge(Password), Pass(4), Cancel, Confirm(true)],
-        ),
-        (
-            "cancelled when nothing is heard",
-            vec![
-                Charge(Balance),
-                Pass(11),
-                Cancel,
-                Pass(2),
-                Pass(2),
-                Pass(20),
-            ],
-        ),
-        ("cancelled twice", vec![Charge(Password), Cancel, Cancel]),
-        (
-            "no money, then another customer",
-            vec![Charge(Broke), Charge(Balance)],
-        ),
-        (
-            "over the limit, then huabei",
-            vec![Charge(Limit), Pass(5), Charge(Huabei)],
-        ),
-        ("frozen", vec![Charge(Frozen), Pass(3)]),
-        (
-            "second code while the first waits",
-            vec![Charge(Password), Charge(Balance), Confirm(true)],
-        ),
-        (
-            "second code after a cancel",
-            vec![Charge(Password), Cancel, Charge(Balance)],
-        ),
-        (
-            "second code after time ran out",
-            vec![
-                Charge(Password),
-                Pass(30),
-                Pass(31),
-                Pass(5),
-                Charge(Balance),
-            ],
-        ),
-        (
-            "three refusals",
-            vec![Charge(Broke), Charge(Limit), Charge(Frozen)],
-        ),
-    ]
+/// A line of cases: the same script and the same first fault, and one more fault at every place.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    script: Script,
+    /// What strikes before, if anything.
+    before: Option<Strike>,
+    /// What strikes at every place.
+    blow: Blow,
+}
+
+/// Every fault for every script.
+pub(crate) fn singles() -> Vec<Line> {
+    let line = |script: Script, blow| Line {
+        script,
+        before: None,
+        blow,
+    };
+    let blows = |script: &Script| Blow::ALL.map(|blow| line(*script, blow));
+    SCRIPTS.iter().flat_map(blows).collect()
+}
+
+/// Every crash at every place, and after it every fault.
+pub(crate) fn pairs() -> Vec<Line> {
+    let mut lines = Vec::new();
+    for script in SCRIPTS {
+        for first in Blow::CRASHES {
+            let before = (0..).map(|at| Strike { blow: first, at });
+            let is_struck = |one: &Strike| {
+                let run = crew::caught(|| run(*script, &[*one], Manner::default()));
+                run.is_ok_and(|(_, struck)| struck > 0)
+            };
+            for before in before.take_while(is_struck) {
+                lines.extend(Blow::ALL.map(|blow| Line {
+                    script: *script,
+                    before: Some(before),
+                    blow,
+                }));
+            }
+        }
+    }
+    lines
+}
+
+/// Runs a line until its last fault comes too late to strike.
+///
+/// # Errors
+/// The command line that repeats the run which broke a law, and the law's words.
+pub(crate) fn walk(line: &Line) -> Result<Yield, String> {
+    let mut whole = Yield::default();
+    let first = line.before.map_or(0, |strike| strike.at);
+    for at in first.. {
+        let last = Strike {
+            blow: line.blow,
+            at,
+        };
+        let strikes: Vec<Strike> = line.before.into_iter().chain([last]).collect();
+        let ran = crew::caught(|| run(line.script, &strikes, Manner::default()));
+        let (seen, struck) = ran.map_err(|words| {
+            let strikes: Vec<String> = strikes.iter().map(ToString::to_string).collect();
+            let (script, strikes) = (line.script.0, strikes.join(","));
+            format!("--script {script} --strikes {strikes}: {words}")
+        })?;
+        whole.runs += 1;
+        whole.seen.join(seen);
+        if struck < strikes.len() {
+            break;
+        }
+    }
+    Ok(whole)
 }

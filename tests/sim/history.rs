@@ -4,120 +4,225 @@ use money::Amount;
 use sandbox::Customer;
 
 use crate::laws;
-use crate::mail::Mail;
-use crate::shop::{Sale, Shop};
+use crate::marks::Seen;
+use crate::shop::{Manner, START, Shop};
 
 /// Steps with faults.
-const STEPS_MAX: usize = 240;
+const STEPS_MAX: usize = 400;
+/// Sales.
+const SALES_MAX: usize = 8;
+/// Tills.
+const TILLS_MAX: usize = 3;
 /// Bound on the quiet phase: each step delivers something or passes time.
 const QUIET_STEPS_MAX: usize = 20_000;
+/// After a start without faults everything is at its end within this time: 90 s for the last code
+/// to die, and the time after which an ask is given up.
+const END_MS: i64 = 90_000 + 10_000;
+/// A loop that goes on may be in the longest pause between two reverses, a fifth more for jitter.
+const END_OF_PAUSE_MS: i64 = END_MS + 360_000;
 
-/// Runs the history of a seed and returns what happened, line by line.
-pub(crate) fn run(seed: u64) -> Vec<String> {
-    let mut shop = Shop::open(seed);
+/// Refunds of one charge go one after another, and a refusal of one is an end only when no lost
+/// request can still arrive, a quarter of an hour later.
+const REFUNDS_MS: i64 = 4 * 3_600_000;
+
+/// How bad this history's world is: for each kind of fault, how often it strikes.
+#[derive(Clone, Copy, Debug)]
+struct Weather {
+    /// Of a hundred things on the wire, how many go wrong.
+    wire: usize,
+    /// Of a thousand steps, in how many the power fails.
+    power: usize,
+    /// Of a thousand steps, in how many the bank's next calls go wrong.
+    bank: usize,
+    /// Of a thousand steps, in how many the disk breaks or heals.
+    disk: usize,
+    /// Of a thousand steps, in how many somebody sets the clock.
+    clock: usize,
+    /// The longest time that passes at once, in milliseconds.
+    pass_ms: usize,
+}
+
+impl Weather {
+    fn drawn(shop: &mut Shop) -> Self {
+        let rng = &mut shop.rng;
+        Self {
+            wire: rng.pick(&[0, 5, 20, 50]),
+            power: rng.pick(&[0, 10, 40]),
+            bank: rng.pick(&[0, 10, 60]),
+            disk: rng.pick(&[0, 5, 30]),
+            clock: rng.pick(&[0, 0, 20]),
+            pass_ms: rng.pick(&[500, 5_000, 15_000, 60_000]),
+        }
+    }
+}
+
+/// Runs the history of a seed and returns the marks that it reached.
+pub(crate) fn run(seed: u64, manner: Manner) -> Seen {
+    let mut shop = Shop::open(seed, manner);
+    let weather = Weather::drawn(&mut shop);
     open_sales(&mut shop);
-    let steps = 20 + shop.rng.below(STEPS_MAX - 20);
-    for _ in 0..steps {
-        step(&mut shop);
-        laws::hold(&shop);
+    for _ in 0..steps(&mut shop) {
+        step(&mut shop, weather);
     }
     calm(&mut shop);
     laws::hold_at_the_end(&shop);
-    shop.trace
+    shop.seen
+}
+
+/// Many short histories, some long ones.
+fn steps(shop: &mut Shop) -> usize {
+    let most = shop.rng.pick(&[60, 120, STEPS_MAX]);
+    20 + shop.rng.below(most - 20)
 }
 
 fn open_sales(shop: &mut Shop) {
-    for place in 0..=shop.rng.below(4) {
-        let fen = 1 + i64::try_from(shop.rng.below(50_000)).unwrap_or_default();
-        shop.sales.push(Sale {
-            name: format!("sale-{place}"),
-            amount: Amount::from_fen(fen).expect("an amount"),
-            tries: Vec::new(),
-        });
+    let tills = 1 + shop.rng.below(TILLS_MAX);
+    let most = shop.rng.pick(&[1, 3, SALES_MAX]);
+    for _ in 0..=shop.rng.below(most) {
+        // Equal sums are common at a stall, and nothing may be told by them.
+        let fen = match shop.rng.below(4) {
+            0 => 1 + shop.rng.span_ms(50_000),
+            1 => 999,
+            _ => 1_250,
+        };
+        let till = 1 + shop.rng.below(tills);
+        shop.open_sale(Amount::from_fen(fen).expect("an amount"), till);
     }
 }
 
-fn step(shop: &mut Shop) {
+fn step(shop: &mut Shop, weather: Weather) {
+    let is_hit = |shop: &mut Shop, rate: usize| rate > 0 && shop.rng.below(1_000) < rate;
+    if is_hit(shop, weather.power) {
+        let is_written = shop.rng.chance(50);
+        shop.crash(is_written);
+    }
+    if is_hit(shop, weather.power) && shop.fuse.is_none() {
+        shop.light_fuse();
+    }
+    if is_hit(shop, weather.bank) {
+        shop.counter.fail_next(&mut shop.rng);
+    }
+    if is_hit(shop, weather.disk) {
+        shop.is_store_broken = !shop.is_store_broken;
+    }
+    if is_hit(shop, weather.clock) {
+        shop.set_clock();
+    }
     match shop.rng.below(100) {
         0..=9 => till_acts(shop),
-        10..=13 => {
+        10..=12 => {
             let is_ok = shop.rng.chance(70);
             shop.answer_prompts(is_ok);
         }
-        14..=25 => pass_some_time(shop),
-        26..=28 => shop.crash(),
-        29..=34 => shop.start(),
-        35 => shop.is_store_broken = !shop.is_store_broken,
-        36..=37 => shop.counter.fail_next(&mut shop.rng),
-        _ => mail_moves(shop),
+        13..=21 => pass_some_time(shop, weather),
+        22..=27 => shop.start(),
+        _ => something_moves(shop, weather),
     }
 }
 
 fn till_acts(shop: &mut Shop) {
     let sale = shop.rng.below(shop.sales.len());
-    let customer = Customer::ALL[shop.rng.below(Customer::ALL.len())];
-    match shop.rng.below(10) {
-        0..=5 => shop.charge(sale, customer),
-        6..=7 => shop.charge_again(sale),
+    let customer = shop.rng.pick(&Customer::ALL);
+    match shop.rng.below(20) {
+        0..=10 => shop.charge(sale, customer),
+        11..=13 => shop.charge_again(sale),
+        14 => shop.reuse_key(sale),
+        15 => shop.reload(sale),
+        16..=17 => {
+            let part = shop.rng.pick(&[1, 2, 2, 3]);
+            shop.refund(sale, part);
+        }
+        18 => shop.refund_again(),
         _ => shop.cancel(sale),
     }
 }
 
-fn pass_some_time(shop: &mut Shop) {
-    let ms = match shop.rng.below(4) {
-        0 => shop.rng.below(500),
-        1 => shop.rng.below(5_000),
-        2 => shop.rng.below(15_000),
-        _ => shop.rng.below(60_000),
-    };
-    shop.pass(i64::try_from(ms).unwrap_or_default());
+fn pass_some_time(shop: &mut Shop, weather: Weather) {
+    let ms = shop.rng.span_ms(weather.pass_ms);
+    shop.pass(ms);
 }
 
-fn mail_moves(shop: &mut Shop) {
-    if shop.mail.is_empty() {
-        return pass_some_time(shop);
+/// The disk, the process and the wire go on, each as often as it has something to do.
+fn something_moves(shop: &mut Shop, weather: Weather) {
+    let (disk, inbox, wire) = (shop.disk.len(), shop.inbox.len(), shop.wire.len());
+    if disk + inbox + wire == 0 {
+        return pass_some_time(shop, weather);
     }
-    let place = shop.rng.below(shop.mail.len());
-    match shop.rng.below(20) {
+    let place = shop.rng.below(disk + inbox + wire);
+    if place < disk {
+        let count = 1 + shop.rng.below(disk);
+        return shop.write(count);
+    }
+    if place < disk + inbox {
+        return shop.act();
+    }
+    mail_moves(shop, weather, place - disk - inbox);
+}
+
+fn mail_moves(shop: &mut Shop, weather: Weather, place: usize) {
+    if !shop.rng.chance(weather.wire) {
+        return shop.deliver(place);
+    }
+    match shop.rng.below(6) {
         0 => shop.lose(place),
         1 => shop.repeat(place),
         2 => shop.never_connect(place),
         3 => shop.spoil(place),
-        4 => {
-            let ms = i64::try_from(shop.rng.below(100_000)).unwrap_or_default();
+        4 => shop.replay(place),
+        _ => {
+            let ms = shop.rng.span_ms(100_000);
             shop.hold_up(place, ms);
         }
-        _ => shop.deliver(place),
     }
 }
 
-/// Phase B: no more faults. Everything on its way arrives, time goes on, customers answer.
+/// Phase B: no more faults. Everything on its way arrives, time goes on, customers answer, and
+/// after a bounded time every charge is at its end.
 pub(crate) fn calm(shop: &mut Shop) {
     shop.is_store_broken = false;
+    shop.fuse = None;
+    shop.wall_ms = 0;
     shop.counter.heal();
+    let is_fresh = shop.server.is_none() || shop.rng.chance(50);
+    if is_fresh {
+        shop.crash(true);
+    }
     shop.start();
+    let began = shop.now;
+    let bound_ms = if is_fresh { END_MS } else { END_OF_PAUSE_MS };
     for _ in 0..QUIET_STEPS_MAX {
-        if let Some(place) = first_in_order(shop) {
-            shop.deliver(place);
-            laws::hold(shop);
+        if move_in_order(shop) {
             continue;
         }
         shop.answer_prompts(true);
         let Some(at) = shop.next_moment() else { return };
         let ms = at.ms_since(shop.now).max(1);
         shop.pass(ms);
+        let gone_ms = shop.now.ms_since(began);
+        let are_at_end = gone_ms <= bound_ms || laws::are_at_end(shop);
+        assert!(
+            are_at_end,
+            "L11: a charge is not at its end {gone_ms} ms after the last fault"
+        );
+        assert!(
+            gone_ms <= REFUNDS_MS,
+            "L11: a refund is not at its end {gone_ms} ms after the last fault"
+        );
     }
-    panic!(
-        "L11: not quiet after {QUIET_STEPS_MAX} steps:\n{}",
-        shop.trace.join("\n")
-    );
+    let ms = shop.now.ms_since(START);
+    panic!("L11: not quiet after {QUIET_STEPS_MAX} steps, {ms} ms after the beginning");
 }
 
-/// What the process and the disk do comes before what the wire brings.
-fn first_in_order(shop: &Shop) -> Option<usize> {
-    let is_near = |mail: &Mail| matches!(mail, Mail::ToStore { .. } | Mail::ToServer(_));
-    shop.mail
-        .iter()
-        .position(is_near)
-        .or_else(|| (!shop.mail.is_empty()).then_some(0))
+/// What the process and the disk do comes before what the wire brings. False when all is still.
+pub(crate) fn move_in_order(shop: &mut Shop) -> bool {
+    if !shop.disk.is_empty() {
+        shop.write(1);
+    } else if !shop.inbox.is_empty() {
+        shop.act();
+    } else if !shop.wire.is_empty() {
+        shop.deliver(0);
+    } else {
+        return false;
+    }
+    true
 }

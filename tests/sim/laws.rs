@@ -2,24 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use ledger::State;
+use ledger::{Cause, Charge, Doubt, Event, Fact, ReverseEnd, ReverseWhy, State};
+use money::Amount;
 
+use crate::marks::Mark;
 use crate::shop::Shop;
 
 /// L1, L3 and L4: what the record says, the bank must bear out at any moment.
 pub(crate) fn hold(shop: &Shop) {
-    let mut held_by_sale: BTreeMap<String, (i64, u32)> = BTreeMap::new();
-    for charge in shop.charges() {
-        let held = shop.counter.money_held(&charge.order_no());
-        let of_sale = held_by_sale.entry(charge.sale().to_owned()).or_default();
+    let mut by_sale: BTreeMap<&str, (i64, u32)> = BTreeMap::new();
+    for charge in shop.shelf.charges() {
+        let held = shop.held(charge);
+        let of_sale = by_sale.entry(sale_of(charge)).or_default();
         of_sale.0 += held.fen();
         match charge.state() {
-            State::Paid(_) => {
+            State::Paid(facts) => {
                 of_sale.1 += 1;
-                assert_eq!(held, charge.amount(), "L3: {} is shown paid", charge.id());
+                hold_refunds(charge, held);
+                assert_eq!(
+                    facts.amount,
+                    charge.amount(),
+                    "L3: {} names its sum",
+                    charge.id()
+                );
             }
             State::Refused(_) | State::Reversed { .. } => {
-                assert_eq!(held.fen(), 0, "L4: {} is shown failed", charge.id());
+                assert_eq!(held, Amount::ZERO, "L4: {} is shown failed", charge.id());
             }
             State::Opened
             | State::Sent
@@ -29,34 +37,148 @@ pub(crate) fn hold(shop: &Shop) {
         }
     }
     for sale in &shop.sales {
-        let (held, paid) = held_by_sale.get(&sale.name).copied().unwrap_or_default();
+        let (held, paid) = by_sale.get(sale.name.as_str()).copied().unwrap_or_default();
         assert!(
             held <= sale.amount.fen(),
-            "L1: {held} fen held for {}",
-            sale.name
+            "L1: {held} fen held for {} of {}",
+            sale.name,
+            sale.amount.fen()
         );
         assert!(paid <= 1, "L1: {} is paid {paid} times", sale.name);
     }
 }
 
-/// L2 and L11: with the faults over, everything is at its end and equal to the bank.
+/// L3 and L8 of a charge that is shown paid: the bank holds its sum, less what went back; nothing
+/// is shown given that was not, and nothing went back that was not asked for.
+fn hold_refunds(charge: &Charge, held: Amount) {
+    let asked: i64 = charge.refunds().iter().map(|one| one.amount.fen()).sum();
+    let (id, paid) = (charge.id(), charge.amount().fen());
+    let gone = paid - held.fen();
+    assert!(gone >= 0, "L3: {id} is shown paid, {} held", held.fen());
+    assert!(gone <= asked, "L3: {id} is shown paid, {} held", held.fen());
+    assert!(
+        charge.refunded().fen() <= gone,
+        "L8: {id} is shown as given back more than was"
+    );
+    if charge.is_settled() {
+        assert_eq!(charge.refunded().fen(), gone, "L8: {id} gave back");
+    }
+}
+
+/// Whether every charge is at its end, whatever its refunds are.
+pub(crate) fn are_at_end(shop: &Shop) -> bool {
+    shop.shelf.charges().all(|charge| charge.state().is_end())
+}
+
+/// The sale that a charge is for. A planted defect names a second one of it behind a `~`.
+fn sale_of(charge: &Charge) -> &str {
+    charge.sale().split('~').next().unwrap_or_default()
+}
+
+/// L2, L7 and L11: with the faults over, everything is at its end and equal to the bank.
 pub(crate) fn hold_at_the_end(shop: &Shop) {
     hold(shop);
-    let charges = shop.charges();
-    for charge in &charges {
+    let mut sum = 0;
+    for charge in shop.shelf.charges() {
         assert!(
-            charge.state().is_end(),
+            charge.is_settled(),
             "L11: {} is still {}",
             charge.id(),
             charge.state().as_str()
         );
+        if let State::Paid(_) = charge.state() {
+            sum += charge.amount().fen() - charge.refunded().fen();
+        }
     }
-    for order in shop.counter.paid_orders() {
-        let known = charges.iter().find(|charge| charge.order_no() == order);
+    let mut held_sum = 0;
+    for (order, held) in shop.counter.paid_orders() {
+        held_sum += held.fen();
+        let known = shop
+            .shelf
+            .charges()
+            .find(|charge| charge.order_no() == order);
         let is_paid = known.is_some_and(|charge| matches!(charge.state(), State::Paid(_)));
         assert!(
             is_paid,
             "L2: the bank holds money for {order}, the record says otherwise"
         );
     }
+    assert_eq!(sum, held_sum, "L8: the totals differ from the bank's");
+    assert!(shop.is_idle(), "L11: the loop still has something to do");
+    shop.shelf.verify();
+}
+
+/// Marks that an event reaches, once it is durable.
+pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
+    let id = event.charge;
+    let before = shop.shelf.history(id).iter();
+    let before: Vec<&Fact> = before
+        .filter(|one| one.revision < event.revision)
+        .map(|one| &one.fact)
+        .collect();
+    let had = |is: fn(&Fact) -> bool| before.iter().any(|fact| is(fact));
+    let was_reversing = had(|fact| matches!(fact, Fact::ReverseBegun(_)));
+    let was_waiting = had(|fact| matches!(fact, Fact::Waiting));
+    let was_in_doubt = had(|fact| matches!(fact, Fact::Doubted(_)));
+    match &event.fact {
+        Fact::Paid(_) => {
+            let is_late = was_waiting || was_in_doubt;
+            let is_second = is_later_try(shop, event);
+            let was_absent = shop.was_absent(id);
+            let was_restarted = shop.was_restarted(id);
+            shop.sometimes(Mark::PaidAtOnce, !is_late);
+            shop.sometimes(Mark::PaidByQuery, is_late);
+            shop.sometimes(Mark::PaidAfterWaiting, was_waiting);
+            shop.sometimes(Mark::PaidAfterDoubt, was_in_doubt);
+            shop.sometimes(Mark::PaidOnSecondTry, is_second);
+            shop.sometimes(Mark::PaidAfterAbsent, was_absent);
+            shop.sometimes(Mark::PaidAfterRestart, was_restarted);
+        }
+        Fact::Refused(refusal) => {
+            let is_unsent = refusal.cause == Cause::NotSent;
+            let is_closed = refusal.cause == Cause::Closed;
+            shop.sometimes(Mark::NotSent, is_unsent);
+            shop.sometimes(Mark::DeclinedOnPhone, is_closed && was_waiting);
+            shop.sometimes(Mark::RefusedByBank, !is_unsent && !is_closed);
+            shop.sometimes(Mark::RefusedWhileReversing, was_reversing);
+        }
+        Fact::ReverseBegun(why) => {
+            shop.sometimes(Mark::ReversedByTime, *why == ReverseWhy::Deadline);
+            shop.sometimes(Mark::ReversedByCashier, *why == ReverseWhy::Cashier);
+        }
+        Fact::Reversed(end) => {
+            shop.sometimes(Mark::ClosedByReverse, *end == ReverseEnd::Closed);
+            shop.sometimes(Mark::GivenBackByReverse, *end == ReverseEnd::GivenBack);
+            shop.sometimes(Mark::NothingToReverse, *end == ReverseEnd::Nothing);
+        }
+        Fact::Doubted(doubt) => {
+            shop.sometimes(Mark::MismatchAlarm, *doubt == Doubt::Mismatch);
+        }
+        Fact::RefundGiven { .. } => {
+            let Some(charge) = shop.shelf.charge(id) else {
+                return;
+            };
+            let is_whole = charge.refunded() == charge.amount();
+            let is_second = charge.refunds().len() > 1;
+            shop.sometimes(Mark::RefundWhole, is_whole);
+            shop.sometimes(Mark::RefundInPart, !is_whole);
+            shop.sometimes(Mark::RefundTwice, is_second);
+        }
+        Fact::Opened(_)
+        | Fact::Sent
+        | Fact::Waiting
+        | Fact::PaidWhileReversing(_)
+        | Fact::RefundAsked { .. }
+        | Fact::RefundRefused { .. }
+        | Fact::RefundDoubted { .. } => {}
+    }
+}
+
+/// Whether the sale had another attempt before this one.
+fn is_later_try(shop: &Shop, event: &Event) -> bool {
+    let Some(charge) = shop.shelf.charge(event.charge) else {
+        return false;
+    };
+    let mut others = shop.shelf.charges();
+    others.any(|other| other.id() != charge.id() && other.sale() == charge.sale())
 }

@@ -1,36 +1,77 @@
-//! What is on its way between the server, its store and the bank.
+//! What is on its way between tills, the server and the bank.
 
-use ledger::{Asked, Outcome};
+use ledger::{Asked, Doubt, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, OrderNo, Stamp};
-use provider::{Reply, Request, WireFault};
-use server::drive::Input;
-use store::Batch;
+use provider::{Ask, Reply, Request, WireFault};
+use server::drive::{DeskAsk, Input, Ticket};
 
-/// One thing on its way.
+/// One thing on the wire.
 pub(crate) enum Mail {
-    /// A commit that the store has not begun.
-    ToStore {
-        /// Its number.
-        token: u64,
-        /// Its content.
-        batch: Batch,
+    /// A till's request to the server.
+    FromTill {
+        /// Who waits.
+        ticket: Ticket,
+        /// What for.
+        wish: Wish,
     },
-    /// A request on the wire to the bank. It outlives a crash of the server.
+    /// A request to the bank. It outlives a crash of the server.
     ToBank {
         /// Whose answer it will be.
         note: Note,
         /// The bytes.
         request: Request,
     },
-    /// An answer on the wire to the server.
+    /// The bank's answer.
     Answer {
         /// Whose answer it is.
         note: Note,
         /// The bytes, or their loss.
         reply: Result<Reply, WireFault>,
+        /// Why nothing may be believed of it.
+        lie: Option<Lie>,
     },
-    /// Something for the running server process; gone when it crashes.
-    ToServer(Input),
+}
+
+/// What a till wants.
+#[derive(Clone)]
+pub(crate) enum Wish {
+    /// Charge.
+    Open(DeskAsk),
+    /// Cancel.
+    Cancel(ChargeId),
+    /// Give money back.
+    Refund(Return),
+}
+
+/// A request for money back, as a till sends it.
+#[derive(Clone, Debug)]
+pub(crate) struct Return {
+    /// The idempotency key.
+    pub(crate) key: String,
+    /// Whose money.
+    pub(crate) charge: ChargeId,
+    /// How much.
+    pub(crate) amount: Amount,
+}
+
+/// What an answer means, by what was asked.
+#[derive(Clone, Debug)]
+pub(crate) enum Meaning {
+    /// For the order.
+    Order(Outcome),
+    /// For a refund of it.
+    Refund(RefundOutcome),
+}
+
+/// What is wrong with an answer, so that a law can be asked of whoever reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lie {
+    /// Damaged, forged, unsigned, or of another order: it proves nothing at all.
+    Worthless,
+    /// Signed, and it says itself that the ask must be repeated.
+    Again,
+    /// Signed, with another sum than was asked for: it proves no payment.
+    Sum,
 }
 
 /// What the server remembers of an ask until it is answered.
@@ -42,8 +83,8 @@ pub(crate) struct Note {
     pub(crate) life: u32,
     /// Which charge.
     pub(crate) charge: ChargeId,
-    /// Our number of the order.
-    pub(crate) order: OrderNo,
+    /// What was asked, in the bank's terms.
+    pub(crate) ask: Ask,
     /// The order's sum.
     pub(crate) amount: Amount,
     /// When it left, by the true clock.
@@ -54,11 +95,34 @@ pub(crate) struct Note {
 
 impl Note {
     /// The input that tells the server what was heard.
-    pub(crate) fn heard(&self, outcome: Outcome) -> Mail {
-        Mail::ToServer(Input::Heard {
-            charge: self.charge,
-            asked: self.asked,
-            outcome,
-        })
+    pub(crate) fn heard(&self, meaning: Meaning) -> Input {
+        let (charge, asked) = (self.charge, self.asked);
+        match (meaning, self.ask.refund()) {
+            (Meaning::Order(outcome), _) => Input::Heard {
+                charge,
+                asked,
+                outcome,
+            },
+            (Meaning::Refund(outcome), Some(refund)) => Input::HeardRefund {
+                charge,
+                refund,
+                asked,
+                outcome,
+            },
+            (Meaning::Refund(_), None) => panic!("invariant: an order is heard of as an order"),
+        }
+    }
+
+    /// That nothing was heard.
+    pub(crate) fn lost(&self) -> Meaning {
+        match self.ask.refund() {
+            Some(_) => Meaning::Refund(RefundOutcome::Unknown(Doubt::Lost)),
+            None => Meaning::Order(Outcome::Unknown(Doubt::Lost)),
+        }
+    }
+
+    /// Our number of the order.
+    pub(crate) const fn order(&self) -> &OrderNo {
+        self.ask.order()
     }
 }

@@ -1,80 +1,161 @@
-//! The simulation of the money path: the real law, loop, store and bytes, with a clock, a wire, a
-//! bank and customers that a seed decides. Never twice, never lost, after every step.
+//! The simulation of the money path: the real law, loop and bytes, with a clock, a wire, a bank,
+//! a disk and customers that a seed decides. Never twice, never lost, after every step.
 
 mod counter;
+mod crew;
 mod exhaust;
 mod history;
 mod laws;
 mod mail;
+mod marks;
+mod options;
+#[cfg(feature = "planted")]
+mod planted;
+mod report;
 mod rng;
+mod scripts;
+mod shelf;
 mod shop;
+mod trace;
 
-use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::time::Instant;
 
-/// Histories of one run, unless `SIM_HISTORIES` says otherwise.
-const HISTORIES: u64 = 2_000;
-/// First seed, unless `SIM_SEED` says otherwise.
-const SEED: u64 = 1;
+use crew::Yield;
+use exhaust::Line;
+use marks::Seen;
+use options::Options;
+use report::{Part, Report};
+use shop::Manner;
 
-fn setting(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(otherwise)
-}
+/// Every history of so many is run twice, the second time beside the real store.
+const TWICE_EVERY: u64 = 20;
+/// Of those, every one of so many with real signatures.
+const RSA_EVERY: u64 = 10;
 
-fn say(line: &str) {
-    // Nobody reads what cannot be written.
-    drop(writeln!(std::io::stdout(), "{line}"));
-}
-
-/// A failing seed is named together with the command that replays it.
-fn replayable<T>(seed: u64, run: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
-        panic!("seed {seed} breaks a law; replay: cargo xtask simulate --histories 1 --seed {seed}")
-    })
-}
-
-#[test]
-fn random_histories_never_charge_twice_and_never_lose_a_payment() {
-    let (first, count) = (
-        setting("SIM_SEED", SEED),
-        setting("SIM_HISTORIES", HISTORIES),
-    );
-    let mut lines = 0;
-    for seed in first..first.saturating_add(count) {
-        lines += replayable(seed, || history::run(seed)).len();
-    }
-    assert!(lines > 0, "a history has steps");
-    say(&format!(
-        "{count} histories from seed {first}, {lines} lines, every law held"
-    ));
-}
-
-#[test]
-fn the_same_seed_gives_the_same_history() {
-    let first = setting("SIM_SEED", SEED);
-    for seed in first..first + 50 {
-        let (one, two) = (history::run(seed), history::run(seed));
-        assert_eq!(one, two, "seed {seed} differs from itself");
+fn main() -> ExitCode {
+    crew::listen();
+    let options = match Options::read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(words) => {
+            report::write(&words);
+            return ExitCode::FAILURE;
+        }
+    };
+    if run(&options) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 
-#[test]
-fn every_single_fault_at_every_step_of_every_script_is_survived() {
-    let mut runs = 0;
-    for (name, acts) in exhaust::scripts() {
-        for blow in exhaust::BLOWS {
-            let mut at = 0;
-            while catch_unwind(|| exhaust::run(&acts, blow, at, 7))
-                .unwrap_or_else(|_| panic!("'{name}' breaks a law by {blow:?} before step {at}"))
-            {
-                at += 1;
-                runs += 1;
-            }
-            assert!(at > 0, "'{name}' has steps");
+fn run(options: &Options) -> bool {
+    let mut report = Report::begun(options.is_json);
+    if let Some((script, strikes)) = &options.script {
+        return told(|| exhaust::run(*script, strikes, Manner::default()).0);
+    }
+    if options.histories == 1 {
+        return told(|| twice(options.seed));
+    }
+    if options.histories > 0 {
+        report.add_histories(histories(options));
+        report.add(lines("singles", &exhaust::singles(), options));
+    }
+    if options.has_pairs {
+        report.add(lines("pairs", &exhaust::pairs(), options));
+    }
+    if options.is_planted {
+        hunt(options, &mut report);
+    }
+    report.finish()
+}
+
+/// Random histories.
+fn histories(options: &Options) -> Part {
+    let start = Instant::now();
+    let (threads, count) = (options.threads, options.histories);
+    let tally = crew::run(threads, options.seed, count, |seed| {
+        crew::caught(|| check(seed)).map(Yield::one)
+    });
+    let seed = tally.failure.as_ref().map(|failure| failure.number);
+    Part {
+        name: "histories",
+        time: start.elapsed(),
+        threads,
+        replay: seed.map(|seed| format!("--histories 1 --seed {seed}")),
+        tally,
+    }
+}
+
+/// A history; one of some is also run twice.
+fn check(seed: u64) -> Seen {
+    if seed.is_multiple_of(TWICE_EVERY) {
+        twice(seed)
+    } else {
+        history::run(seed, Manner::default())
+    }
+}
+
+/// The same seed gives the same history: beside the quick record and beside the real store, under
+/// the cheap seal and under real signatures.
+fn twice(seed: u64) -> Seen {
+    trace::keep();
+    let seen = history::run(seed, Manner::default());
+    let first = trace::take();
+    trace::keep();
+    let manner = Manner {
+        is_doubled: true,
+        is_rsa: (seed / TWICE_EVERY).is_multiple_of(RSA_EVERY),
+    };
+    history::run(seed, manner);
+    let second = trace::take();
+    let differs = first.iter().zip(&second).find(|(one, two)| one != two);
+    assert_eq!(differs, None, "the same seed gives another history");
+    assert_eq!(first.len(), second.len(), "the same seed goes on longer");
+    seen
+}
+
+/// Scripts under faults.
+fn lines(name: &'static str, lines: &[Line], options: &Options) -> Part {
+    let start = Instant::now();
+    let count = u64::try_from(lines.len()).unwrap_or_default();
+    let tally = crew::run(options.threads, 0, count, |number| {
+        let place = usize::try_from(number).unwrap_or_default();
+        exhaust::walk(&lines[place])
+    });
+    let words = tally.failure.as_ref().map(|failure| failure.words.as_str());
+    let replay = words.and_then(|words| words.split_once(": "));
+    Part {
+        name,
+        time: start.elapsed(),
+        threads: options.threads,
+        replay: replay.map(|(command, _)| command.to_owned()),
+        tally,
+    }
+}
+
+/// Runs one history or script and prints it line by line when it breaks a law.
+fn told(work: impl Fn() -> Seen) -> bool {
+    trace::keep();
+    let result = crew::caught(work);
+    let lines = trace::take();
+    match result {
+        Ok(_) => report::write("every law held"),
+        Err(words) => {
+            lines.iter().for_each(|line| report::write(line));
+            report::write(&format!("BROKEN: {words}"));
+            return false;
         }
     }
-    say(&format!("{runs} runs with one fault each, every law held"));
+    true
+}
+
+#[cfg(feature = "planted")]
+fn hunt(options: &Options, report: &mut Report) {
+    report.add_found(planted::hunt(options.threads, options.seed));
+}
+
+#[cfg(not(feature = "planted"))]
+fn hunt(_: &Options, _: &mut Report) {
+    report::write("This build has no defects to plant: it lacks the feature `planted`.");
 }

@@ -25,9 +25,19 @@ impl Rng {
         usize::try_from(self.next() % limit).unwrap_or_default()
     }
 
+    /// A span below `limit_ms` milliseconds.
+    pub(crate) fn span_ms(&mut self, limit_ms: usize) -> i64 {
+        i64::try_from(self.below(limit_ms)).unwrap_or_default()
+    }
+
     /// True in `percent` of a hundred cases.
     pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
+    }
+
+    /// One of these.
+    pub(crate) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
     }
 
     /// Sixteen bytes.

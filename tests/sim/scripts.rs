@@ -1,0 +1,176 @@
+//! Scripted sales: what a stall sees in a week, for faults at every step.
+
+use sandbox::Customer;
+use sandbox::script::Fault;
+
+use crate::counter::Whim;
+
+/// What the till, the customer or the bank does; between two acts all mail arrives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Act {
+    /// Charge the sale with this customer's code.
+    Charge(Customer),
+    /// Charge the sale beside it.
+    Beside(Customer),
+    /// Send the last request again.
+    Again,
+    /// Use the last key for another sum.
+    OtherContent,
+    /// Load the page anew.
+    Reload,
+    /// Cancel.
+    Cancel,
+    /// A part of the sale's money goes back: all of it, a half, a third.
+    Refund(i64),
+    /// The last request for money back is sent again.
+    RefundAgain,
+    /// The customer types the password, or declines.
+    Confirm(bool),
+    /// The bank's next call goes wrong.
+    Bank(Whim),
+    /// Somebody sets the server's clock to be so many minutes ahead.
+    Clock(i64),
+    /// Seconds pass.
+    Pass(i64),
+}
+
+/// A script: its name, and what happens in it.
+pub(crate) type Script = (&'static str, &'static [Act]);
+
+use Act::{
+    Again, Bank, Beside, Cancel, Charge, Clock, Confirm, OtherContent, Pass, Refund, RefundAgain,
+    Reload,
+};
+use Customer::{Balance, Broke, Frozen, Huabei, Limit, Password};
+
+const LOST: Act = Bank(Whim::Known(Fault::LostAnswer));
+const UNHEARD: Act = Bank(Whim::Known(Fault::LostRequest));
+const BUSY: Act = Bank(Whim::Known(Fault::Busy));
+const DOWN: Act = Bank(Whim::Known(Fault::Down));
+const FORGED: Act = Bank(Whim::Known(Fault::WrongSignature));
+const DEARER: Act = Bank(Whim::Known(Fault::WrongAmount));
+const SLOW: Act = Bank(Whim::Known(Fault::Slow(12_000)));
+const AGAIN: Act = Bank(Whim::AskAgain);
+
+/// All scripts.
+pub(crate) const SCRIPTS: &[Script] = &[
+    ("paid-by-balance", &[Charge(Balance)]),
+    ("paid-by-huabei", &[Charge(Huabei)]),
+    ("double-tap", &[Charge(Balance), Again]),
+    ("retry-after-a-while", &[Charge(Balance), Pass(20), Again]),
+    ("cancelled-at-once", &[Charge(Balance), Cancel]),
+    (
+        "password-typed",
+        &[Charge(Password), Pass(2), Confirm(true), Pass(3)],
+    ),
+    (
+        "password-declined",
+        &[Charge(Password), Pass(2), Confirm(false), Pass(3)],
+    ),
+    ("password-never", &[Charge(Password), Pass(30), Pass(31)]),
+    (
+        "password-at-last",
+        &[Charge(Password), Pass(30), Pass(29), Confirm(true), Pass(3)],
+    ),
+    (
+        "cancelled-waiting",
+        &[Charge(Password), Pass(4), Cancel, Confirm(true)],
+    ),
+    (
+        "cancelled-in-doubt",
+        &[LOST, Charge(Balance), Pass(11), Cancel, Pass(2), Pass(20)],
+    ),
+    ("cancelled-twice", &[Charge(Password), Cancel, Cancel]),
+    ("no-money-then-other", &[Charge(Broke), Charge(Balance)]),
+    (
+        "limit-then-huabei",
+        &[Charge(Limit), Pass(5), Charge(Huabei)],
+    ),
+    ("frozen", &[Charge(Frozen), Pass(3)]),
+    (
+        "second-while-waiting",
+        &[Charge(Password), Charge(Balance), Confirm(true)],
+    ),
+    (
+        "second-after-cancel",
+        &[Charge(Password), Cancel, Charge(Balance)],
+    ),
+    (
+        "second-after-time",
+        &[
+            Charge(Password),
+            Pass(30),
+            Pass(31),
+            Pass(5),
+            Charge(Balance),
+        ],
+    ),
+    (
+        "three-refusals",
+        &[Charge(Broke), Charge(Limit), Charge(Frozen)],
+    ),
+    ("answer-lost", &[LOST, Charge(Balance), Pass(11)]),
+    (
+        "request-lost",
+        &[UNHEARD, Charge(Balance), Pass(11), Pass(50), Pass(31)],
+    ),
+    (
+        "bank-busy",
+        &[BUSY, BUSY, Charge(Balance), Pass(4), Pass(4)],
+    ),
+    ("bank-down-cancelled", &[DOWN, Charge(Balance), Cancel]),
+    ("forged-answer", &[FORGED, Charge(Balance), Pass(4)]),
+    ("signed-other-sum", &[DEARER, Charge(Balance), Pass(4)]),
+    ("slow-bank", &[SLOW, Charge(Balance), Pass(13), Again]),
+    (
+        "reverse-to-be-repeated",
+        &[Charge(Password), AGAIN, Cancel, Pass(2)],
+    ),
+    (
+        "reloaded-then-other-code",
+        &[LOST, Charge(Balance), Reload, Charge(Huabei), Pass(11)],
+    ),
+    (
+        "reloaded-then-again",
+        &[LOST, Charge(Balance), Reload, Again, Pass(11)],
+    ),
+    (
+        "clock-ahead-in-doubt",
+        &[
+            LOST,
+            Charge(Balance),
+            Clock(10),
+            Pass(11),
+            Clock(0),
+            Pass(3),
+        ],
+    ),
+    ("refunded-whole", &[Charge(Balance), Refund(1), Pass(4)]),
+    (
+        "refunded-in-parts",
+        &[Charge(Huabei), Refund(2), Pass(4), Refund(2), Pass(4)],
+    ),
+    (
+        "refunded-over-the-rest",
+        &[Charge(Balance), Refund(2), Refund(1), Pass(4)],
+    ),
+    (
+        "refund-asked-twice",
+        &[
+            Charge(Balance),
+            Refund(3),
+            RefundAgain,
+            Pass(4),
+            RefundAgain,
+        ],
+    ),
+    (
+        "refund-answer-lost",
+        &[Charge(Balance), LOST, Refund(2), Pass(11), Pass(4)],
+    ),
+    ("key-used-again", &[Charge(Balance), OtherContent]),
+    (
+        "two-sales-at-once",
+        &[Charge(Password), Beside(Balance), Confirm(true), Pass(3)],
+    ),
+];

@@ -1,0 +1,282 @@
+//! Tills: what cashiers do, and what they are told.
+
+use money::{Amount, ChargeId, PayCode};
+use sandbox::Customer;
+use server::drive::{Answered, DeskAsk, Drive, Input, RefundDesk, Refused, Ticket};
+use wire::ProblemKind;
+
+use super::Shop;
+use crate::mail::{Mail, Return, Wish};
+use crate::marks::Mark;
+
+/// A password that comes so late is a last-moment one, in milliseconds after the question.
+const LAST_MOMENT_MS: i64 = 50_000;
+/// Of the answers to a till, so many in a hundred get lost where the wire is bad.
+const DEAF_PERCENT: usize = 5;
+
+/// A sale as the till knows it.
+pub(crate) struct Sale {
+    pub(crate) name: String,
+    pub(crate) amount: Amount,
+    pub(crate) device: String,
+    pub(crate) tries: Vec<Try>,
+    /// The charge that the till knows of.
+    pub(crate) charge: Option<ChargeId>,
+}
+
+/// One attempt of a sale.
+#[derive(Clone)]
+pub(crate) struct Try {
+    pub(crate) ask: DeskAsk,
+    pub(crate) ticket: Ticket,
+}
+
+impl Shop {
+    /// A customer comes with something that costs so much.
+    pub(crate) fn open_sale(&mut self, amount: Amount, till: usize) {
+        self.sales.push(Sale {
+            name: format!("sale-{}", self.sales.len()),
+            amount,
+            device: format!("till-{till}"),
+            tries: Vec::new(),
+            charge: None,
+        });
+    }
+
+    /// A till asks for a charge of the sale with a fresh key and the customer's present code.
+    pub(crate) fn charge(&mut self, sale: usize, customer: Customer) {
+        let code = self.counter.show_code(customer, &mut self.rng, self.now);
+        let place = self.sales[sale].tries.len();
+        let key = format!("{}-{place}", self.sales[sale].name);
+        let ask = self.desk_ask(sale, key, self.sales[sale].amount, code);
+        self.send(sale, ask);
+    }
+
+    /// The till sends the last request of the sale again, as after a double tap or a lost answer.
+    pub(crate) fn charge_again(&mut self, sale: usize) {
+        if let Some(last) = self.sales[sale].tries.last().cloned() {
+            self.send(sale, last.ask);
+        }
+    }
+
+    /// A defective till uses the last key for another sum.
+    pub(crate) fn reuse_key(&mut self, sale: usize) {
+        if let Some(last) = self.sales[sale].tries.last().cloned() {
+            // Less, so that no law is broken should this one come first.
+            let fen = (last.ask.amount.fen() - 1).max(1);
+            let amount = Amount::from_fen(fen).unwrap_or(last.ask.amount);
+            let ask = self.desk_ask(sale, last.ask.key, amount, last.ask.code);
+            self.send(sale, ask);
+        }
+    }
+
+    fn desk_ask(&self, sale: usize, key: String, amount: Amount, code: PayCode) -> DeskAsk {
+        let Sale { name, device, .. } = &self.sales[sale];
+        let fen = amount.fen().to_be_bytes();
+        DeskAsk {
+            key,
+            fingerprint: digest(&[name.as_bytes(), code.expose().as_bytes(), &fen]),
+            mark: digest(&[b"code", code.expose().as_bytes()]),
+            sale: name.clone(),
+            amount,
+            code,
+            device: device.clone(),
+        }
+    }
+
+    fn send(&mut self, sale: usize, ask: DeskAsk) {
+        let ticket = Ticket(self.fresh_number());
+        self.line(|| format!("till asks {} {}", ask.sale, ask.key));
+        self.sales[sale].tries.push(Try {
+            ask: ask.clone(),
+            ticket,
+        });
+        let is_third = self.sales[sale].tries.len() >= 3;
+        self.sometimes(Mark::ThreeTries, is_third);
+        let wish = Wish::Open(ask);
+        self.wire.push(Mail::FromTill { ticket, wish });
+    }
+
+    /// The cashier cancels what the till knows of.
+    pub(crate) fn cancel(&mut self, sale: usize) {
+        if let Some(charge) = self.sales[sale].charge {
+            let ticket = Ticket(self.fresh_number());
+            self.line(|| format!("till cancels {charge}"));
+            let wish = Wish::Cancel(charge);
+            self.wire.push(Mail::FromTill { ticket, wish });
+        }
+    }
+
+    /// Somebody wants some of the sale's money back, or all of it.
+    pub(crate) fn refund(&mut self, sale: usize, part: i64) {
+        if let Some(charge) = self.sales[sale].charge {
+            let key = format!("back-{}-{}", self.sales[sale].name, self.returns.len());
+            let fen = (self.sales[sale].amount.fen() / part).max(1);
+            let amount = Amount::from_fen(fen).expect("a part of an amount");
+            self.returns.push(Return {
+                key,
+                charge,
+                amount,
+            });
+            self.refund_again();
+        }
+    }
+
+    /// The last request for money back is sent (again).
+    pub(crate) fn refund_again(&mut self) {
+        if let Some(last) = self.returns.last().cloned() {
+            let ticket = Ticket(self.fresh_number());
+            self.line(|| format!("till wants {} back by {}", last.amount.fen(), last.key));
+            let wish = Wish::Refund(last);
+            self.wire.push(Mail::FromTill { ticket, wish });
+        }
+    }
+
+    fn refund_desk(&self, wanted: &Return) -> RefundDesk {
+        let fen = wanted.amount.fen().to_be_bytes();
+        RefundDesk {
+            key: wanted.key.clone(),
+            fingerprint: digest(&[wanted.charge.as_str().as_bytes(), &fen]),
+            charge: wanted.charge,
+            amount: wanted.amount,
+            reason: "退货".to_owned(),
+            by: "till-1".to_owned(),
+            history: self.shelf.history(wanted.charge).to_vec(),
+        }
+    }
+
+    /// The page is loaded anew: it knows its last key only, and asks what became of it.
+    pub(crate) fn reload(&mut self, sale: usize) {
+        let Some(last) = self.sales[sale].tries.last() else {
+            return;
+        };
+        let found = self.shelf.by_key(&last.ask.key).map(|(charge, _)| charge);
+        self.sales[sale].charge = found;
+        self.sometimes(Mark::ReloadFound, found.is_some());
+        self.sometimes(Mark::ReloadNothing, found.is_none());
+    }
+
+    /// A till's request reaches the server, when one listens.
+    pub(super) fn hear_till(&mut self, ticket: Ticket, wish: Wish) {
+        if self.server.is_none() {
+            self.sometimes(Mark::ServerDown, true);
+            return self.line(|| "no server listens".to_owned());
+        }
+        match wish {
+            Wish::Open(ask) => {
+                self.asked_by
+                    .insert(ticket, (ask.key.clone(), ask.fingerprint));
+                let entropy = self.rng.bytes();
+                self.line(|| format!("opening {}", ask.key));
+                self.tell(Input::Open {
+                    ticket,
+                    ask,
+                    entropy,
+                });
+            }
+            Wish::Refund(wanted) => {
+                let ask = self.refund_desk(&wanted);
+                self.asked_by
+                    .insert(ticket, (ask.key.clone(), ask.fingerprint));
+                let entropy = self.rng.bytes();
+                self.line(|| format!("refunding {}", ask.key));
+                self.tell(Input::Refund {
+                    ticket,
+                    ask,
+                    entropy,
+                });
+            }
+            Wish::Cancel(charge) => {
+                self.line(|| format!("cancelling {charge}"));
+                self.tell(Input::Cancel { ticket, charge });
+            }
+        }
+    }
+
+    /// L6: one key, one charge, and nothing else under it. L10: what is answered is durable.
+    pub(super) fn answered(&mut self, ticket: Ticket, answer: Result<Answered, Refused>) {
+        self.line(|| match &answer {
+            Ok(done) => format!("answer {} fresh {}", done.charge, done.is_fresh),
+            Err(refused) => format!("answer {:?}", refused.kind),
+        });
+        self.mark_answer(ticket, &answer);
+        if let Ok(answered) = &answer {
+            if let Some(history) = &answered.history {
+                self.assert_durable(answered.charge, history);
+            }
+            if let Some((key, fingerprint)) = self.asked_by.get(&ticket).cloned() {
+                let known = *self
+                    .keys
+                    .entry(key.clone())
+                    .or_insert((answered.charge, fingerprint));
+                assert_eq!(known.0, answered.charge, "L6: one key, two charges");
+                assert_eq!(known.1, fingerprint, "L6: other content under one key");
+                let bound = self.shelf.by_key(&key);
+                assert_eq!(bound, Some(known), "L6: the key is not bound to it");
+            }
+            self.inform(ticket, answered.charge);
+        }
+        self.answers.insert(ticket, answer);
+    }
+
+    fn inform(&mut self, ticket: Ticket, charge: ChargeId) {
+        if self.rng.chance(DEAF_PERCENT) {
+            return;
+        }
+        let is_asker = |sale: &&mut Sale| sale.tries.iter().any(|one| one.ticket == ticket);
+        if let Some(sale) = self.sales.iter_mut().find(is_asker) {
+            sale.charge = Some(charge);
+        }
+    }
+
+    fn mark_answer(&mut self, ticket: Ticket, answer: &Result<Answered, Refused>) {
+        let is_open = self.asked_by.contains_key(&ticket);
+        match answer {
+            Ok(done) => {
+                self.sometimes(Mark::Repeated, is_open && !done.is_fresh);
+                self.sometimes(Mark::CancelDone, !is_open);
+            }
+            Err(refused) => {
+                let kind = refused.kind;
+                self.sometimes(Mark::KeyReused, kind == ProblemKind::KeyReused);
+                self.sometimes(Mark::SaleBusy, kind == ProblemKind::SaleBusy);
+                self.sometimes(Mark::CodeUsed, kind == ProblemKind::CodeUsed);
+                self.sometimes(Mark::CancelEnded, kind == ProblemKind::ChargeEnded);
+                self.sometimes(Mark::RefundOverRest, kind == ProblemKind::RefundOverRest);
+                self.sometimes(Mark::RefundUnpaid, kind == ProblemKind::NotPaid);
+                let is_unwritten = is_open && kind == ProblemKind::RecordUnwritable;
+                self.sometimes(Mark::IntentUnwritten, is_unwritten);
+            }
+        }
+    }
+
+    /// Customers who are asked for their password answer.
+    pub(crate) fn answer_prompts(&mut self, is_ok: bool) {
+        for customer in Customer::ALL {
+            let Some(since) = self.counter.prompted_at(customer, self.now) else {
+                continue;
+            };
+            let is_last = is_ok && self.now.ms_since(since) >= LAST_MOMENT_MS;
+            self.sometimes(Mark::PasswordAtLast, is_last);
+            self.line(|| format!("password {is_ok}"));
+            self.counter.confirm(customer, is_ok, self.now);
+        }
+        crate::laws::hold(self);
+    }
+
+    /// Whether the loop has nothing to do.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.server.as_ref().is_none_or(Drive::is_idle)
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    for part in parts {
+        context.update(&part.len().to_be_bytes());
+        context.update(part);
+    }
+    let mut out = [0; 32];
+    out.copy_from_slice(context.finish().as_ref());
+    out
+}
