@@ -20,6 +20,9 @@ pub mod posting;
 pub mod refund;
 pub mod state;
 
+#[cfg(test)]
+mod tests;
+
 #[cfg(all(feature = "planted", not(debug_assertions)))]
 compile_error!("planted defects are for tests: a release is built without the feature `planted`");
 
