@@ -13,7 +13,7 @@ use tokio::process::Command;
 pub(crate) enum Tongue {
     /// The official SDK, from npm.
     Node,
-    /// A client that is widely used, from PyPI.
+    /// A client that is widely used, from `PyPI`.
     Python,
 }
 

@@ -7,8 +7,11 @@ const TOAST_MS = 4000;
 const CODE_LIFE_MS = 60000;
 const LATE_MS = 10000;
 const WHATS = ['slow', 'lost-answer', 'lost-request', 'busy', 'wrong-signature', 'wrong-amount',
-  'garbage', 'down', 'unsigned'];
-const METHODS = ['any', 'pay', 'query', 'cancel'];
+  'garbage', 'down', 'unsigned', 'notice-early', 'notice-late', 'notice-again', 'notice-swapped',
+  'notice-forged', 'notice-foreign-app', 'notice-wrong-amount', 'notice-unknown-order'];
+const METHODS = ['any', 'pay', 'query', 'cancel', 'refund', 'refund-query', 'precreate', 'close',
+  'bill', 'balance'];
+const SLOW = ['slow', 'notice-late'];
 const NEXTS = ['1', '2', '5', ''];
 
 const at = (id) => document.getElementById(id);
@@ -45,6 +48,11 @@ async function call(path, method = 'GET', body = undefined) {
 function word(name, values = {}) {
   const sentence = page.words[name] ?? name;
   return sentence.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+}
+
+// Words whose names end with a name of the API.
+function named(kind, name) {
+  return word(`${kind}_${name.replaceAll('-', '_')}`);
 }
 
 function yuan(fen) {
@@ -102,6 +110,7 @@ function choose(id) {
   page.chosen = id;
   page.code = null;
   page.seen = null;
+  at('scan-said').textContent = '';
   keep('customer', id);
   for (const button of at('people').children) {
     const isChosen = button.dataset.customer === id;
@@ -192,13 +201,36 @@ async function decide(ok) {
   await beat();
 }
 
+// The merchant's code
+
+async function scan(event) {
+  event.preventDefault();
+  const code = at('scan-code').value.trim();
+  const said = at('scan-said');
+  try {
+    const order = await call(`/api/customers/${page.chosen}/scan`, 'POST', { code });
+    said.textContent = order.state === 'waiting'
+      ? word('scan_waits')
+      : word('toast_paid', { sum: yuan(order.amount_fen) });
+    at('scan-code').value = '';
+  } catch (fault) {
+    said.textContent = word('scan_failed', { why: fault.message });
+  }
+  await beat();
+}
+
 // The last payment
 
 function drawLast(last) {
-  const mark = last ? `${last.order_no} ${last.state}` : '';
+  const mark = last ? `${last.order_no} ${last.state} ${last.refunds.length}` : '';
   const isNews = page.seen !== null && page.seen !== mark;
   page.seen = mark;
   if (!isNews || !last || last.state === 'waiting') return;
+  const refund = last.refunds.at(-1);
+  if (refund) {
+    toast('given-back', word('toast_given_back', { sum: yuan(refund.amount_fen) }));
+    return;
+  }
   const name = { paid: 'toast_paid', closed: 'toast_closed' }[last.state] ?? 'toast_given_back';
   toast(last.state, word(name, { sum: yuan(last.amount_fen) }));
 }
@@ -229,8 +261,8 @@ function choices(id, pairs) {
 }
 
 function drawChoices() {
-  choices('fault-what', WHATS.map((one) => [one, word(`what_${one.replaceAll('-', '_')}`)]));
-  choices('fault-method', METHODS.map((one) => [one, word(`method_${one}`)]));
+  choices('fault-what', WHATS.map((one) => [one, named('what', one)]));
+  choices('fault-method', METHODS.map((one) => [one, named('method', one)]));
   const people = page.people.map((one) => [one.id, `${one.name} · ${one.about}`]);
   choices('fault-customer', [['any', word('everybody')], ...people]);
   choices('fault-next', NEXTS.map((one) => [one, nextWord(Number(one))]));
@@ -238,7 +270,9 @@ function drawChoices() {
 }
 
 function drawMs() {
-  at('fault-ms-field').hidden = at('fault-what').value !== 'slow';
+  const what = at('fault-what').value;
+  at('fault-ms-field').hidden = !SLOW.includes(what);
+  at('fault-method-field').hidden = what.startsWith('notice-');
 }
 
 async function drawRules() {
@@ -256,9 +290,10 @@ async function drawRules() {
 
 function ruleLine(rule) {
   const who = page.people.find((one) => one.id === rule.customer)?.name ?? word('everybody');
-  const what = word(`what_${rule.what.replaceAll('-', '_')}`);
+  const what = named('what', rule.what);
+  const method = rule.what.startsWith('notice-') ? 'notice' : rule.method;
   const slow = rule.ms ? ` ${rule.ms} ms` : '';
-  const where = [word(`method_${rule.method}`), who, nextWord(rule.next)].join(' · ');
+  const where = [named('method', method), who, nextWord(rule.next)].join(' · ');
   const line = element('li', 'rule');
   const text = element('span', 'rule__text');
   text.append(element('span', 'rule__what', what + slow), element('span', 'rule__where', where));
@@ -280,9 +315,10 @@ async function addFault(event) {
   event.preventDefault();
   const what = at('fault-what').value;
   const next = Number(at('fault-next').value);
-  const rule = { what, method: at('fault-method').value, customer: at('fault-customer').value };
+  const rule = { what, customer: at('fault-customer').value };
+  if (!what.startsWith('notice-')) rule.method = at('fault-method').value;
   if (next) rule.next = next;
-  if (what === 'slow') rule.ms = Math.max(0, Math.round(Number(at('fault-ms').value)));
+  if (SLOW.includes(what)) rule.ms = Math.max(0, Math.round(Number(at('fault-ms').value)));
   try {
     await call('/api/faults', 'POST', rule);
     at('fault-said').textContent = '';
@@ -324,6 +360,7 @@ at('fresh').addEventListener('click', fresh);
 at('ask-yes').addEventListener('click', () => decide(true));
 at('ask-no').addEventListener('click', () => decide(false));
 at('ask').addEventListener('cancel', (event) => event.preventDefault());
+at('scan-form').addEventListener('submit', scan);
 at('fault-form').addEventListener('submit', addFault);
 at('fault-what').addEventListener('change', drawMs);
 at('fault-clear').addEventListener('click', () => clear('/api/faults'));

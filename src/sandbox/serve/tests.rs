@@ -12,6 +12,7 @@ use provider::alipay::{Trust, write_form};
 use provider::{Account, Alipay, Ask, PrivateKey, PublicKey};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::{APP_ID, Sandbox};
@@ -304,4 +305,130 @@ fn keys_are_made_once_and_read_afterwards() {
         .map_err(|fault| fault.to_string());
     assert!(fault.is_err_and(|text| text.contains("damaged")));
     std::fs::remove_dir_all(&dir).expect("it can be removed");
+}
+
+/// Signs a form for any method and sends it to the gateway.
+async fn speak(sandbox: &Sandbox, method: &str, content: &Value, notify_url: &str) -> Value {
+    let account = sandbox.account("http://sandbox/gateway.do");
+    let key = PrivateKey::read(&account.app_private_key).expect("the key reads back");
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut params = vec![
+        pair("app_id", APP_ID),
+        pair("method", method),
+        pair("charset", "utf-8"),
+        pair("sign_type", "RSA2"),
+        pair("timestamp", &sandbox.now().beijing()),
+        pair("version", "1.0"),
+        pair("notify_url", notify_url),
+        pair("biz_content", &content.to_string()),
+    ];
+    let text = provider::alipay::text_to_sign(&params);
+    params.push(pair("sign", &key.sign(text.as_bytes())));
+    let request = Request::post("/gateway.do")
+        .header(header::HOST, "bank.example:7")
+        .body(Body::from(write_form(&params)));
+    let (_, body) = send(sandbox, request.expect("a plain request")).await;
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    body[format!("{}_response", method.replace('.', "_"))].clone()
+}
+
+/// A merchant's server that answers every notice with this, and counts them.
+async fn merchant_server(answer: &'static str) -> (String, Arc<AtomicI64>, JoinSet<()>) {
+    let heard = Arc::new(AtomicI64::new(0));
+    let count = Arc::clone(&heard);
+    let take = move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        async move { answer }
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let routes = axum::Router::new().route("/n", axum::routing::post(take));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move { drop(axum::serve(listener, routes).await) });
+    (format!("http://{address}/n"), heard, tasks)
+}
+
+#[tokio::test]
+async fn an_order_code_is_scanned_on_the_phone_and_its_merchant_is_told() {
+    let (sandbox, _) = sandbox();
+    let sale = json!({ "out_trade_no": "S1", "total_amount": "1.00", "subject": "茶" });
+    let url = "http://127.0.0.1:9/n";
+    let made = speak(&sandbox, "alipay.trade.precreate", &sale, url).await;
+    let code = json!({ "code": made["qr_code"] });
+    let (status, refused) = ask(&sandbox, "POST", "/api/customers/broke/scan", &code).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(refused["error"].is_string(), "{refused}");
+    let (status, order) = ask(&sandbox, "POST", "/api/customers/huabei/scan", &code).await;
+    assert_eq!((status, &order["state"]), (StatusCode::OK, &json!("paid")));
+    let letters = look(&sandbox, "/api/notices").await;
+    assert_eq!(letters[0]["order_no"], "S1");
+    assert_eq!(letters[0]["taken"], false);
+}
+
+#[tokio::test]
+async fn letters_are_sent_on_demand_until_the_merchant_says_success() {
+    for (answer, is_taken) in [("success", true), ("success ", false), ("fail", false)] {
+        let (sandbox, _) = sandbox();
+        let (url, heard, _tasks) = merchant_server(answer).await;
+        let sale = json!({ "out_trade_no": "S1", "total_amount": "1.00", "subject": "茶" });
+        let made = speak(&sandbox, "alipay.trade.precreate", &sale, &url).await;
+        let code = json!({ "code": made["qr_code"] });
+        ask(&sandbox, "POST", "/api/customers/balance/scan", &code).await;
+        let path = "/api/notices/send";
+        let (_, sent) = ask(&sandbox, "POST", path, &json!({})).await;
+        assert_eq!(sent[0]["taken"], is_taken, "{answer:?}: {sent}");
+        let again = json!({ "order_no": "S1", "times": 3, "what": "notice-forged" });
+        let (_, sent) = ask(&sandbox, "POST", path, &again).await;
+        assert_eq!(sent.as_array().map(Vec::len), Some(3));
+        assert_eq!(heard.load(Ordering::SeqCst), 4);
+        for wrong in [json!({ "what": "rain" }), json!({ "order_no": "" })] {
+            let (status, _) = ask(&sandbox, "POST", path, &wrong).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_early_notice_comes_before_the_answer() {
+    let (sandbox, _) = sandbox();
+    let (url, heard, _tasks) = merchant_server("success").await;
+    let early = json!({ "what": "notice-early" });
+    let (status, _) = ask(&sandbox, "POST", "/api/faults", &early).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let shown = look(&sandbox, "/api/customers/balance/code").await;
+    let sale = json!({
+        "out_trade_no": "S1", "total_amount": "1.00", "subject": "茶",
+        "auth_code": shown["code"],
+    });
+    assert_eq!(
+        speak(&sandbox, "alipay.trade.pay", &sale, &url).await["code"],
+        "10000"
+    );
+    assert_eq!(heard.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_bill_is_fetched_where_the_gateway_was_reached() {
+    let (sandbox, world) = sandbox();
+    let early = json!({ "early": true });
+    let (status, _) = ask(&sandbox, "PUT", "/api/bills", &early).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let day = sandbox.now().beijing()[..10].to_owned();
+    let bill = json!({ "bill_type": "trade", "bill_date": day });
+    let method = "alipay.data.dataservice.bill.downloadurl.query";
+    let said = speak(&sandbox, method, &bill, "http://x/").await;
+    let url = said["bill_download_url"].as_str().unwrap_or_default();
+    let path = url.strip_prefix("http://bank.example:7").unwrap_or(url);
+    let fetch = || {
+        Request::get(path)
+            .body(Body::empty())
+            .expect("a plain request")
+    };
+    let (status, zip) = send(&sandbox, fetch()).await;
+    assert_eq!(
+        (status, zip.get(..2)),
+        (StatusCode::OK, Some(b"PK".as_slice()))
+    );
+    world.moved_ms.store(30_000, Ordering::SeqCst);
+    assert_eq!(send(&sandbox, fetch()).await.0, StatusCode::FORBIDDEN);
 }
