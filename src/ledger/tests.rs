@@ -71,14 +71,14 @@ fn reversing() -> Charge {
 fn check_names<T: Copy + PartialEq + core::fmt::Debug>(
     all: &[T],
     name: fn(T) -> &'static str,
-    named: fn(&str) -> Option<T>,
+    read: fn(&str) -> Option<T>,
 ) {
     let names: BTreeSet<&str> = all.iter().map(|one| name(*one)).collect();
     assert_eq!(names.len(), all.len(), "{names:?}");
     for one in all {
-        assert_eq!(named(name(*one)), Some(*one));
+        assert_eq!(read(name(*one)), Some(*one));
     }
-    assert_eq!(named("no such name"), None);
+    assert_eq!(read("no such name"), None);
 }
 
 #[test]
