@@ -13,6 +13,7 @@ use crate::posting::{Books, postings};
 use crate::refund::Refund;
 use crate::state::State;
 
+mod notice;
 mod refund;
 #[cfg(test)]
 mod tests;
@@ -229,6 +230,10 @@ impl Charge {
         plan: &Plan,
         now: Stamp,
     ) -> Result<Step, IllegalMove> {
+        #[cfg(feature = "planted")]
+        if let Some(fact) = crate::planted::law::fact(&self, asked, &outcome) {
+            return self.step(now, fact);
+        }
         let fact = match &self.state {
             State::Opened | State::Sent | State::Waiting | State::Unknown(_) => {
                 self.fact_when_open(asked, outcome)
@@ -417,6 +422,12 @@ impl Charge {
     /// Applies an event, fresh or out of a history: moves the state, then the books, and judges
     /// both.
     fn apply(mut self, event: &Event) -> Result<Self, IllegalMove> {
+        #[cfg(feature = "planted")]
+        if let Some(state) = crate::planted::law::follow(&self, event) {
+            self.revision = event.revision;
+            self.state = state;
+            return Ok(self);
+        }
         match &event.fact {
             Fact::RefundAsked { .. }
             | Fact::RefundGiven { .. }

@@ -88,7 +88,7 @@ pub enum RefundForbidden {
     #[error("a refund of nothing gives nothing back; ask for at least one fen")]
     Zero,
     /// More than is left of the payment.
-    #[error("only {} yuan of the payment are left to be refunded; ask for that at most", .rest.yuan())]
+    #[error("only {} yuan of the payment are left; ask for that at most", .rest.yuan())]
     OverRest {
         /// The payment less all refunds that are given or may be.
         rest: Amount,

@@ -143,14 +143,14 @@ rows! {
         "退款超过可退的金额",
         "这笔最多还能退 {rest} 元，没有退款。请改小金额；已经申请、还没到账的退款也算在内。",
         "The refund is more than what is left",
-        "At most {rest} yuan of this payment can still go back; nothing was refunded. Ask for less; \
-         refunds that are asked for and not given yet count as well.";
+        "At most {rest} yuan of this payment can still go back; nothing was refunded. Ask for \
+         less; refunds that are asked for and not given yet count as well.";
     RefundTooMany:
         "这笔收款的退款次数太多",
         "一笔收款最多退 100 次，没有退款。请用现金或转账退剩下的钱。",
         "The charge has too many refunds",
-        "A charge can have 100 refunds at most; nothing was refunded. Give the rest back in cash or \
-         by a transfer.";
+        "A charge can have 100 refunds at most; nothing was refunded. Give the rest back in cash \
+         or by a transfer.";
     ReasonInvalid:
         "退款原因不对",
         "退款原因最多 200 个字，不能有换行等控制符，没有退款。请改短原因再试。",

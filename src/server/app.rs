@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -13,10 +14,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use wire::ProblemKind;
 
 use crate::archive::Archive;
+use crate::call::Line;
 use crate::desk::Limits;
 use crate::headers;
 use crate::http::files::Files;
-use crate::http::{charges, events, files, health, keys, openapi, refunds};
+use crate::http::{charges, events, files, health, keys, notices, openapi, refunds};
 use crate::problem::{self, Trouble};
 use crate::pulse::Pulse;
 use crate::pump::Pump;
@@ -44,6 +46,8 @@ pub struct App {
     pub pump: Pump,
     /// The record, for reading.
     pub archive: Archive,
+    /// Verifies the provider's notices.
+    pub line: Arc<dyn Line>,
     /// Health.
     pub pulse: Arc<Pulse>,
     /// Clock and chance.
@@ -70,6 +74,10 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/charges/{id}/refunds", post(refunds::ask))
         .route("/api/v1/keys/{key}", get(keys::show))
         .route("/api/v1/events", get(events::stream))
+        .route(
+            "/notify/alipay",
+            post(notices::alipay).layer(DefaultBodyLimit::max(quota::BODY_BYTES_MAX)),
+        )
         .route("/api/openapi.json", get(openapi::show))
         .route("/healthz", get(health::show))
         .route("/readyz", get(health::ready))

@@ -11,7 +11,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{Cause, Doubt, Outcome, RefundOutcome, plan};
 use money::{Amount, World};
-use provider::{Alipay, Ask, Reply, Request, WireFault};
+use provider::{Alipay, Ask, Distrust, Notice, Reply, Request, WireFault};
 use reqwest::header::{CONTENT_TYPE, DATE};
 use store::failpoint::hit;
 use tokio::time::Instant;
@@ -36,6 +36,12 @@ pub trait Line: Send + Sync {
 
     /// As [`Line::carry`], for an ask about a refund; `amount` is what its charge took.
     fn carry_refund<'a>(&'a self, ask: &'a Ask, amount: Amount) -> BoxFuture<'a, RefundOutcome>;
+
+    /// What a notice from this provider says, once its signature fits.
+    ///
+    /// # Errors
+    /// [`Distrust`]: then nothing of it counts.
+    fn notice(&self, body: &[u8]) -> Result<Notice, Distrust>;
 }
 
 /// Alipay over HTTP.
@@ -210,6 +216,10 @@ impl Line for AlipayLine {
         let read =
             move |reply: &Result<Reply, WireFault>| self.alipay.refund_outcome(ask, amount, reply);
         self.exchange(ask, read, refund_said).boxed()
+    }
+
+    fn notice(&self, body: &[u8]) -> Result<Notice, Distrust> {
+        self.alipay.notice(body)
     }
 }
 

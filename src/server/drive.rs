@@ -8,6 +8,9 @@ mod alarm;
 mod hands;
 mod input;
 mod live;
+#[cfg(feature = "planted")]
+mod planted;
+mod notice;
 mod refund;
 mod spent;
 #[cfg(test)]
@@ -102,6 +105,12 @@ impl Drive {
                 asked,
                 outcome,
             } => self.heard_refund((charge, refund), asked, outcome, now, &mut out),
+            Input::Noticed {
+                ticket,
+                charge,
+                notice,
+                history,
+            } => self.notice(ticket, (charge, &notice), &history, now, &mut out),
             Input::Tick => self.tick(now, &mut out),
         }
         out
@@ -351,7 +360,7 @@ impl Drive {
                     seq: *last_seq,
                 });
             }
-            Ok(Verdict::KeyTaken { .. }) | Err(_) if is_request => live.take_back(),
+            Ok(Verdict::KeyTaken { .. }) | Err(_) if is_request => self.take_back(id, out),
             Ok(
                 Verdict::Stale { .. }
                 | Verdict::KeyTaken { .. }

@@ -57,7 +57,10 @@ pub async fn guard(request: Request, next: Next) -> Response {
 
 /// True for addresses whose answer is the present state, not a file.
 fn is_live(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/healthz" || path == "/readyz"
+    path.starts_with("/api/")
+        || path.starts_with("/notify/")
+        || path == "/healthz"
+        || path == "/readyz"
 }
 
 /// Lets only our own pages (and programs that are no browser) change anything.

@@ -5,6 +5,7 @@ pub mod events;
 pub mod files;
 pub mod health;
 pub mod keys;
+pub mod notices;
 pub mod openapi;
 pub mod refunds;
 pub mod told;

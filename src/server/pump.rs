@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ledger::{Asked, Doubt, Event, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, RefundNo, Stamp, World};
-use provider::Ask;
+use provider::{Ask, Notice};
 use store::claim::RENEWAL;
 use store::failpoint::hit;
 use store::{Batch, Claimed, StoreFault, Verdict, Writer};
@@ -60,6 +60,12 @@ enum Wish {
         ask: RefundDesk,
         answer: oneshot::Sender<Answer>,
     },
+    Notice {
+        charge: ChargeId,
+        notice: Box<Notice>,
+        history: Vec<Event>,
+        answer: oneshot::Sender<Answer>,
+    },
     Look {
         answer: oneshot::Sender<Vec<News>>,
     },
@@ -100,6 +106,27 @@ impl Pump {
     pub async fn refund(&self, ask: RefundDesk) -> Answer {
         let (answer, heard) = oneshot::channel();
         self.wish(Wish::Refund { ask, answer })?;
+        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
+    }
+
+    /// Tells of a verified notice; the answer comes when what it changed is durable. `history` is
+    /// what the record has of the charge.
+    ///
+    /// # Errors
+    /// [`Refused`] when the provider must tell again, or nothing of it is believed.
+    pub async fn notice(
+        &self,
+        charge: ChargeId,
+        notice: Box<Notice>,
+        history: Vec<Event>,
+    ) -> Answer {
+        let (answer, heard) = oneshot::channel();
+        self.wish(Wish::Notice {
+            charge,
+            notice,
+            history,
+            answer,
+        })?;
         heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
     }
 
@@ -367,6 +394,20 @@ impl Shell {
                     ticket,
                     ask,
                     entropy,
+                });
+            }
+            Wish::Notice {
+                charge,
+                notice,
+                history,
+                answer,
+            } => {
+                let ticket = self.wait(answer);
+                self.step(Input::Noticed {
+                    ticket,
+                    charge,
+                    notice,
+                    history,
                 });
             }
             Wish::Look { answer } => {

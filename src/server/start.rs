@@ -89,7 +89,7 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
     let is_shared = setup.writer.is_shared();
     let around = Surroundings {
         writer: setup.writer,
-        line,
+        line: Arc::clone(&line),
         world: Arc::clone(&setup.world),
         pulse: Arc::clone(&pulse),
         stop: stopping.clone(),
@@ -108,6 +108,7 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
     let app = App {
         pump,
         archive,
+        line,
         pulse,
         world: setup.world,
         files: Files::new(setup.pages),

@@ -16,7 +16,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{Doubt, Outcome, RefundOutcome};
 use money::{Amount, Provider, Stamp, World};
-use provider::Ask;
+use provider::{Ask, Distrust, Notice};
 use store::{Book, Writer};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
@@ -59,6 +59,10 @@ impl Line for Silent {
 
     fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
         async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
+    }
+
+    fn notice(&self, _body: &[u8]) -> Result<Notice, Distrust> {
+        Err(Distrust::Unverified)
     }
 }
 
@@ -153,6 +157,7 @@ impl Stand {
         let router = router(App {
             pump,
             archive: Archive::new(Box::new(reader)),
+            line: Arc::new(Silent),
             pulse: Arc::clone(&pulse),
             world,
             files: Files::new(pages),

@@ -2,7 +2,7 @@
 
 use ledger::{Asked, Event, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, PayCode, RefundNo};
-use provider::Ask;
+use provider::{Ask, Notice};
 use store::{Batch, StoreFault, Verdict};
 use wire::ProblemKind;
 
@@ -104,6 +104,17 @@ pub enum Input {
         /// What it means.
         outcome: RefundOutcome,
     },
+    /// A provider has told of an order unasked; the notice is verified.
+    Noticed {
+        /// Who waits: the provider is told that we have it once it is durable.
+        ticket: Ticket,
+        /// Which charge.
+        charge: ChargeId,
+        /// What it says.
+        notice: Box<Notice>,
+        /// What the record has of the charge.
+        history: Vec<Event>,
+    },
     /// The time of [`super::Drive::wake_at`] has come.
     Tick,
 }
@@ -181,7 +192,7 @@ pub struct Refused {
 pub(crate) const fn kind_of(fault: &StoreFault) -> ProblemKind {
     match fault {
         StoreFault::Busy => ProblemKind::TooBusy,
-        StoreFault::ReadOnly | StoreFault::Full | StoreFault::Lost(_) => {
+        StoreFault::ReadOnly | StoreFault::Full | StoreFault::Disk(_) | StoreFault::Lost(_) => {
             ProblemKind::RecordUnwritable
         }
         StoreFault::Broken(_) => ProblemKind::Defect,

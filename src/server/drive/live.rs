@@ -99,8 +99,8 @@ impl Live {
         self.retry_at = Some(at);
     }
 
-    /// Takes back what the store has refused, and what was heard behind it: that is heard again when
-    /// it is asked again.
+    /// Takes back what the store has refused, and what was heard behind it: that is heard again
+    /// when it is asked again.
     ///
     /// # Panics
     /// When what is durable cannot have happened, although it was folded before.
@@ -112,6 +112,12 @@ impl Live {
         self.unsaved.clear();
         self.committing = 0;
         self.retry_at = None;
+    }
+
+    /// True when the store has all that is worth a commit.
+    pub(super) fn is_written(&self) -> bool {
+        let is_worth = self.unsaved.iter().any(|event| event.fact != Fact::Sent);
+        !self.is_committing() && !is_worth
     }
 
     /// True when what is on its way to the store is a request for a refund.

@@ -149,6 +149,17 @@ impl Drive {
         self.flush(id, now, out);
     }
 
+    /// Takes back a request that the store refused, and what was heard behind it; whoever waits for
+    /// that to be durable hears that it is not.
+    pub(super) fn take_back(&mut self, id: ChargeId, out: &mut Vec<Output>) {
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
+        live.take_back();
+        let tickets = std::mem::take(&mut live.tickets);
+        refuse(&tickets, ProblemKind::RecordUnwritable, id, out);
+    }
+
     /// Tells who asked for a refund what the store made of it.
     pub(super) fn answer_request(
         &mut self,

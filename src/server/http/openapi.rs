@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
-use crate::http::{charges, events, health, keys, refunds};
+use crate::http::{charges, events, health, keys, notices, refunds};
 
 /// The interface's description.
 #[derive(OpenApi)]
@@ -23,6 +23,7 @@ use crate::http::{charges, events, health, keys, refunds};
         charges::show,
         charges::cancel,
         refunds::ask,
+        notices::alipay,
         keys::show,
         events::stream,
         health::show,

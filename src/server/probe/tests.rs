@@ -8,7 +8,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{Doubt, Outcome, RefundOutcome};
 use money::Amount;
-use provider::Ask;
+use provider::{Ask, Distrust, Notice};
 use tokio::sync::watch::channel;
 
 use super::{ORDER, try_for_ever, try_once, watch};
@@ -43,6 +43,10 @@ impl Line for Told {
     fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
         async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
     }
+
+    fn notice(&self, _body: &[u8]) -> Result<Notice, Distrust> {
+        Err(Distrust::Unverified)
+    }
 }
 
 /// Between two trials of a test.
@@ -54,7 +58,7 @@ async fn until(is_so: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), wait)
+    tokio::time::timeout(Duration::from_mins(1), wait)
         .await
         .expect("it comes about in time");
 }
@@ -95,9 +99,8 @@ async fn it_tries_until_the_account_is_accepted_and_again_when_in_doubt() {
         tokio::time::sleep(PAUSE * 20).await;
         assert_eq!(line.left(), 2, "an accepted account is left alone");
         pulse.note_doubted();
-        until(|| pulse.is_refused()).await;
-        until(|| pulse.is_accepted()).await;
-        assert_eq!((line.left(), pulse.is_refused()), (1, false));
+        until(|| line.left() == 1 && pulse.is_accepted()).await;
+        assert!(!pulse.is_refused());
     };
     tokio::select! {
         () = story => {}

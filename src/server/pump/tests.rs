@@ -8,7 +8,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{Doubt, Outcome, RefundOutcome};
 use money::{Amount, PayCode, Stamp, World};
-use provider::Ask;
+use provider::{Ask, Distrust, Notice};
 use store::{Book, Writer};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -45,6 +45,10 @@ impl Line for Defective {
     fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
         async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
     }
+
+    fn notice(&self, _body: &[u8]) -> Result<Notice, Distrust> {
+        Err(Distrust::Unverified)
+    }
 }
 
 /// Answers after a while.
@@ -61,6 +65,10 @@ impl Line for Slow {
 
     fn carry_refund<'a>(&'a self, _ask: &'a Ask, _amount: Amount) -> BoxFuture<'a, RefundOutcome> {
         async { RefundOutcome::Unknown(Doubt::Lost) }.boxed()
+    }
+
+    fn notice(&self, _body: &[u8]) -> Result<Notice, Distrust> {
+        Err(Distrust::Unverified)
     }
 }
 

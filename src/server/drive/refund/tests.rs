@@ -100,7 +100,7 @@ impl Shop {
         }
     }
 
-    /// L5: nothing leaves before its intent is durable, and an order to refund says what is durable.
+    /// L5: nothing leaves before its intent is durable, and what leaves says what is durable.
     fn assert_durable(&self, ask: &Ask) {
         let charge = self.recorded();
         let refund = ask.refund().and_then(|no| charge.refund(no));

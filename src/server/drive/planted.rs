@@ -1,0 +1,410 @@
+//! What planted defects make of the loop: inputs are bent before it sees them, and outputs are
+//! warped before the shell does. The simulation must notice each.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::planted::{Bug, is};
+use ledger::{AskKind, Asked, Cause, Doubt, Event, Fact, Outcome, Refusal, ReverseWhy, State};
+use money::{ChargeId, PayCode, RefundNo, Stamp};
+use provider::{Ask, PayAsk, RefundAsk};
+use store::{Batch, Verdict};
+
+use super::{Answered, DeskAsk, Drive, Input, Output, Ticket, plan_of};
+
+/// How old a charge of the time-out defect is, in milliseconds.
+const TIME_OUT_MS: i64 = 20_000;
+
+thread_local! {
+    static CODES: RefCell<BTreeMap<ChargeId, PayCode>> = const { RefCell::new(BTreeMap::new()) };
+    static REFUNDS: RefCell<BTreeSet<RefundNo>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+impl Drive {
+    /// As [`Drive::take_up`], with the planted defect.
+    pub fn planted_take_up(
+        subject: &str,
+        mut histories: Vec<Vec<Event>>,
+        now: Stamp,
+    ) -> (Self, Vec<Output>) {
+        histories.retain(|history| {
+            let has = |is: fn(&Fact) -> bool| history.iter().any(|event| is(&event.fact));
+            let is_doubted = has(|fact| matches!(fact, Fact::Doubted(_)));
+            let is_reversing = has(|fact| matches!(fact, Fact::ReverseBegun(_)));
+            !(is(Bug::DoubtNotTakenUp) && is_doubted && !is_reversing
+                || is(Bug::ReversingNotTakenUp) && is_reversing)
+        });
+        Self::take_up(subject, histories, now)
+    }
+
+    /// As [`Drive::step`], with the planted defect.
+    pub fn planted_step(&mut self, input: Input, now: Stamp) -> Vec<Output> {
+        let mut out = Vec::new();
+        let asked = match &input {
+            Input::Cancel { ticket, charge } => Some((*ticket, *charge)),
+            Input::Open { .. }
+            | Input::Refund { .. }
+            | Input::Committed { .. }
+            | Input::Heard { .. }
+            | Input::HeardRefund { .. }
+            | Input::Tick => None,
+        };
+        let input = match input {
+            Input::Open {
+                ticket,
+                ask,
+                entropy,
+            } => Input::Open {
+                ticket,
+                ask: asked_again(ticket, ask),
+                entropy,
+            },
+            Input::Committed { token, verdict } => match self.bent(token, verdict, now, &mut out) {
+                Some(verdict) => Input::Committed { token, verdict },
+                None => return out,
+            },
+            Input::Heard {
+                charge,
+                asked,
+                outcome,
+            } => match self.misheard(charge, asked, outcome, &mut out) {
+                Some((asked, outcome)) => Input::Heard {
+                    charge,
+                    asked,
+                    outcome,
+                },
+                None => return out,
+            },
+            Input::Cancel { charge, .. } if self.overwrites(charge, now, &mut out) => return out,
+            other @ (Input::Cancel { .. }
+            | Input::Refund { .. }
+            | Input::HeardRefund { .. }
+            | Input::Tick) => other,
+        };
+        let plain = self.step(input, now);
+        for output in plain {
+            self.warp(output, now, &mut out);
+        }
+        if let Some((ticket, id)) = asked.filter(|_| is(Bug::CancelAnsweredEarly)) {
+            self.answer_early(ticket, id, &mut out);
+        }
+        out
+    }
+
+    /// What the store is taken to have said; `None` when it is not heard at all.
+    fn bent(
+        &mut self,
+        token: u64,
+        verdict: Result<Verdict, store::StoreFault>,
+        now: Stamp,
+        out: &mut Vec<Output>,
+    ) -> Option<Result<Verdict, store::StoreFault>> {
+        let written = Ok(Verdict::Written { last_seq: 0 });
+        let Some(pending) = self.openings.get(&token) else {
+            let is_failed = verdict.is_err();
+            if is_failed && is(Bug::CommitNotRepeated) {
+                return None;
+            }
+            let is_forgotten = is_failed && is(Bug::UnwrittenForgotten);
+            return Some(if is_forgotten { written } else { verdict });
+        };
+        let code = pending.code.clone();
+        match &verdict {
+            Ok(Verdict::Written { .. }) => {
+                CODES.with_borrow_mut(|codes| codes.insert(pending.charge.id(), code));
+            }
+            Ok(Verdict::KeyTaken { charge, .. }) if is(Bug::RepeatPaysAgain) => {
+                out.push(pay(self, *charge, code, now));
+            }
+            Ok(Verdict::KeyTaken { charge, .. }) if is(Bug::KeyContentIgnored) => {
+                return Some(Ok(Verdict::KeyTaken {
+                    charge: *charge,
+                    fingerprint: pending.fingerprint,
+                }));
+            }
+            Ok(Verdict::SaleTaken { charge })
+                if is(Bug::SecondWhileUnknown) && self.is_unknown(*charge) =>
+            {
+                self.open_second(token, now, out);
+                return None;
+            }
+            Err(_) if is(Bug::PayWithoutIntent) => return Some(written),
+            Ok(_) | Err(_) => {}
+        }
+        Some(verdict)
+    }
+
+    fn is_unknown(&self, charge: ChargeId) -> bool {
+        let live = self.live.get(&charge);
+        live.is_some_and(|live| matches!(live.charge.state(), State::Unknown(_)))
+    }
+
+    /// The sale is taken; it is opened under another name.
+    fn open_second(&mut self, token: u64, now: Stamp, out: &mut Vec<Output>) {
+        let Some(pending) = self.openings.remove(&token) else {
+            return;
+        };
+        let mut entropy = [0; 16];
+        entropy[8..].copy_from_slice(&token.to_be_bytes());
+        let ask = DeskAsk {
+            key: pending.key,
+            fingerprint: pending.fingerprint,
+            mark: pending.mark,
+            sale: format!("{}~{token}", pending.charge.sale()),
+            amount: pending.charge.amount(),
+            code: pending.code,
+            device: pending.charge.device().to_owned(),
+        };
+        let input = Input::Open {
+            ticket: pending.ticket,
+            ask,
+            entropy,
+        };
+        out.extend(self.step(input, now));
+    }
+
+    /// What a provider is taken to have said; `None` when it is not heard at all.
+    fn misheard(
+        &mut self,
+        id: ChargeId,
+        asked: Asked,
+        outcome: Outcome,
+        out: &mut Vec<Output>,
+    ) -> Option<(Asked, Outcome)> {
+        let Some(live) = self.live.get(&id) else {
+            return Some((asked, outcome));
+        };
+        if is(Bug::AnswerDropped) && live.is_committing() {
+            return None;
+        }
+        let is_open = matches!(live.charge.state(), State::Waiting | State::Unknown(_));
+        let is_paid = matches!(outcome, Outcome::Paid(_));
+        let is_late = asked.age_ms >= TIME_OUT_MS && is_open;
+        let was_down = live
+            .durable
+            .iter()
+            .any(|event| event.fact == Fact::Doubted(Doubt::Restarted));
+        let is_failed = !is_paid
+            && (is(Bug::ClosedLocally) && is_late
+                || is(Bug::CrashMeansFailed) && was_down && is_open);
+        if is_failed {
+            let kind = AskKind::Pay;
+            return Some((Asked { kind, ..asked }, Outcome::Refused(refusal())));
+        }
+        if is(Bug::ToldNotWritten) && is_paid {
+            let told = live
+                .charge
+                .clone()
+                .hear(asked, outcome, plan_of(&live.charge), asked.at);
+            let history = live.durable.iter().cloned();
+            let events = told.map(|step| step.events).unwrap_or_default();
+            out.push(Output::Publish {
+                charge: id,
+                history: history.chain(events).collect(),
+                seq: 0,
+            });
+            return Some((asked, Outcome::Unknown(Doubt::Unclear)));
+        }
+        if is(Bug::PaysAgain)
+            && asked.kind == AskKind::Pay
+            && outcome == Outcome::Unknown(Doubt::Lost)
+            && let Some(code) = CODES.with_borrow(|codes| codes.get(&id).cloned())
+        {
+            out.push(pay(self, id, code, asked.at));
+        }
+        Some((asked, outcome))
+    }
+
+    /// A paid charge begins to be reversed.
+    fn overwrites(&mut self, id: ChargeId, now: Stamp, out: &mut Vec<Output>) -> bool {
+        let Some(live) = self.live.get_mut(&id) else {
+            return false;
+        };
+        let is_paid = matches!(live.charge.state(), State::Paid(_));
+        if !is_paid || !is(Bug::EndOverwritten) {
+            return false;
+        }
+        if let Ok(step) = live.charge.clone().reverse(ReverseWhy::Cashier, now) {
+            live.take(step);
+        }
+        self.flush(id, now, out);
+        true
+    }
+
+    fn warp(&mut self, output: Output, now: Stamp, out: &mut Vec<Output>) {
+        match output {
+            Output::Commit { token, batch } => self.warp_commit(token, batch, now, out),
+            Output::Ask {
+                charge,
+                amount,
+                asked,
+                ask,
+            } => {
+                let opened = self.live.get(&charge).map(|live| live.charge.opened_at());
+                let age_ms = opened
+                    .filter(|_| is(Bug::AgeByWallClock))
+                    .map_or(asked.age_ms, |opened| now.ms_since(opened));
+                out.push(Output::Ask {
+                    charge,
+                    amount,
+                    asked: Asked { age_ms, ..asked },
+                    ask: numbered_again(ask, now),
+                });
+            }
+            other @ (Output::Answer { .. } | Output::Publish { .. } | Output::Alarm { .. }) => {
+                out.push(other);
+            }
+        }
+    }
+
+    fn warp_commit(&mut self, token: u64, batch: Batch, now: Stamp, out: &mut Vec<Output>) {
+        let id = batch.charge();
+        if let Some(pending) = self.openings.get(&token) {
+            let code = pending.code.clone();
+            out.push(Output::Commit { token, batch });
+            if is(Bug::PayBeforeIntent) {
+                out.push(pay(self, id, code, now));
+            }
+            return;
+        }
+        let begins = batch
+            .events
+            .iter()
+            .any(|event| matches!(event.fact, Fact::ReverseBegun(_)));
+        if begins && (is(Bug::ReverseBeforeDecision) || is(Bug::ReverseUndecided)) {
+            out.push(ask(self, id, Ask::Reverse(id.order_no()), now));
+        }
+        for event in &batch.events {
+            if let Fact::RefundAsked { no, amount, .. } = &event.fact
+                && is(Bug::RefundBeforeIntent)
+            {
+                let refund = RefundAsk {
+                    order: id.order_no(),
+                    refund: *no,
+                    amount: *amount,
+                    reason: String::new(),
+                };
+                out.push(ask(self, id, Ask::Refund(refund), now));
+            }
+        }
+        if is(Bug::ToldBeforeDurable)
+            && let Some(live) = self.live.get(&id)
+        {
+            let history = live.durable.iter().chain(&batch.events).cloned().collect();
+            out.push(Output::Publish {
+                charge: id,
+                history,
+                seq: 0,
+            });
+        }
+        let is_end = self
+            .live
+            .get(&id)
+            .is_some_and(|live| live.charge.state().is_end());
+        if is_end && is(Bug::EndLetGo) {
+            self.forget(id);
+        }
+        if !(begins && is(Bug::ReverseUndecided)) {
+            out.push(Output::Commit { token, batch });
+        }
+    }
+
+    fn answer_early(&mut self, ticket: Ticket, id: ChargeId, out: &mut Vec<Output>) {
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
+        live.tickets.retain(|other| *other != ticket);
+        let unsaved = out.iter().find_map(|output| match output {
+            Output::Commit { batch, .. } => Some(batch.events.clone()),
+            Output::Ask { .. }
+            | Output::Answer { .. }
+            | Output::Publish { .. }
+            | Output::Alarm { .. } => None,
+        });
+        let history = live
+            .durable
+            .iter()
+            .cloned()
+            .chain(unsaved.into_iter().flatten());
+        out.push(Output::Answer {
+            ticket,
+            answer: Ok(Answered {
+                charge: id,
+                is_fresh: false,
+                history: Some(history.collect()),
+            }),
+        });
+    }
+}
+
+/// A request that names another key and another sale each time it is sent.
+fn asked_again(ticket: Ticket, ask: DeskAsk) -> DeskAsk {
+    if !is(Bug::RetryChargesAgain) {
+        return ask;
+    }
+    let mut mark = ask.mark;
+    mark[..8].copy_from_slice(&ticket.0.to_be_bytes());
+    DeskAsk {
+        key: format!("{}~{}", ask.key, ticket.0),
+        sale: format!("{}~{}", ask.sale, ticket.0),
+        mark,
+        ..ask
+    }
+}
+
+/// A refund that is asked for again under a fresh number.
+fn numbered_again(ask: Ask, now: Stamp) -> Ask {
+    match ask {
+        Ask::Refund(refund)
+            if is(Bug::RefundNumberedAgain)
+                && !REFUNDS.with_borrow_mut(|known| known.insert(refund.refund)) =>
+        {
+            Ask::Refund(RefundAsk {
+                refund: RefundNo::fresh(now, [1; 16]),
+                ..refund
+            })
+        }
+        Ask::Pay(_)
+        | Ask::Query(_)
+        | Ask::Reverse(_)
+        | Ask::Refund(_)
+        | Ask::RefundQuery { .. } => ask,
+    }
+}
+
+fn pay(drive: &Drive, id: ChargeId, code: PayCode, now: Stamp) -> Output {
+    let live = drive.live.get(&id).map(|live| live.charge.amount());
+    let opening = drive.openings.values().find(|one| one.charge.id() == id);
+    let amount = live.or(opening.map(|one| one.charge.amount()));
+    let pay = PayAsk {
+        order: id.order_no(),
+        amount: amount.unwrap_or_default(),
+        code,
+        subject: drive.subject.clone(),
+        device: String::new(),
+        sources: provider::Sources::default(),
+    };
+    ask(drive, id, Ask::Pay(pay), now)
+}
+
+fn ask(drive: &Drive, id: ChargeId, ask: Ask, now: Stamp) -> Output {
+    let live = drive.live.get(&id).map(|live| live.charge.amount());
+    Output::Ask {
+        charge: id,
+        amount: live.unwrap_or_default(),
+        asked: Asked {
+            kind: ask.kind(),
+            at: now,
+            age_ms: 0,
+        },
+        ask,
+    }
+}
+
+fn refusal() -> Refusal {
+    Refusal {
+        cause: Cause::Closed,
+        code: String::new(),
+        text: String::new(),
+    }
+}
