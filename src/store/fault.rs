@@ -19,6 +19,9 @@ pub enum StoreFault {
     /// No room.
     #[error("the disk is full; free some space")]
     Full,
+    /// The device failed, or a file may not grow.
+    #[error("the disk failed: {0}; check it and its limits")]
+    Disk(String),
     /// Another process held the file for too long.
     #[error("another process is holding the record; end it, then try again")]
     Busy,
@@ -80,6 +83,7 @@ impl From<rusqlite::Error> for StoreFault {
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::SystemIoFailure) => Self::Disk(error.to_string()),
             Some(_) | None => Self::Broken(error.to_string()),
         }
     }

@@ -4,16 +4,13 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use tests::api::Api;
 use tests::home::Home;
 
 use crate::judge;
-use crate::rng::Rng;
-use crate::shop::{Clock, Vault, quiet};
-use crate::tills::{Memory, TILLS, Till};
+use crate::open::Open;
+use crate::shop::quiet;
 use crate::victim::{Victim, complaint, deadly};
 
 const WORDS: &str = "correct horse battery staple";
@@ -57,58 +54,9 @@ fn rows(home: &Path) -> Vec<Vec<u8>> {
     rows
 }
 
-/// A shop that has sold something, with its program running, and what goes with it.
-struct Open {
-    _clock_home: Home,
-    vault: Vault,
-    clock: Clock,
-    home: Home,
-    _program: Victim,
-    api: Api,
-}
-
-impl Open {
-    fn start() -> Self {
-        let clock_home = Home::fresh();
-        let clock = Clock::at(clock_home.path(), 20);
-        let (vault, home) = (Vault::open(&clock), Home::fresh());
-        let program = Victim::start(&clock.given_to(vault.merchant(&home)));
-        let till = program
-            .address("till")
-            .unwrap_or_else(|| panic!("{}", program.said()));
-        Self {
-            _clock_home: clock_home,
-            vault,
-            clock,
-            home,
-            _program: program,
-            api: Api::at(&till),
-        }
-    }
-
-    /// Every till sells until nothing is left; `meanwhile` runs beside them.
-    async fn sell(&self, meanwhile: impl FnOnce() + Send + 'static) {
-        let tills = (0..TILLS).map(|number| Till {
-            number,
-            round: "copies".to_owned(),
-            api: self.api.clone(),
-            bank: self.vault.bank.clone(),
-            memory: Memory::default(),
-            rng: Rng::seeded(number as u64),
-            is_over: Arc::new(AtomicBool::new(false)),
-        });
-        let tills: Vec<_> = tills.map(|till| tokio::spawn(till.sell())).collect();
-        let beside = tokio::task::spawn_blocking(meanwhile);
-        for till in tills {
-            till.await.expect("a till without a defect");
-        }
-        beside.await.expect("nothing goes wrong beside the tills");
-    }
-}
-
 #[tokio::test]
 async fn a_backup_taken_while_tills_sell_comes_back_row_by_row() {
-    let open = Open::start();
+    let open = Open::usual();
     let (home, folder) = (open.home.path().display().to_string(), Home::fresh());
     let while_selling = ["1", "2", "3"].map(|name| folder.file(name));
     let (place, files) = (home.clone(), while_selling.clone());
@@ -153,7 +101,7 @@ async fn a_backup_taken_while_tills_sell_comes_back_row_by_row() {
 
 #[tokio::test]
 async fn an_export_has_every_charge_once_in_both_formats() {
-    let open = Open::start();
+    let open = Open::usual();
     let (home, folder) = (open.home.path().display().to_string(), Home::fresh());
     open.sell(|| {}).await;
     let charges = quiet(&open.api).await;

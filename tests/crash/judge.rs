@@ -22,6 +22,28 @@ pub(crate) async fn charges(api: &Api) -> Vec<ChargeView> {
     }
 }
 
+/// What of a charge is compared.
+#[derive(Clone, Debug)]
+struct Seen {
+    id: String,
+    sale: String,
+    order_no: String,
+    amount_fen: i64,
+    state: StateName,
+}
+
+impl From<&ChargeView> for Seen {
+    fn from(charge: &ChargeView) -> Self {
+        Self {
+            id: charge.id.clone(),
+            sale: charge.sale.clone(),
+            order_no: charge.order_no.clone(),
+            amount_fen: charge.amount_fen,
+            state: charge.state,
+        }
+    }
+}
+
 /// Everything that is not as it must be, each as a sentence.
 pub(crate) fn wrongs(
     charges: &[ChargeView],
@@ -29,6 +51,11 @@ pub(crate) fn wrongs(
     sales: &[Sale],
     told: &[Told],
 ) -> Vec<String> {
+    let seen: Vec<Seen> = charges.iter().map(Seen::from).collect();
+    compare(&seen, orders, sales, told)
+}
+
+fn compare(charges: &[Seen], orders: &[BankOrder], sales: &[Sale], told: &[Told]) -> Vec<String> {
     let mut wrongs = Vec::new();
     for charge in charges {
         wrongs.extend(against_bank(charge, orders));
@@ -42,7 +69,7 @@ pub(crate) fn wrongs(
         }
     }
     wrongs.extend(twice(charges));
-    let by_id: BTreeMap<&str, &ChargeView> = charges
+    let by_id: BTreeMap<&str, &Seen> = charges
         .iter()
         .map(|charge| (charge.id.as_str(), charge))
         .collect();
@@ -66,7 +93,7 @@ pub(crate) fn wrongs(
     wrongs
 }
 
-fn against_bank(charge: &ChargeView, orders: &[BankOrder]) -> Option<String> {
+fn against_bank(charge: &Seen, orders: &[BankOrder]) -> Option<String> {
     let order = orders
         .iter()
         .find(|order| order.order_no == charge.order_no);
@@ -83,11 +110,11 @@ fn against_bank(charge: &ChargeView, orders: &[BankOrder]) -> Option<String> {
         | StateName::Reversing => false,
     };
     let (id, state) = (&charge.id, charge.state);
-    (!is_right).then(|| format!("{id} is {state:?} and the bank has {order:?}: {charge:#?}"))
+    (!is_right).then(|| format!("{id} is {state:?} and the bank has {order:?}: {charge:?}"))
 }
 
 /// Sales that were paid more than once.
-fn twice(charges: &[ChargeView]) -> Vec<String> {
+fn twice(charges: &[Seen]) -> Vec<String> {
     let mut paid: BTreeMap<&str, u32> = BTreeMap::new();
     for charge in charges
         .iter()
@@ -104,21 +131,19 @@ fn twice(charges: &[ChargeView]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use ::tests::bank::BankOrder;
-    use serde_json::json;
-    use wire::{ChargeView, StateName};
+    use wire::StateName;
 
-    use super::wrongs;
+    use super::{Seen, compare};
     use crate::tills::Sale;
 
-    fn charge(number: u32, sale: &str, state: StateName) -> ChargeView {
-        let view = json!({
-            "id": format!("id-{number}"), "sale": sale, "device": "till", "amount_fen": 100,
-            "currency": "CNY", "provider": "alipay", "order_no": format!("S{number}"),
-            "state": state, "revision": 1, "opened_ms": 0, "changed_ms": 0, "deadline_ms": 0,
-            "provider_no": null, "funding": [], "payer": null, "refusal": null, "doubt": null,
-            "reverse_why": null, "reverse_end": null, "history": [],
-        });
-        serde_json::from_value(view).expect("a charge")
+    fn charge(number: u32, sale: &str, state: StateName) -> Seen {
+        Seen {
+            id: format!("id-{number}"),
+            sale: sale.to_owned(),
+            order_no: format!("S{number}"),
+            amount_fen: 100,
+            state,
+        }
     }
 
     fn order(number: u32, state: &str) -> BankOrder {
@@ -129,8 +154,8 @@ mod tests {
         }
     }
 
-    fn check(charges: &[ChargeView], orders: &[BankOrder], words: &str) {
-        let found = wrongs(charges, orders, &[], &[]);
+    fn check(charges: &[Seen], orders: &[BankOrder], words: &str) {
+        let found = compare(charges, orders, &[], &[]);
         assert!(
             found.iter().any(|wrong| wrong.contains(words)),
             "{words}: {found:?}"
@@ -152,7 +177,7 @@ mod tests {
             key: "a".to_owned(),
             charge: Some("id-1".to_owned()),
         }];
-        assert_eq!(wrongs(&charges, &orders, &sales, &told), [""; 0]);
+        assert_eq!(compare(&charges, &orders, &sales, &told), [""; 0]);
     }
 
     #[test]
@@ -202,6 +227,6 @@ mod tests {
             key: "b".to_owned(),
             charge: Some("id-2".to_owned()),
         };
-        assert_eq!(wrongs(&charges, &[], &[sale], &told).len(), 2);
+        assert_eq!(compare(&charges, &[], &[sale], &told).len(), 2);
     }
 }

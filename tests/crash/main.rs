@@ -4,14 +4,18 @@
 //! `cargo xtask crash --kills N --seed S` sets how often; `cargo xtask test` comes to each place
 //! once.
 
+mod clocks;
 mod copies;
+mod disk;
 mod judge;
+mod open;
 mod places;
 mod rng;
 mod shop;
 mod tally;
 mod tills;
 mod victim;
+mod wal;
 
 use std::time::Duration;
 

@@ -23,7 +23,7 @@ use crate::victim::{self, Launch, Victim};
 /// is decided after minutes, and nobody has those after each kill.
 const RATE: i64 = 20;
 /// How long a place may take to be come to.
-const PLACE: Duration = Duration::from_secs(6);
+const PLACE: Duration = Duration::from_secs(5);
 /// How long a program that was asked to end may take.
 const ENDING: Duration = Duration::from_secs(30);
 /// Sales go on so long before the program is asked to end.

@@ -143,12 +143,14 @@ fn write_all(mut book: Box<dyn Backend>, orders: &Receiver<Order>) {
             }
         }
         if !group.is_empty() {
+            hit("group-gathered");
             write_group(book.as_mut(), group);
         }
         for (live, done) in claims {
             done(book.claim(&live));
         }
     }
+    hit("writer-ends");
     book.release();
 }
 
@@ -169,9 +171,10 @@ fn write_group(book: &mut dyn Backend, mut group: Vec<Job>) {
                 tell(job, Ok(verdict));
                 hit("group-one-told");
             }
+            hit("group-told");
         }
         // One charge's batch may be what does not fit: its neighbours are not to suffer for it.
-        Err(StoreFault::Full | StoreFault::Broken(_)) if group.len() > 1 => {
+        Err(StoreFault::Full | StoreFault::Disk(_) | StoreFault::Broken(_)) if group.len() > 1 => {
             for (job, batch) in group.iter_mut().zip(&batches) {
                 tell(job, write_one(book, batch));
             }
