@@ -116,6 +116,10 @@ impl Plan {
     /// What to do for this charge at this moment. `Pay` is never among it: it leaves once, as the
     /// effect of opening.
     pub fn next(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
+        #[cfg(feature = "planted")]
+        if let Some(effect) = crate::planted::law::next(charge, chase, now) {
+            return effect;
+        }
         if charge.state().is_end() {
             return Effect::Rest;
         }

@@ -1,6 +1,8 @@
 //! Defects that a test plants, one at a time: each is a shortcut that real programs take. The
 //! simulation must find every one; otherwise it proves nothing. No release has them.
 
+pub(crate) mod law;
+
 use core::cell::Cell;
 
 /// One small change of the law, named for the command line.
@@ -114,10 +116,21 @@ bugs! {
     EndLetGo = "end-let-go",
     /// Charges in doubt are not taken up at the start.
     DoubtNotTakenUp = "doubt-not-taken-up",
-    /// A start forgets that a charge was being reversed.
-    ReversingForgotten = "reversing-forgotten",
+    /// Charges that were being reversed are not taken up at the start.
+    ReversingNotTakenUp = "reversing-not-taken-up",
     /// An answer that comes while a commit is under way is dropped.
     AnswerDropped = "answer-dropped",
+    // Money that goes back.
+    /// A refund without an answer is failed.
+    LostRefundFails = "lost-refund-fails",
+    /// A refund without an answer counts as given.
+    LostRefundIsGiven = "lost-refund-is-given",
+    /// A question that finds no such refund ends it as failed.
+    AbsentRefundFails = "absent-refund-fails",
+    /// A refund leaves before its intent is durable.
+    RefundBeforeIntent = "refund-before-intent",
+    /// A refund that is asked for again has a fresh number.
+    RefundNumberedAgain = "refund-numbered-again",
     // What is believed of a provider's bytes.
     /// The sum that a success names is not compared.
     SumUnchecked = "sum-unchecked",
@@ -140,6 +153,11 @@ std::thread_local! {
 /// Plants a defect for this thread, in place of the one before.
 pub fn plant(bug: Option<Bug>) {
     PLANTED.set(bug);
+}
+
+/// Whether any defect is planted in this thread.
+pub fn is_any() -> bool {
+    PLANTED.get().is_some()
 }
 
 /// Whether this defect is planted in this thread.

@@ -191,6 +191,10 @@ impl PublicKey {
     /// Whether the Base64 signature was made over exactly these bytes by this key's other half.
     pub fn verify(&self, text: &[u8], sign_b64: &str) -> bool {
         #[cfg(feature = "planted")]
+        if ledger::planted::is(ledger::planted::Bug::SignatureUnchecked) {
+            return true;
+        }
+        #[cfg(feature = "planted")]
         if let Some(is_sealed) = self.quick_verify(text, sign_b64) {
             return is_sealed;
         }

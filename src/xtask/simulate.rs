@@ -25,9 +25,9 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Fault> {
     call::run(command().args(options))
 }
 
-/// What `cargo xtask test` runs; at night every pair of faults as well.
+/// What `cargo xtask test` runs: also every planted defect, and at night every pair of faults.
 pub(crate) fn test(is_slow: bool) -> Result<(), Fault> {
-    let mut options = vec!["--histories", HISTORIES[usize::from(is_slow)]];
+    let mut options = vec!["--histories", HISTORIES[usize::from(is_slow)], "--planted"];
     options.extend(is_slow.then_some("--pairs"));
     run(&options)
 }

@@ -136,6 +136,8 @@ pub(crate) fn listen() {
         }
         let place = panic.location().map(ToString::to_string);
         let text = said(panic.payload());
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let text = lines.join(", ");
         WORDS.set(format!("{text} ({})", place.unwrap_or_default()));
     }));
 }

@@ -150,7 +150,7 @@ impl Shop {
         if server.is_idle() {
             self.skew_ms = self.wall_ms;
         }
-        let outputs = server.step(input, self.server_now());
+        let outputs = stepped(&mut server, input, self.server_now());
         self.server = Some(server);
         self.carry_out(outputs);
     }
@@ -289,6 +289,24 @@ impl Shop {
     pub(crate) fn was_restarted(&self, charge: ChargeId) -> bool {
         self.restarted.contains(&charge)
     }
+}
+
+/// The loop's step, with the planted defect where one is planted.
+fn stepped(server: &mut Drive, input: Input, now: Stamp) -> Vec<Output> {
+    #[cfg(feature = "planted")]
+    if ledger::planted::is_any() {
+        return server.planted_step(input, now);
+    }
+    server.step(input, now)
+}
+
+/// The loop's start, with the planted defect where one is planted.
+pub(super) fn taken_up(open: Vec<Vec<Event>>, now: Stamp) -> (Drive, Vec<Output>) {
+    #[cfg(feature = "planted")]
+    if ledger::planted::is_any() {
+        return Drive::planted_take_up(SUBJECT, open, now);
+    }
+    Drive::take_up(SUBJECT, open, now)
 }
 
 /// The facts of some events, in their order.

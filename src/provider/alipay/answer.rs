@@ -53,6 +53,11 @@ pub(super) fn read(
     }
     let envelope =
         envelope::open(&reply.body, &envelope::node_name(method)).ok_or(Doubt::Garbled)?;
+    #[cfg(feature = "planted")]
+    if envelope.sign.is_none() && ledger::planted::is(ledger::planted::Bug::UnsignedBelieved) {
+        let node = serde_json::from_slice(envelope.node).map_err(|_| Doubt::Garbled)?;
+        return Ok(Answer { node });
+    }
     let sign = envelope.sign.ok_or(Doubt::Unverified)?;
     let key = match trust {
         Trust::Key(key) => key,
@@ -106,6 +111,10 @@ impl Answer {
     /// Whether the answer names an order (or a seller) that is not ours. Signed answers can be
     /// replayed, so one that names another order proves nothing about this one.
     pub(super) fn is_foreign(&self, expect: &Expect<'_>) -> bool {
+        #[cfg(feature = "planted")]
+        if ledger::planted::is(ledger::planted::Bug::OtherOrdersAnswer) {
+            return false;
+        }
         let is_other_order = self
             .text("out_trade_no")
             .is_some_and(|order| order != expect.order.as_str());
@@ -118,6 +127,10 @@ impl Answer {
 
     /// Whether the answer names our order.
     pub(super) fn names(&self, expect: &Expect<'_>) -> bool {
+        #[cfg(feature = "planted")]
+        if ledger::planted::is(ledger::planted::Bug::OtherOrdersAnswer) {
+            return true;
+        }
         self.text("out_trade_no") == Some(expect.order.as_str())
     }
 
@@ -128,6 +141,12 @@ impl Answer {
             .and_then(|yuan| Amount::from_yuan(yuan).ok());
         let (Some(amount), Some(provider_no)) = (total, self.text("trade_no")) else {
             return Outcome::Unknown(Doubt::Garbled);
+        };
+        #[cfg(feature = "planted")]
+        let amount = if ledger::planted::is(ledger::planted::Bug::SumUnchecked) {
+            expect.amount
+        } else {
+            amount
         };
         if !self.names(expect) || amount != expect.amount {
             return Outcome::Unknown(Doubt::Mismatch);

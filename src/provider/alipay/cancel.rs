@@ -34,6 +34,10 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
 }
 
 fn done(answer: &Answer) -> Outcome {
+    #[cfg(feature = "planted")]
+    if ledger::planted::is(ledger::planted::Bug::AgainIsDone) {
+        return Outcome::Reversed(ReverseEnd::Closed);
+    }
     match answer.text("retry_flag") {
         Some("N") => {}
         Some("Y") => return Outcome::Unknown(Doubt::Busy),

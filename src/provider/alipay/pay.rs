@@ -36,6 +36,8 @@ struct Content<'a> {
 }
 
 pub(super) fn content(ask: &PayAsk, seller_id: Option<&str>) -> String {
+    #[cfg(feature = "planted")]
+    let ask = &rounded_up(ask);
     let terminal = terminal(&ask.device);
     let content = Content {
         out_trade_no: ask.order.as_str(),
@@ -86,6 +88,18 @@ fn is_asynchronous(answer: &Answer) -> bool {
     answer
         .text("async_payment_mode")
         .is_some_and(|mode| mode == "ASYNC_DELAY_PAY")
+}
+
+/// The defect of a sum in whole yuan.
+#[cfg(feature = "planted")]
+fn rounded_up(ask: &PayAsk) -> PayAsk {
+    let is_planted = ledger::planted::is(ledger::planted::Bug::SumRoundedUp);
+    let fen = (ask.amount.fen() + 99) / 100 * 100;
+    let whole = money::Amount::from_fen(fen).unwrap_or(ask.amount);
+    PayAsk {
+        amount: if is_planted { whole } else { ask.amount },
+        ..ask.clone()
+    }
 }
 
 /// What the customer reads. Alipay refuses `/`, `=` and `&`, and an empty subject.

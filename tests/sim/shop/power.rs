@@ -5,7 +5,7 @@ use money::Stamp;
 use server::drive::{Drive, Input};
 use store::{Batch, StoreFault, Verdict};
 
-use super::{Fuse, PATIENCE_MS, SUBJECT, Shop};
+use super::{Fuse, PATIENCE_MS, Shop, taken_up};
 use crate::mail::{Mail, Meaning};
 use crate::marks::Mark;
 
@@ -113,7 +113,7 @@ impl Shop {
         for history in &open {
             self.mark_taken_up(history);
         }
-        let (server, outputs) = Drive::take_up(SUBJECT, open, self.server_now());
+        let (server, outputs) = taken_up(open, self.server_now());
         self.server = Some(server);
         self.carry_out(outputs);
     }
