@@ -195,8 +195,8 @@ rows! {
         "支付宝不认这家店的账户设置",
         "没有收款。请先收现金，并请店主打开后台的 /healthz 看要核对什么，改好后重启后台。",
         "Alipay does not accept this shop's account settings",
-        "Nothing was charged. Take cash, and ask the owner to open /healthz on the backend: it says \
-         what to check. Then restart the backend.";
+        "Nothing was charged. Take cash, and ask the owner to open /healthz on the backend: it \
+         says what to check. Then restart the backend.";
     NotReady:
         "后台正在启动或停止",
         "没有收款。请等几秒再试；一直这样请重启后台。",

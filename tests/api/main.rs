@@ -7,6 +7,7 @@ mod charges;
 mod doubts;
 mod keys;
 mod news;
+mod notices;
 mod pages;
 mod power;
 mod record;

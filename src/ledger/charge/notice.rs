@@ -1,4 +1,5 @@
-//! What a provider says unasked: verified like an answer, but perhaps late, repeated or out of order.
+//! What a provider says unasked: verified like an answer, but perhaps late, repeated or out of
+//! order.
 
 use money::{Amount, RefundNo, Stamp};
 
