@@ -1,6 +1,7 @@
 //! `cargo xtask`: the commands of a working day. Two are for everybody: `run` and `test`.
 
 mod call;
+mod cover;
 mod conformance;
 mod crash;
 mod fault;
@@ -55,6 +56,7 @@ For people who work on it:
   fuzz [TARGET] [--minutes M]
                        Search for bytes that break a parser or a history, 5 minutes a target.
   mutants [ROOM]       Small changes to money, ledger and signing that a test must notice.
+  cover [ROOM...]      Branches of money, ledger, provider and store that no test has taken.
   help                 This text.
 
 What is missing on the machine is installed with apt-get where that is possible (root or sudo);
@@ -92,6 +94,7 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["conformance"] => conformance::run(),
         ["fuzz", words @ ..] => fuzz::run(words),
         ["mutants", words @ ..] => mutants::run(words),
+        ["cover", rooms @ ..] => cover::run(rooms),
         ["simulate", options @ ..] => simulate::run(options),
         _ => Err(Fault::Usage(format!(
             "`cargo xtask {}` is not a command.",
