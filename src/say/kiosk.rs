@@ -11,8 +11,8 @@ crate::words! {
         cancel: "不付了", "Do not pay";
         sending_next: "一般一秒内有结果，请稍等。", "Usually done within a second. One moment.";
         unknown_next:
-            "几秒内会查清；{s} 秒内查不清就自动撤销，不会多扣您的钱。",
-            "It will be known in seconds; after {s} s it is undone. You will not pay twice.";
+            "几秒内会查清；{s}\u{a0}秒内查不清就自动撤销，不会多扣您的钱。",
+            "It will be known in seconds; after {s}\u{a0}s it is undone. You will not pay twice.";
         unknown_over:
             "正在撤销，撤销后不会扣您的钱。",
             "It is being undone; then nothing is taken from you.";
@@ -25,7 +25,7 @@ crate::words! {
         reversed_back: "钱已原路退回给您。", "Your money was given back.";
         too_large:
             "超过单笔上限 ¥{limit}，请修改金额，或找店员。",
-            "Above the limit of ¥{limit}. Correct it, or ask the staff.";
+            "The limit is ¥{limit}. Correct it, or ask the staff.";
         offline: "现在不能付款，请稍等，或找店员。", "You cannot pay right now. Wait, or ask the staff.";
         provider_off:
             "这里还不能用{provider}，请换一个钱包。",

@@ -23,12 +23,12 @@ words! {
         too_fine: "金额最多两位小数（分），请修改。", "At most two decimals, please correct it.";
         too_large:
             "超过单笔上限 ¥{limit}，请修改或分几笔收。",
-            "Above the limit of ¥{limit} for one sale. Correct it or split it.";
-        too_long: "算式太长了，请退格或清空。", "The sum is too long. Delete a part or clear it.";
+            "The limit is ¥{limit}. Correct or split it.";
+        too_long: "算式太长了，请退格或清空。", "The sum is too long. Delete or clear it.";
         amount_missing: "请先输入金额。", "Type the amount first.";
         charge: "收款", "Charge";
         scan_hint: "请顾客出示付款码", "Ask for the payment code";
-        hand: "{provider}付款码已读到 · {s} 秒", "{provider} code read · {s} s";
+        hand: "{provider}付款码已读到 · {s}\u{a0}秒", "{provider} code read · {s}\u{a0}s";
         hand_next: "输入金额后按“收款”", "Type the amount, then Charge";
         hand_charge: "按“收款”或回车键收款", "Press Charge or Enter";
         hand_drop: "不用这个码", "Drop this code";
@@ -68,7 +68,7 @@ words! {
         code_expired: "付款码过期了，请顾客刷新后再扫。", "The code is too old. Ask for a fresh one.";
         offline_charge:
             "连不上后台，现在不能收款。恢复后请再扫。",
-            "The backend cannot be reached, so nothing can be charged now.";
+            "The backend is out of reach: nothing can be charged.";
         finish_first: "请先完成或清空当前这笔。", "Finish or clear this sale first.";
         doubt_paid: "之前那笔 ¥{amount} 已到账。", "The earlier sale of ¥{amount} is paid.";
         doubt_freed: "之前那笔 ¥{amount} 没有收款。", "The earlier sale of ¥{amount} took nothing.";
@@ -85,14 +85,14 @@ words! {
         sending_next: "一般一秒内有结果，不用再扫。", "Usually done within a second. No need to scan again.";
         waiting: "请顾客在手机上确认", "The customer must confirm on the phone";
         waiting_next:
-            "顾客输入密码后自动到账；还剩 {s} 秒，之后自动撤销。",
-            "Paid as soon as the password is typed; {s} s left, then it is reversed by itself.";
-        elapsed: "已用 {s} 秒", "{s} s so far";
+            "顾客输入密码后自动到账；还剩 {s}\u{a0}秒，之后自动撤销。",
+            "Paid as soon as the password is typed; {s}\u{a0}s left, then it is reversed by itself.";
+        elapsed: "已用 {s}\u{a0}秒", "{s}\u{a0}s so far";
         cancel: "撤销这笔", "Reverse it";
         unknown: "不要再收：正在查这笔钱", "Do not charge again: we are finding out";
         unknown_next:
-            "后台每几秒查一次支付宝；{s} 秒内没有结果就自动撤销，钱不会丢。",
-            "The backend asks the provider every few seconds; after {s} s it reverses by itself.";
+            "后台每几秒查一次支付宝；{s}\u{a0}秒内没有结果就自动撤销，钱不会丢。",
+            "The backend asks the provider every few seconds; after {s}\u{a0}s it reverses by itself.";
         unknown_over:
             "正在撤销，直到确定没有收钱。",
             "It is being reversed until it is certain that nothing was taken.";
@@ -173,8 +173,8 @@ words! {
         kiosk_sending: "正在付款", "Paying";
         kiosk_waiting: "请在手机上确认", "Please confirm on your phone";
         kiosk_waiting_next:
-            "输入密码后自动付款；还剩 {s} 秒，之后自动撤销。",
-            "Type your password; {s} s left, then it is reversed by itself.";
+            "输入密码后自动付款；还剩 {s}\u{a0}秒，之后自动撤销。",
+            "Type your password; {s}\u{a0}s left, then it is reversed by itself.";
         kiosk_thanks: "谢谢，付款成功", "Thank you, paid";
         kiosk_done: "这笔已付清，谢谢惠顾", "This is paid. Thank you";
         kiosk_unknown: "正在确认，请不要再付", "Checking, please do not pay again";

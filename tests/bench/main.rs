@@ -6,13 +6,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::api::ask;
-use tests::browser::Setting;
+use tests::browser::{Browser, Setting};
 use tests::camera::Film;
 use tests::patience;
 use tests::shop::Shop;
 use tests::stage::play;
 use wire::StateName;
 
+/// Pictures a second of the bench's camera.
+const CAMERA_FPS: usize = 30;
+/// One picture of that camera and 10 ms: what the way from the frame to the request may take.
+const SCAN_LIMIT_MS: f64 = 1_000.0 / 30.0 + 10.0;
 /// Sales that are scanned.
 const SCANS: usize = 20;
 /// Charges that are timed.
@@ -55,34 +59,44 @@ async fn scan_to_charge() {
             patience::let_pass(Duration::from_millis(900)).await;
             let code = stage.shop.bank.fresh_code("balance").await;
             browser
-                .show(&Film::of_late_code(&code, 700).at_fps(30))
+                .show(&Film::of_late_code(&code, 700).at_fps(CAMERA_FPS))
                 .await;
             stage.screen.until("paid").await;
             let count = browser.script("return window.scantillTimings.length").await;
             assert_eq!(count, number + 1, "one timing a sale");
         }
-        let spans =
-            browser.script("return window.scantillTimings.map((one) => one.scan_to_request_ms)");
-        let spans = spans.await;
-        let mut spans: Vec<f64> = spans
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_f64)
-            .collect();
+        let mut spans = timings(browser, "scan_to_request_ms").await;
+        let mut upper = timings(browser, "scan_to_request_upper_ms").await;
         print(&json!({
             "bench": "scan_to_charge",
             "size": "1280x720",
-            "camera_fps": 30,
+            "camera_fps": CAMERA_FPS,
+            "limit_ms": SCAN_LIMIT_MS,
             "rung": stage.screen.figure("rung").await,
             "fps": stage.screen.figure("fps").await,
-            "frame_available_to_request_ms": {
-                "p50": percentile(&mut spans, 0.5), "p95": percentile(&mut spans, 0.95),
-            },
+            // From the frame that was read.
+            "frame_available_to_request_ms": judged(&mut spans),
+            // From the first frame that may have shown the code: one that was replaced unread
+            // because the Worker was busy. Whether it could be read nobody knows.
+            "frame_available_to_request_ms_upper": judged(&mut upper),
             "n": spans.len(),
         }));
     })
     .await;
+}
+
+/// A figure of all the page's sales.
+async fn timings(browser: &Browser, name: &str) -> Vec<f64> {
+    let script = format!("return window.scantillTimings.map((one) => one.{name})");
+    let all = browser.script(&script).await;
+    let all = all.as_array().into_iter().flatten();
+    all.filter_map(Value::as_f64).collect()
+}
+
+/// Percentiles, and whether the limit holds.
+fn judged(spans: &mut [f64]) -> Value {
+    let (p50, p95) = (percentile(spans, 0.5), percentile(spans, 0.95));
+    json!({"p50": p50, "p95": p95, "holds": p95 <= SCAN_LIMIT_MS})
 }
 
 #[tokio::test]

@@ -97,7 +97,9 @@ async fn the_wallet_page_shows_a_code_that_pays_and_asks_for_the_password() {
         browser.open(&stage.shop.bank.wallet()).await;
         browser.press_css("[data-customer=\"password\"]").await;
         let code = patience::until("the page shows a code", async || {
-            let shown = "return document.querySelector('#digits').textContent.replace(/\\D/g, '')";
+            // Until the chosen customer's code is there, the last one's stands on the page.
+            let shown = "return document.querySelector('#card[data-customer=\"password\"] #digits')
+                ?.textContent.replace(/\\D/g, '')";
             let shown = browser.script(shown).await.as_str()?.to_owned();
             let qr = "return document.querySelector('#qr').naturalWidth";
             let has_qr = browser.script(qr).await.as_u64()? > 0;

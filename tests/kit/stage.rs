@@ -58,8 +58,21 @@ impl Stage {
 /// # Panics
 /// When the play fails, or one of this is not so.
 pub async fn play(name: &str, setting: Setting, play: impl AsyncFnOnce(&mut Stage)) {
+    play_with(&[], name, setting, play).await;
+}
+
+/// As [`play`], in a shop with further options of `scantill serve`.
+///
+/// # Panics
+/// As [`play`].
+pub async fn play_with(
+    options: &[&str],
+    name: &str,
+    setting: Setting,
+    play: impl AsyncFnOnce(&mut Stage),
+) {
     let turn = TURN.lock().await;
-    let shop = Shop::open();
+    let shop = Shop::open_with(options);
     let screen = Screen::of(Browser::start(&setting).await);
     let mut stage = Stage {
         shop,

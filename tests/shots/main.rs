@@ -1,11 +1,13 @@
 //! Pictures of every screen, in both languages, light and dark, on three sizes of device, into
 //! `target/shots`. Run by `cargo xtask shots`; not a test, so it is ignored otherwise.
 
+use core::time::Duration;
+
 use serde_json::json;
 use tests::browser::{Permission, Setting};
 use tests::camera::Film;
 use tests::patience;
-use tests::stage::{Stage, play, shots};
+use tests::stage::{Stage, play, play_with, shots};
 
 /// A tablet lying, a tablet standing, a phone.
 const SIZES: [(u32, u32); 3] = [(1280, 800), (800, 1280), (390, 844)];
@@ -31,6 +33,8 @@ async fn picture(stage: &Stage, name: &str) {
                     json!({ "features": features }),
                 )
                 .await;
+            // Colours pass into each other; a picture shows the end of it.
+            patience::let_pass(Duration::from_millis(120)).await;
             for (width, height) in SIZES {
                 let size = json!({
                     "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
@@ -50,16 +54,20 @@ async fn picture(stage: &Stage, name: &str) {
 
 async fn speak(stage: &Stage, lang: &str) {
     let browser = &stage.screen.browser;
-    // A page without the switch has one language, or follows the browser.
-    if browser.count("lang").await == 0 {
-        return;
-    }
+    let is_till = browser.count("lang").await > 0;
     patience::until("the language is switched", async || {
         let now = browser.script("return document.documentElement.lang").await;
         if now.as_str().unwrap_or_default().starts_with(lang) {
             return Some(());
         }
-        browser.press_covered("lang").await;
+        if is_till {
+            browser.press_covered("lang").await;
+        } else {
+            // The wallet's switch.
+            browser
+                .script("document.querySelector('#language').click()")
+                .await;
+        }
         None
     })
     .await;
@@ -85,6 +93,13 @@ async fn ready(stage: &Stage) {
 }
 
 async fn before_a_charge(stage: &Stage) {
+    stage
+        .screen
+        .open(&format!("{}/records", stage.shop.till()))
+        .await;
+    stage.screen.browser.element("sheet-close").await;
+    patience::let_pass(Duration::from_secs(1)).await;
+    picture(stage, "records-empty").await;
     stage.open_till().await;
     picture(stage, "ready").await;
     stage.screen.amount("12.5+8×2").await;
@@ -160,6 +175,102 @@ async fn a_charge_in_doubt(stage: &Stage) {
     stage.shop.bank.behave().await;
 }
 
+/// Amounts that cannot be charged, and one that is asked about.
+async fn amounts(stage: &Stage) {
+    for (name, amount) in [
+        ("too-fine", "0.5×0.35"),
+        ("too-large", "9999999"),
+        (
+            "too-long",
+            "11.11+22.22+33.33+44.44+55.55+66.66+77.77+88.88",
+        ),
+    ] {
+        ready(stage).await;
+        stage.screen.amount(amount).await;
+        picture(stage, &format!("amount-{name}")).await;
+    }
+    ready(stage).await;
+    stage.screen.amount("1288").await;
+    stage.screen.charge().await;
+    show(stage, "balance").await;
+    stage.screen.browser.element("confirm-yes").await;
+    picture(stage, "confirm").await;
+}
+
+/// The kiosk with an amount.
+async fn kiosk(stage: &Stage, amount: &str) {
+    stage.screen.browser.show(&Film::of_nothing()).await;
+    let address = format!("{}/kiosk", stage.shop.till());
+    stage.screen.open(&address).await;
+    stage.screen.until("ready").await;
+    stage.screen.amount(amount).await;
+}
+
+async fn the_kiosk(stage: &Stage) {
+    kiosk(stage, "18.5").await;
+    picture(stage, "kiosk-amount").await;
+    let slow = json!({"what": "slow", "method": "pay", "next": 1, "ms": 9_000});
+    stage.shop.bank.misbehave(&slow).await;
+    show(stage, "balance").await;
+    stage.screen.until("sending").await;
+    picture(stage, "kiosk-sending").await;
+    stage.screen.until("paid").await;
+
+    kiosk(stage, "18.5").await;
+    show(stage, "password").await;
+    stage.screen.until("waiting").await;
+    picture(stage, "kiosk-waiting").await;
+    stage.shop.bank.confirm("password", true).await;
+    stage.screen.until("paid").await;
+
+    kiosk(stage, "18.5").await;
+    show(stage, "broke").await;
+    stage.screen.until("refused").await;
+    picture(stage, "kiosk-refused").await;
+
+    let address = format!("{}/kiosk?amount=12.50&sale=order-1", stage.shop.till());
+    stage.screen.browser.show(&Film::of_nothing()).await;
+    stage.screen.open(&address).await;
+    stage.screen.until("ready").await;
+    picture(stage, "kiosk-given").await;
+    hold(stage, true).await;
+    show(stage, "huabei").await;
+    stage.screen.until("paid").await;
+    picture(stage, "kiosk-paid").await;
+    hold(stage, false).await;
+    stage.screen.until("ready").await;
+    picture(stage, "kiosk-done").await;
+}
+
+/// The kiosk while nobody knows whether money was taken.
+async fn the_kiosk_in_doubt(stage: &Stage) {
+    let lost = json!({"what": "lost-answer", "method": "pay", "next": 1});
+    stage.shop.bank.misbehave(&lost).await;
+    let busy = json!({"what": "busy", "method": "query"});
+    stage.shop.bank.misbehave(&busy).await;
+    kiosk(stage, "35.5").await;
+    show(stage, "huabei").await;
+    stage.screen.until("unknown").await;
+    picture(stage, "kiosk-unknown").await;
+    stage.shop.bank.behave().await;
+}
+
+/// A customer's phone that asks for the password.
+async fn the_password(stage: &Stage) {
+    let browser = &stage.screen.browser;
+    stage.screen.open(&stage.shop.bank.wallet()).await;
+    browser.press_css("[data-customer=\"password\"]").await;
+    let code = stage.shop.bank.fresh_code("password").await;
+    stage.shop.api.open("sale-asked", 990, &code).await;
+    patience::until("the page asks", async || {
+        let shown = "return document.querySelector('#ask-yes')?.checkVisibility() ?? false";
+        browser.script(shown).await.as_bool()?.then_some(())
+    })
+    .await;
+    picture(stage, "wallet-password").await;
+    stage.shop.bank.confirm("password", false).await;
+}
+
 async fn the_record(stage: &Stage) {
     stage
         .screen
@@ -177,11 +288,12 @@ async fn other_pages(stage: &mut Stage) {
         .screen
         .open(&format!("{}/kiosk", stage.shop.till()))
         .await;
-    patience::let_pass(core::time::Duration::from_secs(2)).await;
+    patience::let_pass(Duration::from_secs(2)).await;
     picture(stage, "kiosk").await;
     stage.screen.open(&stage.shop.bank.wallet()).await;
-    patience::let_pass(core::time::Duration::from_secs(2)).await;
+    patience::let_pass(Duration::from_secs(2)).await;
     picture(stage, "wallet").await;
+    the_password(stage).await;
     ready(stage).await;
     stage.shop.kill();
     stage.screen.browser.element("offline-strip").await;
@@ -206,6 +318,27 @@ async fn every_screen_is_pictured() {
 
 #[tokio::test]
 #[ignore = "makes pictures; run by cargo xtask shots"]
+async fn every_amount_that_is_questioned_is_pictured() {
+    let options = ["--confirm-above-fen", "100000"];
+    play_with(&options, "shots-amounts", Setting::usual(), async |stage| {
+        amounts(stage).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
+async fn every_screen_of_the_kiosk_is_pictured() {
+    play("shots-kiosk", Setting::usual(), async |stage| {
+        stage.screen.browser.prepare(HOLD).await;
+        the_kiosk(stage).await;
+        the_kiosk_in_doubt(stage).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
 async fn the_till_without_its_camera_is_pictured() {
     let setting = Setting {
         camera: Permission::Denied,
@@ -213,7 +346,7 @@ async fn the_till_without_its_camera_is_pictured() {
     };
     play("shots-denied", setting, async |stage| {
         stage.open_till().await;
-        patience::let_pass(core::time::Duration::from_secs(1)).await;
+        patience::let_pass(Duration::from_secs(1)).await;
         picture(stage, "camera-denied").await;
     })
     .await;

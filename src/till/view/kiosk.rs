@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::icon::{Icon, Mark};
 use crate::app::till;
 
 /// No menu under a long press, and no sleep while the page is looked at.
@@ -60,6 +61,9 @@ pub(crate) fn Guide() -> impl IntoView {
                 <span class="guide__phone"></span>
                 <span class="guide__ray"></span>
             </div>
+            <Show when=move || is_done.get()>
+                <div class="guide__mark"><Mark icon=Icon::Check/></div>
+            </Show>
             <h2 class="guide__title">{title}</h2>
             <Show when=move || !is_done.get()>
                 <p class="guide__where">{move || till.words().kiosk_where}</p>

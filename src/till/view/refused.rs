@@ -69,10 +69,16 @@ fn sentences(why: &Why, is_kiosk: bool, lang: Lang) -> Sentences {
         return said;
     }
     let words = say::kiosk::refusal(&said.cause, lang);
+    let code = match why {
+        Why::Charge(view) => view.refusal.as_ref(),
+        Why::Problem(_) | Why::NotDelivered => None,
+    };
     Sentences {
         what: words.what.to_owned(),
         next: words.next.to_owned(),
-        ..said
+        // The code alone, for the staff: the provider's sentence speaks to them too.
+        code: code.map(|one| one.code.clone()),
+        cause: said.cause,
     }
 }
 
