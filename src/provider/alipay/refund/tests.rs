@@ -139,6 +139,8 @@ fn a_gateway_that_did_not_look_for_the_number_says_nothing_of_earlier_requests()
 fn the_question_finds_the_refund_alone() {
     let sum = GivenSum::Alone(fen(250));
     assert_eq!(found(&status("REFUND_SUCCESS", "2.50")), given(sum));
+    let whole = GivenSum::Alone(amount());
+    assert_eq!(found(&status("REFUND_SUCCESS", "12.50")), given(whole));
 }
 
 #[test]
