@@ -52,6 +52,10 @@ fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
+fn thousandths(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
+}
+
 fn spread(values: &[f64], less: f64) -> Value {
     let own: Vec<f64> = values.iter().map(|value| value - less).collect();
     json!({
@@ -126,7 +130,7 @@ async fn charges() {
         "processor_ms_for_each_charge": tenths(used * 1_000.0 / count.max(1.0)),
         "as_fast_as_128_tills_can": told(&most),
         "disk": {"fsyncs_per_s": tenths(fsyncs), "plain_inserts_charges_per_s": plain},
-        "part_of_plain_inserts_in_groups_of_32": (most.rate() / limit * 1_000.0).round() / 1_000.0,
+        "part_of_plain_inserts_in_groups_of_32": thousandths(most.rate() / limit),
     }));
     drop(screens);
     shop.close();
@@ -225,8 +229,8 @@ async fn age() {
     let ratio = percentile(&old.answered, 0.5) / percentile(&young.answered, 0.5);
     let whole = percentile(&old.paid, 0.5) / percentile(&young.paid, 0.5);
     let ready = json!({
-        "small": tenths(ready_after_kill(&mut small).await),
-        "large": tenths(ready_after_kill(&mut large).await),
+        "small": thousandths(ready_after_kill(&mut small).await),
+        "large": thousandths(ready_after_kill(&mut large).await),
     });
     let file = std::fs::metadata(large.home().file("scantill.db")).expect("the record");
     let start = Instant::now();
@@ -235,7 +239,7 @@ async fn age() {
         "bench": "age",
         "rows": {"small": SMALL, "large": rows},
         "small": young.told(), "large": old.told(),
-        "p50_large_by_small": {"intent": tenths(ratio * 10.0) / 10.0, "paid": tenths(whole * 10.0) / 10.0},
+        "p50_large_by_small": {"intent": thousandths(ratio), "paid": thousandths(whole)},
         "ready_after_kill_s": ready,
         "large_file_mb": file.len() / 1_000_000,
         "filled_s": tenths(filled), "verify_s": tenths(start.elapsed().as_secs_f64()),
