@@ -8,9 +8,8 @@ use std::time::Duration;
 use ledger::{Asked, Doubt, Event, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, RefundNo, Stamp, World};
 use provider::{Ask, Notice};
-use store::claim::RENEWAL;
 use store::failpoint::hit;
-use store::{Batch, Claimed, StoreFault, Verdict, Writer};
+use store::{Batch, StoreFault, Verdict, Writer};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -23,7 +22,9 @@ use crate::quota;
 use crate::spawn::{spawn, stopped};
 use crate::steady::Steady;
 use crate::view::charge_view;
+use claims::{Handed, come};
 
+mod claims;
 #[cfg(test)]
 mod tests;
 
@@ -68,6 +69,9 @@ enum Wish {
     },
     Look {
         answer: oneshot::Sender<Vec<News>>,
+    },
+    Abroad {
+        charge: ChargeId,
     },
 }
 
@@ -150,6 +154,11 @@ impl Pump {
         if let Some(news) = told(history, seq) {
             // Nobody listening is no fault.
             let _ = self.news.send(news);
+        }
+        if let Some(first) = history.first() {
+            let charge = first.charge;
+            // Where this does not get through, the next renewal says the same.
+            let _ = self.wish(Wish::Abroad { charge });
         }
     }
 
@@ -247,7 +256,7 @@ struct Shell {
     last_ticket: u64,
     /// Commits and asks whose echo is still to come.
     under_way: usize,
-    claims: mpsc::UnboundedSender<Result<Claimed, StoreFault>>,
+    claims: mpsc::UnboundedSender<Handed>,
     /// When claims are renewed next; never where the record is ours alone.
     claim_at: Option<Instant>,
 }
@@ -256,7 +265,7 @@ struct Shell {
 enum Cue {
     Echo(Input),
     Wish(Wish),
-    Handed(Result<Claimed, StoreFault>),
+    Handed(Handed),
     Claim,
     Time,
     Stop,
@@ -267,7 +276,7 @@ impl Shell {
         &mut self,
         mut inbox: mpsc::Receiver<Wish>,
         mut returns: mpsc::UnboundedReceiver<Input>,
-        mut handed: mpsc::UnboundedReceiver<Result<Claimed, StoreFault>>,
+        mut handed: mpsc::UnboundedReceiver<Handed>,
     ) {
         let mut stop = self.around.stop.clone();
         loop {
@@ -275,7 +284,7 @@ impl Shell {
                 biased;
                 () = stopped(&mut stop) => Cue::Stop,
                 Some(echo) = returns.recv() => Cue::Echo(echo),
-                Some(claimed) = handed.recv() => Cue::Handed(claimed),
+                Some(handed) = handed.recv() => Cue::Handed(handed),
                 () = come(self.claim_at) => Cue::Claim,
                 () = tokio::time::sleep(self.nap()) => Cue::Time,
                 Some(wish) = inbox.recv() => Cue::Wish(wish),
@@ -283,8 +292,8 @@ impl Shell {
             match cue {
                 Cue::Echo(input) => self.echo(input),
                 Cue::Wish(wish) => self.grant(wish),
-                Cue::Handed(claimed) => self.handed(claimed),
-                Cue::Claim => self.claim(),
+                Cue::Handed(handed) => self.handed(handed),
+                Cue::Claim => self.claim(Vec::new()),
                 Cue::Time => self.step(Input::Tick),
                 Cue::Stop => break,
             }
@@ -305,33 +314,6 @@ impl Shell {
             self.echo(input);
         }
         tracing::info!(charge.open = self.drive.open_count(), "the loop has ended");
-    }
-
-    /// Renews the claims on what is open here, and asks for what nobody works on.
-    fn claim(&mut self) {
-        self.claim_at = Some(Instant::now() + RENEWAL);
-        let first = |history: &[Event]| history.first().map(|event| event.charge);
-        let live = self.drive.open_histories().filter_map(first).collect();
-        let claims = self.claims.clone();
-        let done = move |claimed| drop(claims.send(claimed));
-        // A queue that is full now is not so at the next time.
-        let _ = self.around.writer.claim(live, Box::new(done));
-    }
-
-    fn handed(&mut self, claimed: Result<Claimed, StoreFault>) {
-        match claimed {
-            Ok(claimed) => {
-                let (taken, lost) = (claimed.taken.len(), claimed.lost.len());
-                if taken + lost > 0 {
-                    tracing::info!(charge.taken = taken, charge.lost = lost, "charges moved");
-                }
-                let now = self.now();
-                let outputs = self.drive.hand_over(claimed.taken, &claimed.lost, now);
-                self.carry_out(outputs);
-                self.around.pulse.note_open(self.drive.open_count());
-            }
-            Err(fault) => tracing::error!(store.fault = %fault, "claims were not renewed"),
-        }
     }
 
     fn echo(&mut self, input: Input) {
@@ -379,6 +361,9 @@ impl Shell {
                     entropy,
                 });
             }
+            Wish::Cancel { charge, answer } if self.is_abroad(charge) => {
+                self.claim(vec![(charge, answer)]);
+            }
             Wish::Cancel { charge, answer } => {
                 let ticket = self.wait(answer);
                 hit("loop-cancel");
@@ -410,6 +395,9 @@ impl Shell {
                     history,
                 });
             }
+            // Whoever wrote it may have taken it from us.
+            Wish::Abroad { charge } if !self.is_abroad(charge) => self.claim(Vec::new()),
+            Wish::Abroad { .. } => {}
             Wish::Look { answer } => {
                 let seq = self.around.pulse.seq();
                 let open = self.drive.open_histories();
@@ -507,14 +495,6 @@ impl Shell {
             // Nobody listening is no fault.
             let _ = self.news.send(news);
         }
-    }
-}
-
-/// Ends at that time, or never.
-async fn come(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -21,9 +21,9 @@ pub const RENEWAL: Duration = Duration::from_secs(5);
 /// What changed hands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claimed {
-    /// Histories of open charges that nobody worked on and that are now ours.
+    /// Histories of open charges that are now ours: nobody worked on them, or we wanted them.
     pub taken: Vec<Vec<Event>>,
-    /// Charges that we thought ours and that another server has taken over.
+    /// Charges that we thought ours and that another server has taken over, or ended.
     pub lost: Vec<ChargeId>,
 }
 
@@ -39,11 +39,12 @@ pub trait Backend: Send {
     /// When a batch breaks the law of a charge: the caller is defective, nothing is written.
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault>;
 
-    /// Renews the claims on the charges in `live`, and takes over what nobody works on.
+    /// Renews the claims on the charges in `live`, takes over what nobody works on, and takes the
+    /// open charges in `wanted` from whoever works on them, who is then refused.
     ///
     /// # Errors
     /// [`StoreFault`]: then nothing changed hands.
-    fn claim(&mut self, live: &[ChargeId]) -> Result<Claimed, StoreFault>;
+    fn claim(&mut self, live: &[ChargeId], wanted: &[ChargeId]) -> Result<Claimed, StoreFault>;
 
     /// Lets go of every claim, so that another server need not wait for their end.
     fn release(&mut self);
@@ -57,7 +58,7 @@ impl Backend for Book {
         Self::commit(self, batches)
     }
 
-    fn claim(&mut self, _live: &[ChargeId]) -> Result<Claimed, StoreFault> {
+    fn claim(&mut self, _: &[ChargeId], _: &[ChargeId]) -> Result<Claimed, StoreFault> {
         Ok(Claimed::default())
     }
 

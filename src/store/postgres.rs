@@ -83,11 +83,13 @@ impl Backend for PostgresBook {
         Ok(written.verdicts)
     }
 
-    fn claim(&mut self, live: &[ChargeId]) -> Result<Claimed, StoreFault> {
-        let (live, owner) = (live.to_vec(), self.owner.clone());
-        let leased = self
+    fn claim(&mut self, live: &[ChargeId], wanted: &[ChargeId]) -> Result<Claimed, StoreFault> {
+        let (live, wanted, owner) = (live.to_vec(), wanted.to_vec(), self.owner.clone());
+        let held = self.held.among(&live);
+        let mut leased = self
             .line
-            .ask_once(move |wire| lease::claim(wire, &owner, &live))?;
+            .ask_once(move |wire| lease::claim(wire, &owner, &live, &wanted))?;
+        leased.miss(&held);
         self.held.renew(&leased);
         Ok(leased.claimed)
     }

@@ -107,3 +107,25 @@ async fn a_screen_at_one_server_is_told_what_the_other_does() {
     one.close();
     two.close();
 }
+
+#[tokio::test]
+async fn a_cashier_at_one_server_cancels_a_charge_that_the_other_works_on() {
+    let (one, two, _apart) = open();
+    let code = one.bank.fresh_code("password").await;
+    let charge = one.api.open("key", 700, &code).await;
+    one.api.until(&charge.id, StateName::Waiting).await;
+    let cancelled = two.api.cancel(&charge.id).await;
+    assert_eq!(cancelled.status, 200, "{}", cancelled.text);
+    assert_eq!(cancelled.charge().state, StateName::Reversing);
+    let limit = patience::REVERSAL;
+    let end = one.api.until_within(limit, &charge.id, StateName::Reversed);
+    assert_eq!(end.await.amount_fen, 700);
+    assert_eq!(one.bank.paid_count().await, 0);
+    patience::until("the first server knows that it is ended", async || {
+        let again = one.api.cancel(&charge.id).await;
+        (again.problem() == "charge-ended").then_some(())
+    })
+    .await;
+    one.close();
+    two.close();
+}

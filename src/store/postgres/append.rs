@@ -45,6 +45,12 @@ impl Held {
             .collect()
     }
 
+    /// Those of `charges` that are ours.
+    pub(super) fn among(&self, charges: &[ChargeId]) -> Vec<ChargeId> {
+        let ours = charges.iter().filter(|id| self.0.contains_key(*id));
+        ours.copied().collect()
+    }
+
     pub(super) fn follow(&mut self, written: &Written) {
         self.0.extend(written.claimed.iter().copied());
         for charge in &written.gone {

@@ -1,6 +1,6 @@
 //! Claims on open charges, by the database's clock and with fencing numbers that only rise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use money::ChargeId;
 
@@ -17,6 +17,16 @@ pub(super) struct Leased {
     pub(super) claimed: Claimed,
     /// The numbers of all that is ours now.
     pub(super) fences: Vec<(ChargeId, i64)>,
+}
+
+impl Leased {
+    /// Counts as lost what was ours and could not be renewed: another server has ended it.
+    pub(super) fn miss(&mut self, held: &[ChargeId]) {
+        let ours = self.fences.iter().map(|(charge, _)| *charge);
+        let known: BTreeSet<ChargeId> = ours.chain(self.claimed.lost.iter().copied()).collect();
+        let missed = held.iter().filter(|charge| !known.contains(*charge));
+        self.claimed.lost.extend(missed);
+    }
 }
 
 fn lease_s() -> f64 {
@@ -58,15 +68,22 @@ pub(super) fn end(wire: &mut Wire, charges: &[ChargeId]) -> Result<(), StoreFaul
     Ok(())
 }
 
-/// Renews what is ours among `live`, takes over what nobody works on, and names what is another's.
-pub(super) fn claim(wire: &mut Wire, owner: &str, live: &[ChargeId]) -> Result<Leased, StoreFault> {
+/// Renews what is ours among `live`, names what of it is another's, and takes over what nobody
+/// works on, and what is wanted.
+pub(super) fn claim(
+    wire: &mut Wire,
+    owner: &str,
+    live: &[ChargeId],
+    wanted: &[ChargeId],
+) -> Result<Leased, StoreFault> {
     let live: Vec<&str> = live.iter().map(ChargeId::as_str).collect();
+    let wanted: Vec<&str> = wanted.iter().map(ChargeId::as_str).collect();
     wire.whole(|wire| {
         // Between commits only: a commit judges by the claims that it has read.
         query::lock_tail(wire)?;
         let renewed = renew(wire, owner, &live)?;
         let lost = lost(wire, owner, &live)?;
-        let taken = take_over(wire, owner, &live)?;
+        let taken = take_over(wire, owner, &live, &wanted)?;
         let ids: Vec<&str> = taken.iter().map(|(id, _)| id.as_str()).collect();
         let histories: BTreeMap<_, _> = query::histories(wire, &ids)?;
         Ok(Leased {
@@ -91,23 +108,25 @@ fn lost(wire: &mut Wire, owner: &str, live: &[&str]) -> Result<Vec<ChargeId>, St
     rows.iter().map(|row| query::id(row.try_get(0)?)).collect()
 }
 
-/// Ours are now: open charges whose claim is over, and those that never had one.
+/// Ours are now: open charges whose claim is over, those that never had one, and those wanted.
 fn take_over(
     wire: &mut Wire,
     owner: &str,
     live: &[&str],
+    wanted: &[&str],
 ) -> Result<Vec<(ChargeId, i64)>, StoreFault> {
     let sql = "INSERT INTO claim (charge, owner, fence, expires)
         SELECT head.charge, $2, nextval('fence'), clock_timestamp() + make_interval(secs => $3)
         FROM head LEFT JOIN claim ON claim.charge = head.charge
         WHERE (head.state NOT IN ('paid', 'refused', 'reversed') OR head.refunding > 0)
           AND head.charge <> ALL($1)
-          AND (claim.charge IS NULL OR claim.expires <= clock_timestamp())
-        ORDER BY head.charge LIMIT $4
+          AND (claim.charge IS NULL OR claim.expires <= clock_timestamp()
+               OR (claim.owner <> $2 AND head.charge = ANY($5)))
+        ORDER BY head.charge <> ALL($5), head.charge LIMIT $4
         ON CONFLICT (charge) DO UPDATE
         SET owner = excluded.owner, fence = excluded.fence, expires = excluded.expires
         RETURNING charge, fence";
-    fences(&wire.rows(sql, &[&live, &owner, &lease_s(), &TAKEN_MAX])?)
+    fences(&wire.rows(sql, &[&live, &owner, &lease_s(), &TAKEN_MAX, &wanted])?)
 }
 
 /// Ends all our claims now.

@@ -40,7 +40,11 @@ pub struct Writer {
 /// What the thread is to do.
 enum Order {
     Write(Job),
-    Claim { live: Vec<ChargeId>, done: Handed },
+    Claim {
+        live: Vec<ChargeId>,
+        wanted: Vec<ChargeId>,
+        done: Handed,
+    },
 }
 
 /// A batch and who waits for it.
@@ -97,16 +101,20 @@ impl Writer {
         self.is_shared
     }
 
-    /// Renews the claims on the charges in `live` and takes over what nobody works on. `done` may
-    /// never be called when the writer stops.
+    /// Renews the claims on the charges in `live`, takes over what nobody works on, and what is
+    /// wanted. `done` may never be called when the writer stops.
     ///
     /// # Errors
     /// [`QueueFull`] as in [`Writer::submit`]; the next call may fare better.
-    pub fn claim(&self, live: Vec<ChargeId>, done: Handed) -> Result<(), QueueFull> {
+    pub fn claim(
+        &self,
+        live: Vec<ChargeId>,
+        wanted: Vec<ChargeId>,
+        done: Handed,
+    ) -> Result<(), QueueFull> {
         let queue = self.queue.as_ref().ok_or(QueueFull)?;
-        queue
-            .try_send(Order::Claim { live, done })
-            .map_err(|_| QueueFull)
+        let order = Order::Claim { live, wanted, done };
+        queue.try_send(order).map_err(|_| QueueFull)
     }
 }
 
@@ -139,15 +147,15 @@ fn write_all(mut book: Box<dyn Backend>, orders: &Receiver<Order>) {
         for order in std::iter::once(first).chain(orders.try_iter().take(GROUP - 1)) {
             match order {
                 Order::Write(job) => group.push(job),
-                Order::Claim { live, done } => claims.push((live, done)),
+                Order::Claim { live, wanted, done } => claims.push((live, wanted, done)),
             }
         }
         if !group.is_empty() {
             hit("group-gathered");
             write_group(book.as_mut(), group);
         }
-        for (live, done) in claims {
-            done(book.claim(&live));
+        for (live, wanted, done) in claims {
+            done(book.claim(&live, &wanted));
         }
     }
     hit("writer-ends");

@@ -24,7 +24,7 @@ fn a_charge_belongs_to_the_server_that_opened_it() {
     let (mut one, mut two) = (book(&address, "one"), book(&address, "two"));
     let (charge, opened) = open(1, "sale", "till");
     one.commit(&[opened]).expect("it is opened");
-    assert_eq!(two.claim(&[]), Ok(Claimed::default()), "it is taken");
+    assert_eq!(two.claim(&[], &[]), Ok(Claimed::default()), "it is taken");
     let (_, waiting) = next(&charge, Fact::Waiting);
     let fenced = [Verdict::Fenced { fence: 1 }];
     assert_eq!(two.commit(from_ref(&waiting)).as_deref(), Ok(&fenced[..]));
@@ -44,7 +44,7 @@ fn a_charge_whose_server_is_gone_is_taken_over_and_the_old_number_is_refused() {
         taken: vec![opened.events],
         lost: Vec::new(),
     };
-    assert_eq!(two.claim(&[]), Ok(taken));
+    assert_eq!(two.claim(&[], &[]), Ok(taken));
     assert_eq!(fences(&name), "two|2");
     // The first server was only frozen, and wakes.
     let (_, late) = next(&charge, Fact::ReverseBegun(ReverseWhy::Deadline));
@@ -54,6 +54,7 @@ fn a_charge_whose_server_is_gone_is_taken_over_and_the_old_number_is_refused() {
     let written = [Verdict::Written { last_seq: 2 }];
     assert_eq!(two.commit(&[end]).as_deref(), Ok(&written[..]));
     assert_eq!(fences(&name), "", "an ended charge needs nobody");
+    assert_eq!(two.claim(&[charge.id()], &[]), Ok(Claimed::default()));
     assert_eq!(check(&address).expect("it opens").broken, None);
 }
 
@@ -64,12 +65,15 @@ fn a_frozen_server_hears_what_it_has_lost() {
     let batches = [1, 2].map(|number| open(number, &format!("sale-{number}"), "till").1);
     one.commit(&batches).expect("they are opened");
     let_leases_end(&name);
-    assert_eq!(two.claim(&[]).map(|claimed| claimed.taken.len()), Ok(2));
+    assert_eq!(
+        two.claim(&[], &[]).map(|claimed| claimed.taken.len()),
+        Ok(2)
+    );
     let lost = Claimed {
         taken: Vec::new(),
         lost: vec![charge_id(1), charge_id(2)],
     };
-    assert_eq!(one.claim(&[charge_id(1), charge_id(2)]), Ok(lost));
+    assert_eq!(one.claim(&[charge_id(1), charge_id(2)], &[]), Ok(lost));
 }
 
 #[test]
@@ -82,8 +86,12 @@ fn a_claim_that_ended_unnoticed_is_still_its_owners_until_somebody_takes_it() {
     let (charge, waiting) = next(&charge, Fact::Waiting);
     let written = [Verdict::Written { last_seq: 2 }];
     assert_eq!(one.commit(&[waiting]).as_deref(), Ok(&written[..]));
-    assert_eq!(one.claim(&[charge.id()]), Ok(Claimed::default()));
-    assert_eq!(two.claim(&[]), Ok(Claimed::default()), "it was renewed");
+    assert_eq!(one.claim(&[charge.id()], &[]), Ok(Claimed::default()));
+    assert_eq!(
+        two.claim(&[], &[]),
+        Ok(Claimed::default()),
+        "it was renewed"
+    );
     assert_eq!(fences(&name), "one|1");
 }
 
@@ -93,9 +101,16 @@ fn a_charge_that_its_server_forgot_is_taken_up_again_by_any() {
     let mut one = book(&address, "one");
     let (_, opened) = open(1, "sale", "till");
     one.commit(&[opened]).expect("it is opened");
-    assert_eq!(one.claim(&[]), Ok(Claimed::default()), "not before its end");
+    assert_eq!(
+        one.claim(&[], &[]),
+        Ok(Claimed::default()),
+        "not before its end"
+    );
     let_leases_end(&name);
-    assert_eq!(one.claim(&[]).map(|claimed| claimed.taken.len()), Ok(1));
+    assert_eq!(
+        one.claim(&[], &[]).map(|claimed| claimed.taken.len()),
+        Ok(1)
+    );
     assert_eq!(fences(&name), "one|2");
 }
 
@@ -106,7 +121,10 @@ fn who_leaves_in_order_leaves_nothing_to_wait_for() {
     let (_, opened) = open(1, "sale", "till");
     one.commit(&[opened]).expect("it is opened");
     one.release();
-    assert_eq!(two.claim(&[]).map(|claimed| claimed.taken.len()), Ok(1));
+    assert_eq!(
+        two.claim(&[], &[]).map(|claimed| claimed.taken.len()),
+        Ok(1)
+    );
 }
 
 #[test]
@@ -183,4 +201,48 @@ fn what_another_server_wrote_is_found_by_its_place() {
     assert_eq!(places(0), [(2, 1), (3, 2)]);
     assert_eq!(places(2), [(3, 2)], "the whole history of {}", second.id());
     assert_eq!(places(3), []);
+}
+
+#[test]
+fn a_charge_that_is_wanted_is_taken_from_its_server_which_is_refused_then() {
+    let (address, name) = database();
+    let (mut one, mut two) = (book(&address, "one"), book(&address, "two"));
+    let (charge, opened) = open(1, "sale-1", "till");
+    let (other, kept) = open(2, "sale-2", "till");
+    let (_, end) = next(&other, Fact::Paid(paid(&other)));
+    one.commit(&[opened.clone(), kept])
+        .expect("they are opened");
+    let wanted = [charge.id(), other.id()];
+    one.commit(&[end]).expect("it is paid");
+    let taken = Claimed {
+        taken: vec![opened.events],
+        lost: Vec::new(),
+    };
+    assert_eq!(
+        two.claim(&[], &wanted),
+        Ok(taken),
+        "what is paid needs nobody"
+    );
+    assert_eq!(fences(&name), "two|3");
+    let (_, waiting) = next(&charge, Fact::Waiting);
+    let fenced = [Verdict::Fenced { fence: 3 }];
+    assert_eq!(one.commit(&[waiting]).as_deref(), Ok(&fenced[..]));
+    assert_eq!(two.claim(&[charge.id()], &wanted), Ok(Claimed::default()));
+}
+
+#[test]
+fn a_server_hears_that_another_has_ended_what_it_thought_its_own() {
+    let (address, _) = database();
+    let (mut one, mut two) = (book(&address, "one"), book(&address, "two"));
+    let (charge, opened) = open(1, "sale", "till");
+    one.commit(&[opened]).expect("it is opened");
+    two.claim(&[], &[charge.id()]).expect("it is taken");
+    let (_, end) = next(&charge, Fact::Paid(paid(&charge)));
+    two.commit(&[end]).expect("it is paid");
+    let lost = Claimed {
+        taken: Vec::new(),
+        lost: vec![charge.id()],
+    };
+    assert_eq!(one.claim(&[charge.id()], &[]), Ok(lost));
+    assert_eq!(one.claim(&[charge.id()], &[]), Ok(Claimed::default()));
 }
