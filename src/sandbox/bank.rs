@@ -10,6 +10,7 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 
 use crate::customer::{Customer, Purse};
 
+mod funding;
 mod news;
 mod offer;
 mod order;
@@ -17,6 +18,7 @@ mod refund;
 #[cfg(test)]
 mod tests;
 
+pub use funding::Funding;
 pub use news::News;
 pub use offer::{CloseEnd, OFFER_LIFE_MS, Offer};
 pub use order::{CancelEnd, Claim, Order, OrderState, PayEnd, Terms, Why};
@@ -144,6 +146,7 @@ impl Bank {
             subject: String::new(),
             wait_ms: WAIT_DEFAULT_MS,
             notify_url: None,
+            funding: Funding::default(),
         };
         let code = code.clone();
         self.take(&Claim { terms, code }, now)
@@ -170,7 +173,7 @@ impl Bank {
         }
         facts.is_used = true;
         let customer = facts.customer;
-        if let Some(why) = self.objection(customer, claim.terms.amount) {
+        if let Some(why) = self.objection(customer, &claim.terms) {
             return PayEnd::Refused(why);
         }
         let code = Some(claim.code.clone());
@@ -288,8 +291,8 @@ impl Bank {
         })
     }
 
-    /// Why this customer cannot pay that much now.
-    fn objection(&self, customer: Customer, amount: Amount) -> Option<Why> {
+    /// Why this customer cannot pay for that now.
+    fn objection(&self, customer: Customer, terms: &Terms) -> Option<Why> {
         match customer {
             Customer::Frozen => return Some(Why::Frozen),
             Customer::Limit => return Some(Why::DayLimit),
@@ -299,7 +302,10 @@ impl Bank {
             | Customer::Password
             | Customer::Broke => {}
         }
-        let can_pay = amount.fen() <= self.spendable_fen(customer, customer.purse());
+        if !terms.funding.takes(customer) {
+            return Some(Why::NoFunding);
+        }
+        let can_pay = terms.amount.fen() <= self.spendable_fen(customer, customer.purse());
         match (can_pay, customer.purse()) {
             (true, _) => None,
             (false, Purse::Balance) => Some(Why::NotEnough),

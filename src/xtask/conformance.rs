@@ -55,7 +55,8 @@ fn node(suite: &Path) -> Result<Ready, Fault> {
         let to = place.join(list);
         fs::copy(suite.join(list), &to).map_err(Fault::file(&to))?;
     }
-    let ci = "ci --ignore-scripts --no-audit --no-fund --no-update-notifier";
+    let ci = "ci --ignore-scripts --no-audit --no-fund --no-update-notifier \
+              --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000";
     let mut npm = call::program("npm");
     npm.args(ci.split(' ')).current_dir(&place);
     let ping = "ping --fetch-retries=0 --fetch-timeout=20000 --no-update-notifier";

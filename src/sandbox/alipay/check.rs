@@ -80,6 +80,11 @@ impl Call {
             .filter(|text| !text.is_empty())
     }
 
+    /// A text of an object in `biz_content`.
+    pub(super) fn inner(&self, object: &str, name: &str) -> Option<&str> {
+        self.content.get(object)?.get(name)?.as_str()
+    }
+
     /// Whether an optional part of the answer was asked for.
     pub(super) fn wants(&self, option: &str) -> bool {
         self.content

@@ -7,6 +7,7 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 use provider::alipay::{CertSet, Trust, envelope, parse_form, text_to_sign};
 use provider::cert::cert_key;
 use provider::{Account, Alipay, Ask, PayAsk, PrivateKey, PublicKey, Reply, WireFault};
+use provider::{Channel, Disabled, FeeOn, Instalments, Months, Sources};
 
 use super::{Answer, Sent, answer};
 use crate::customer::Customer;
@@ -140,6 +141,38 @@ fn each_customer_pays_from_the_own_purse_or_is_refused() {
     check(Customer::Broke, "ACQ.BUYER_BALANCE_NOT_ENOUGH");
     check(Customer::Limit, "ACQ.BUYER_PAYMENT_AMOUNT_DAY_LIMIT_ERROR");
     check(Customer::Frozen, "ACQ.BUYER_ENABLE_STATUS_FORBID");
+}
+
+/// What becomes of a payment from this customer when the merchant takes these sources only.
+fn pay_from(customer: Customer, sources: Sources) -> Outcome {
+    let (mut stage, code) = stage_with_code(customer);
+    let mut ask = pay_ask(code);
+    if let Ask::Pay(pay) = &mut ask {
+        pay.sources = sources;
+    }
+    say(&mut stage, &merchant(false), &ask)
+}
+
+#[test]
+fn a_merchant_can_refuse_credit_or_insist_on_instalments() {
+    let no_huabei = || Sources {
+        disabled: Disabled::list(&[Channel::Huabei]).expect("a short list"),
+        instalments: None,
+    };
+    let none = "ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE";
+    let paid = pay_from(Customer::Balance, no_huabei());
+    assert_eq!(channel(&paid), "ALIPAYACCOUNT");
+    assert_eq!(refusal(&pay_from(Customer::Huabei, no_huabei())), none);
+    let plan = || Sources {
+        instalments: Some(Instalments {
+            months: Months::Six,
+            fee_on: FeeOn::Shop,
+        }),
+        ..Sources::default()
+    };
+    let paid = pay_from(Customer::Instalments, plan());
+    assert_eq!(channel(&paid), "PCREDIT");
+    assert_eq!(refusal(&pay_from(Customer::Huabei, plan())), none);
 }
 
 #[test]

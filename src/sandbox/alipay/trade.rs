@@ -7,9 +7,10 @@ use super::check::Call;
 use super::node::Node;
 use super::{offer, refund};
 use crate::bank::{
-    Bank, CancelEnd, Claim, Order, OrderState, PayEnd, REFUND_WINDOW_MS, Terms, WAIT_DEFAULT_MS,
-    Why,
+    Bank, CancelEnd, Claim, Funding, Order, OrderState, PayEnd, REFUND_WINDOW_MS, Terms,
+    WAIT_DEFAULT_MS, Why,
 };
+use crate::customer::Purse;
 use crate::script::Method;
 
 /// The shop as the wallet's bill shows it; the blank and the slash are there on purpose.
@@ -206,7 +207,32 @@ pub(super) fn terms(call: &Call) -> Result<Terms, &'static str> {
         subject: subject.to_owned(),
         wait_ms,
         notify_url: call.notify_url.clone(),
+        funding: funding(call).ok_or(invalid)?,
     })
+}
+
+/// Which sources of money are taken. `None` for a plan of instalments that Alipay does not have.
+fn funding(call: &Call) -> Option<Funding> {
+    let mut funding = Funding::default();
+    for channel in call
+        .text("disable_pay_channels")
+        .unwrap_or_default()
+        .split(',')
+    {
+        match channel {
+            "balance" => funding.refused.insert(Purse::Balance),
+            "pcredit" | "credit_group" => funding.refused.insert(Purse::Huabei),
+            // The sandbox's customers have no other sources.
+            _ => false,
+        };
+    }
+    let plan = |name| call.inner("extend_params", name);
+    match (plan("hb_fq_num"), plan("hb_fq_seller_percent")) {
+        (None, None) => {}
+        (Some("3" | "6" | "12"), Some("0" | "100")) => funding.is_by_instalments = true,
+        (Some(_) | None, Some(_) | None) => return None,
+    }
+    Some(funding)
 }
 
 /// Reads `timeout_express`: `1m` to `15d`, whole numbers; `1c` is the end of the day, for which

@@ -94,7 +94,7 @@ impl Bank {
         if offer.is_withdrawn || now >= offer.expires_at {
             return (None, invalid);
         }
-        if let Some(why) = self.objection(customer, offer.terms.amount) {
+        if let Some(why) = self.objection(customer, &offer.terms) {
             return (None, PayEnd::Refused(why));
         }
         let end = self.open_order(&offer.terms, None, customer, now);

@@ -2,6 +2,7 @@
 
 use money::{Amount, OrderNo, PayCode, Stamp};
 
+use super::funding::Funding;
 use super::refund::Refund;
 use crate::customer::{Customer, Purse};
 
@@ -18,6 +19,8 @@ pub struct Terms {
     pub wait_ms: i64,
     /// Where the merchant wants to be told what becomes of it.
     pub notify_url: Option<String>,
+    /// From which sources the merchant takes money.
+    pub funding: Funding,
 }
 
 /// What a merchant asks the bank to take.

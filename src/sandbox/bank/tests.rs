@@ -4,7 +4,8 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 use proptest::prelude::*;
 
 use super::{
-    Bank, CODE_LIFE_MS, CancelEnd, Claim, Demand, OrderState, PayEnd, Terms, WAIT_DEFAULT_MS, Why,
+    Bank, CODE_LIFE_MS, CancelEnd, Claim, Demand, Funding, OrderState, PayEnd, Terms,
+    WAIT_DEFAULT_MS, Why,
 };
 use crate::customer::{Customer, Purse};
 
@@ -169,6 +170,7 @@ fn a_password_that_does_not_come_closes_the_order() {
         subject: "茶".to_owned(),
         wait_ms: 120_000,
         notify_url: None,
+        funding: Funding::default(),
     };
     let claim = Claim { terms, code };
     assert_eq!(bank.take(&claim, NOON), PayEnd::Waiting);
@@ -238,6 +240,7 @@ proptest! {
                         subject: String::new(),
                         wait_ms: sum,
                         notify_url: None,
+                        funding: Funding::default(),
                     };
                     if let Ok(offer) = bank.offer(terms, 60_000, now) {
                         offers.push(offer.code.clone());

@@ -4,7 +4,9 @@ use money::{Amount, OrderNo, Stamp};
 use provider::alipay::bill::{Bill, Limits, Moved};
 
 use super::{OPENING_FEN, Span, balance_fen, bill, fee, is_empty};
-use crate::bank::{Bank, CancelEnd, Demand, OFFER_LIFE_MS, PayEnd, Terms, WAIT_DEFAULT_MS};
+use crate::bank::{
+    Bank, CancelEnd, Demand, Funding, OFFER_LIFE_MS, PayEnd, Terms, WAIT_DEFAULT_MS,
+};
 use crate::customer::Customer;
 
 /// Noon in Beijing on 22 November 2026.
@@ -22,6 +24,7 @@ fn pay(bank: &mut Bank, name: &str, fen: i64, subject: &str, now: Stamp) {
         subject: subject.to_owned(),
         wait_ms: WAIT_DEFAULT_MS,
         notify_url: None,
+        funding: Funding::default(),
     };
     let offer = bank.offer(terms, OFFER_LIFE_MS, now);
     let code = offer.expect("the number is free").code.clone();

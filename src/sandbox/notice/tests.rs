@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use money::{Amount, OrderNo, Stamp};
+use ledger::Outcome;
+use money::{Amount, ChargeId, OrderNo, Stamp};
 use provider::alipay::{parse_form, text_to_sign};
+use provider::{Account, Alipay, Distrust, PrivateKey, PublicKey, Trust};
 
 use super::{Choice, Post, Spoil, Twist};
-use crate::bank::{Demand, OFFER_LIFE_MS, PayEnd, Terms, WAIT_DEFAULT_MS};
+use crate::bank::{Demand, Funding, OFFER_LIFE_MS, PayEnd, Terms, WAIT_DEFAULT_MS};
 use crate::customer::Customer;
-use crate::keys::{APP_ID, Keys};
+use crate::keys::{APP_ID, Keys, SELLER_ID};
 use crate::script::{Fault, Rule};
 use crate::stage::Stage;
 
@@ -17,7 +19,7 @@ const NOON: Stamp = Stamp::from_ms(1_795_312_800_000);
 static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::in_memory().expect("keys can be made"));
 
 fn order() -> OrderNo {
-    OrderNo::parse("S01").expect("a plain name")
+    ChargeId::fresh(NOON, [7; 16]).order_no()
 }
 
 fn fen(fen: i64) -> Amount {
@@ -43,6 +45,7 @@ fn paid(twists: &[Twist]) -> Stage {
         subject: "豆浆 + 100% \"热\"".to_owned(),
         wait_ms: WAIT_DEFAULT_MS,
         notify_url: Some("http://127.0.0.1:1/n".to_owned()),
+        funding: Funding::default(),
     };
     let offer = stage.bank.offer(terms, OFFER_LIFE_MS, NOON);
     let code = offer.expect("the number is free").code.clone();
@@ -127,6 +130,44 @@ fn a_payment_a_part_and_the_rest_that_go_back_are_told() {
         ("12.50", "R2")
     );
     assert_ne!(said["notify_id"], rest["notify_id"]);
+}
+
+/// The product as the sandbox's merchant.
+fn product() -> Alipay {
+    let key = PublicKey::read(&KEYS.texts.alipay_public).expect("the key reads back");
+    Alipay::new(Account {
+        gateway: "http://127.0.0.1:1/gateway.do".to_owned(),
+        app_id: APP_ID.to_owned(),
+        private_key: PrivateKey::read(&KEYS.texts.app_private).expect("the key reads back"),
+        trust: Trust::Key(key),
+        seller_id: Some(SELLER_ID.to_owned()),
+    })
+}
+
+#[test]
+fn the_product_reads_right_letters_and_distrusts_the_others() {
+    let product = product();
+    let mut stage = paid(&[]);
+    let posts = take(&mut stage, &Choice::Due, NOON);
+    let heard = product.notice(&posts[0].body).expect("it is right");
+    assert_eq!((heard.order, heard.amount), (order(), fen(1_250)));
+    assert!(matches!(heard.outcome, Outcome::Paid(_)));
+    refund(&mut stage, "R1", 200, NOON);
+    let posts = take(&mut stage, &Choice::Due, NOON);
+    let heard = product.notice(&posts[0].body).expect("it is right");
+    let told = heard.refund.expect("it tells of a refund");
+    assert_eq!((told.no.as_deref(), told.total), (Some("R1"), fen(200)));
+    let check = |spoil, expect| {
+        let mut stage = paid(&[Twist::Spoilt(spoil)]);
+        let posts = take(&mut stage, &Choice::Due, NOON);
+        let heard = product.notice(&posts[0].body).map(|notice| notice.amount);
+        assert_eq!(heard, expect, "{spoil:?}");
+    };
+    check(Spoil::Forged, Err(Distrust::Unverified));
+    check(Spoil::ForeignApp, Err(Distrust::OtherApp));
+    // Only the merchant's own record can tell these two.
+    check(Spoil::WrongAmount, Ok(fen(1_350)));
+    check(Spoil::UnknownOrder, Ok(fen(1_250)));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use money::{Amount, Stamp};
 
 use super::{NOON, fen, order};
 use crate::bank::{
-    Bank, CancelEnd, CloseEnd, Demand, News, OFFER_LIFE_MS, PayEnd, Terms, WAIT_DEFAULT_MS, Why,
+    Bank, CancelEnd, CloseEnd, Demand, Funding, News, OFFER_LIFE_MS, PayEnd, Terms,
+    WAIT_DEFAULT_MS, Why,
 };
 use crate::customer::Customer;
 
@@ -15,6 +16,7 @@ fn terms(name: &str, notify_url: Option<&str>) -> Terms {
         subject: "茶".to_owned(),
         wait_ms: WAIT_DEFAULT_MS,
         notify_url: notify_url.map(str::to_owned),
+        funding: Funding::default(),
     }
 }
 
