@@ -86,6 +86,12 @@ fn names_of_charges_and_orders_show_themselves_whole() {
 }
 
 #[test]
+fn an_id_is_its_time_followed_by_its_chance() {
+    let id = ChargeId::fresh(Stamp::from_ms(1), [255; 16]);
+    assert_eq!(id.as_str(), "0000000001ZZZZZZZZZZZZZZZZ");
+}
+
+#[test]
 fn an_order_number_has_at_most_sixty_four_letters() {
     assert!(OrderNo::parse(&"A".repeat(64)).is_ok());
     assert_eq!(OrderNo::parse(&"A".repeat(65)), Err(IdError));
