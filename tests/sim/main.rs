@@ -1,6 +1,7 @@
 //! The simulation of the money path: the real law, loop and bytes, with a clock, a wire, a bank,
 //! a disk and customers that a seed decides. Never twice, never lost, after every step.
 
+mod clock;
 mod counter;
 mod crew;
 mod exhaust;
@@ -19,8 +20,8 @@ mod shop;
 mod trace;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
+use clock::Clock;
 use crew::Yield;
 use exhaust::Line;
 use marks::Seen;
@@ -72,7 +73,7 @@ fn run(options: &Options) -> bool {
 
 /// Random histories.
 fn histories(options: &Options) -> Part {
-    let start = Instant::now();
+    let clock = Clock::start();
     let (threads, count) = (options.threads, options.histories);
     let tally = crew::run(threads, options.seed, count, |seed| {
         crew::caught(|| check(seed)).map(Yield::one)
@@ -80,8 +81,7 @@ fn histories(options: &Options) -> Part {
     let seed = tally.failure.as_ref().map(|failure| failure.number);
     Part {
         name: "histories",
-        time: start.elapsed(),
-        threads,
+        spent: clock.stop(threads),
         replay: seed.map(|seed| format!("--histories 1 --seed {seed}")),
         tally,
     }
@@ -100,7 +100,7 @@ fn check(seed: u64) -> Seen {
 /// the cheap seal and under real signatures.
 fn twice(seed: u64) -> Seen {
     trace::keep();
-    let seen = history::run(seed, Manner::default());
+    let marks = history::run(seed, Manner::default());
     let first = trace::take();
     trace::keep();
     let manner = Manner {
@@ -112,12 +112,12 @@ fn twice(seed: u64) -> Seen {
     let differs = first.iter().zip(&second).find(|(one, two)| one != two);
     assert_eq!(differs, None, "the same seed gives another history");
     assert_eq!(first.len(), second.len(), "the same seed goes on longer");
-    seen
+    marks
 }
 
 /// Scripts under faults.
 fn lines(name: &'static str, lines: &[Line], options: &Options) -> Part {
-    let start = Instant::now();
+    let clock = Clock::start();
     let count = u64::try_from(lines.len()).unwrap_or_default();
     let tally = crew::run(options.threads, 0, count, |number| {
         let place = usize::try_from(number).unwrap_or_default();
@@ -127,8 +127,7 @@ fn lines(name: &'static str, lines: &[Line], options: &Options) -> Part {
     let replay = words.and_then(|words| words.split_once(": "));
     Part {
         name,
-        time: start.elapsed(),
-        threads: options.threads,
+        spent: clock.stop(options.threads),
         replay: replay.map(|(command, _)| command.to_owned()),
         tally,
     }
@@ -142,7 +141,9 @@ fn told(work: impl Fn() -> Seen) -> bool {
     match result {
         Ok(_) => report::write("every law held"),
         Err(words) => {
-            lines.iter().for_each(|line| report::write(line));
+            for line in &lines {
+                report::write(line);
+            }
             report::write(&format!("BROKEN: {words}"));
             return false;
         }

@@ -1,10 +1,10 @@
 //! What a run came to, for people and as JSON.
 
 use std::io::Write as _;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::clock::Spent;
 use crate::crew::Tally;
 use crate::marks::Mark;
 #[cfg(feature = "planted")]
@@ -21,10 +21,8 @@ pub(crate) struct Part {
     pub(crate) name: &'static str,
     /// What it came to.
     pub(crate) tally: Tally,
-    /// How long it took.
-    pub(crate) time: Duration,
-    /// On how many processors.
-    pub(crate) threads: usize,
+    /// What it cost.
+    pub(crate) spent: Spent,
     /// How a failure is repeated: the words behind the command.
     pub(crate) replay: Option<String>,
 }
@@ -32,15 +30,15 @@ pub(crate) struct Part {
 impl Part {
     /// Runs in a second on one processor.
     fn rate(&self) -> u64 {
-        let ms = self.time.as_millis().max(1) * u128::try_from(self.threads).unwrap_or(1);
-        u64::try_from(u128::from(self.tally.runs) * 1_000 / ms).unwrap_or_default()
+        self.tally.runs * 1_000 / self.spent.core_ms.max(1)
     }
 
     fn json(&self) -> Value {
         json!({
             "part": self.name,
             "runs": self.tally.runs,
-            "seconds": self.time.as_secs_f64(),
+            "seconds": self.spent.time.as_secs_f64(),
+            "core_seconds": self.spent.core_ms / 1_000,
             "per_second_on_one_core": self.rate(),
             "failure": self.tally.failure.as_ref().map(|one| one.words.as_str()),
             "replay": self.command(),
@@ -54,7 +52,7 @@ impl Part {
 
     fn text(&self) -> String {
         let (runs, rate) = (self.tally.runs, self.rate());
-        let seconds = self.time.as_secs_f64();
+        let seconds = self.spent.time.as_secs_f64();
         let count = format!("{runs} runs in {seconds:.1} s, {rate} a second on one core");
         match (&self.tally.failure, self.command()) {
             (Some(failure), Some(command)) => format!(

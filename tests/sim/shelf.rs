@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use ledger::{ChainHash, Charge, Event};
 use money::ChargeId;
-use store::{Batch, Book, Read, StoreFault, Verdict};
+use store::{Batch, Book, Read, Verdict};
 
 /// The record.
 pub(crate) struct Shelf {
@@ -33,13 +33,13 @@ impl Shelf {
     }
 
     /// Writes batches in one transaction, as [`Book::commit`].
-    pub(crate) fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
+    pub(crate) fn commit(&mut self, batches: &[Batch]) -> Vec<Verdict> {
         let verdicts: Vec<Verdict> = batches.iter().map(|batch| self.write(batch)).collect();
         if let Some(book) = &mut self.book {
             let real = book.commit(batches);
             assert_eq!(real, Ok(verdicts.clone()), "the store's contract");
         }
-        Ok(verdicts)
+        verdicts
     }
 
     fn write(&mut self, batch: &Batch) -> Verdict {

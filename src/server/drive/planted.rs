@@ -40,55 +40,59 @@ impl Drive {
     /// As [`Drive::step`], with the planted defect.
     pub fn planted_step(&mut self, input: Input, now: Stamp) -> Vec<Output> {
         let mut out = Vec::new();
-        let asked = match &input {
-            Input::Cancel { ticket, charge } => Some((*ticket, *charge)),
-            Input::Open { .. }
-            | Input::Refund { .. }
-            | Input::Committed { .. }
-            | Input::Heard { .. }
-            | Input::HeardRefund { .. }
-            | Input::Tick => None,
+        let cancelled = if let Input::Cancel { ticket, charge } = &input {
+            Some((*ticket, *charge))
+        } else {
+            None
         };
-        let input = match input {
-            Input::Open {
-                ticket,
-                ask,
-                entropy,
-            } => Input::Open {
-                ticket,
-                ask: asked_again(ticket, ask),
-                entropy,
-            },
-            Input::Committed { token, verdict } => match self.bent(token, verdict, now, &mut out) {
-                Some(verdict) => Input::Committed { token, verdict },
-                None => return out,
-            },
-            Input::Heard {
-                charge,
-                asked,
-                outcome,
-            } => match self.misheard(charge, asked, outcome, &mut out) {
-                Some((asked, outcome)) => Input::Heard {
-                    charge,
-                    asked,
-                    outcome,
-                },
-                None => return out,
-            },
-            Input::Cancel { charge, .. } if self.overwrites(charge, now, &mut out) => return out,
-            other @ (Input::Cancel { .. }
-            | Input::Refund { .. }
-            | Input::HeardRefund { .. }
-            | Input::Tick) => other,
+        if cancelled.is_some_and(|(_, id)| self.overwrites(id, now, &mut out)) {
+            return out;
+        }
+        let Some(input) = self.bent_input(input, now, &mut out) else {
+            return out;
         };
         let plain = self.step(input, now);
         for output in plain {
             self.warp(output, now, &mut out);
         }
-        if let Some((ticket, id)) = asked.filter(|_| is(Bug::CancelAnsweredEarly)) {
+        if let Some((ticket, id)) = cancelled.filter(|_| is(Bug::CancelAnsweredEarly)) {
             self.answer_early(ticket, id, &mut out);
         }
         out
+    }
+
+    /// What the loop is told in place of the truth; `None` when it is told nothing.
+    fn bent_input(&mut self, input: Input, now: Stamp, out: &mut Vec<Output>) -> Option<Input> {
+        if let Input::Open {
+            ticket,
+            ask,
+            entropy,
+        } = input
+        {
+            let ask = asked_again(ticket, ask);
+            Some(Input::Open {
+                ticket,
+                ask,
+                entropy,
+            })
+        } else if let Input::Committed { token, verdict } = input {
+            let verdict = self.bent(token, verdict, now, out)?;
+            Some(Input::Committed { token, verdict })
+        } else if let Input::Heard {
+            charge,
+            asked,
+            outcome,
+        } = input
+        {
+            let (asked, outcome) = self.misheard(charge, asked, outcome, out)?;
+            Some(Input::Heard {
+                charge,
+                asked,
+                outcome,
+            })
+        } else {
+            Some(input)
+        }
     }
 
     /// What the store is taken to have said; `None` when it is not heard at all.
