@@ -29,7 +29,7 @@ const MORE: usize = 5;
 /// Kills of one record before it is driven to quiet and compared.
 const LIFE: u64 = 6;
 /// Tries for a place that was not come to.
-const TRIES: usize = 4;
+const TRIES: usize = 6;
 
 fn setting(name: &str, otherwise: u64) -> u64 {
     let text = std::env::var(name).ok();

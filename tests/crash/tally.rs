@@ -79,7 +79,8 @@ impl Tally {
             "violations": counts.wrongs,
         });
         if std::env::var_os("CRASH_JSON").is_some() {
-            say(&report.to_string());
+            // On a line of its own, whatever the test runner has begun to write.
+            say(&format!("\n{report}"));
         } else {
             say(&format!(
                 "{} kills in {seconds} s from seed {}: {at_places} at {} places, {} at any time, \
