@@ -25,6 +25,8 @@ const WAITS_MS: [i64; 9] = [
 ];
 /// A letter that is to come after a later one is held back for so long at most, in milliseconds.
 const HELD_MS_MAX: i64 = 60_000;
+/// A try that nothing was heard of for so long is taken for lost, in milliseconds.
+const LOST_MS: i64 = 30_000;
 /// Letters that are remembered; the oldest go first.
 const LETTERS_MAX: usize = 2_000;
 
@@ -48,7 +50,8 @@ pub struct Letter {
     /// All parameters but the time of sending and the signature.
     params: Vec<(String, String)>,
     turn: Turn,
-    is_underway: bool,
+    /// Since when a try is on its way.
+    left_at: Option<Stamp>,
     copies: u32,
     spoil: Option<Spoil>,
 }
@@ -121,7 +124,7 @@ impl Outbox {
             is_taken: false,
             said: None,
             turn: Turn::Usual,
-            is_underway: false,
+            left_at: None,
             copies: 0,
             spoil: None,
         };
@@ -162,8 +165,9 @@ impl Outbox {
                 Choice::Pending => letter.due_at.is_some(),
                 Choice::Again(_) => latest == Some(place),
             };
-            if is_chosen && !letter.is_underway {
-                letter.is_underway = true;
+            let is_underway = letter.left_at.is_some_and(|at| now.ms_since(at) < LOST_MS);
+            if is_chosen && !is_underway {
+                letter.left_at = Some(now);
                 let once = letter.spoil.take();
                 posts.push(Post {
                     id: letter.id.clone(),
@@ -180,7 +184,7 @@ impl Outbox {
         let Some(letter) = self.letters.iter_mut().find(|one| one.id == id) else {
             return;
         };
-        letter.is_underway = false;
+        letter.left_at = None;
         letter.said = Some(said.to_owned());
         let wait = usize::try_from(letter.tries)
             .ok()

@@ -206,6 +206,17 @@ fn the_same_letter_keeps_its_number_and_can_be_sent_again_on_demand() {
 }
 
 #[test]
+fn a_try_that_broke_off_does_not_end_the_letter() {
+    let mut stage = paid(&[]);
+    assert_eq!(take(&mut stage, &Choice::Due, NOON).len(), 1);
+    assert!(take(&mut stage, &Choice::Due, NOON.plus_ms(29_999)).is_empty());
+    assert_eq!(
+        take(&mut stage, &Choice::Due, NOON.plus_ms(30_000)).len(),
+        1
+    );
+}
+
+#[test]
 fn a_spoilt_letter_is_wrong_once_and_right_when_it_comes_again() {
     let check = |spoil, name: &str, is_right| {
         let mut stage = paid(&[Twist::Spoilt(spoil)]);
