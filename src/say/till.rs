@@ -86,13 +86,13 @@ words! {
         waiting: "请顾客在手机上确认", "The customer must confirm on the phone";
         waiting_next:
             "顾客输入密码后自动到账；还剩 {s}\u{a0}秒，之后自动撤销。",
-            "Paid as soon as the password is typed; {s}\u{a0}s left, then it is reversed by itself.";
+            "Paid once the password is typed; {s}\u{a0}s left, then it is reversed by itself.";
         elapsed: "已用 {s}\u{a0}秒", "{s}\u{a0}s so far";
         cancel: "撤销这笔", "Reverse it";
         unknown: "不要再收：正在查这笔钱", "Do not charge again: we are finding out";
         unknown_next:
             "后台每几秒查一次支付宝；{s}\u{a0}秒内没有结果就自动撤销，钱不会丢。",
-            "The backend asks the provider every few seconds; after {s}\u{a0}s it reverses by itself.";
+            "The backend asks every few seconds; after {s}\u{a0}s it reverses by itself.";
         unknown_over:
             "正在撤销，直到确定没有收钱。",
             "It is being reversed until it is certain that nothing was taken.";
