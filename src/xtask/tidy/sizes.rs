@@ -42,7 +42,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("scantill", 2_400),
     ("server", 9_000),
     ("store", 5_000),
-    ("till", 5_000),
+    ("till", 5_500),
     ("wire", 1_500),
     ("xtask", 2_600),
 ];
