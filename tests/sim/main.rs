@@ -157,6 +157,7 @@ fn hunt(options: &Options, report: &mut Report) {
 }
 
 #[cfg(not(feature = "planted"))]
-fn hunt(_: &Options, _: &mut Report) {
+fn hunt(_: &Options, report: &mut Report) {
     report::write("This build has no defects to plant: it lacks the feature `planted`.");
+    report.add_found(Vec::new());
 }

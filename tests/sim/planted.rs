@@ -5,20 +5,11 @@ use ledger::planted::{Bug, plant};
 
 use crate::crew::{self, Yield};
 use crate::history;
+use crate::report::Found;
 use crate::shop::Manner;
 
 /// A defect that hides for longer counts as not found.
 const HISTORIES_MAX: u64 = 50_000;
-
-/// How a defect was found.
-pub(crate) struct Found {
-    /// Which one.
-    pub(crate) bug: Bug,
-    /// Histories that it took, the last of them included; `None` when it was not found.
-    pub(crate) histories: Option<u64>,
-    /// The law that it broke first.
-    pub(crate) words: String,
-}
 
 /// Plants one after another.
 pub(crate) fn hunt(threads: usize, seed: u64) -> Vec<Found> {
@@ -32,7 +23,8 @@ fn found(bug: Bug, threads: usize, seed: u64) -> Found {
         crew::caught(|| history::run(seed, Manner::default())).map(Yield::one)
     });
     Found {
-        bug,
+        name: bug.as_str(),
+        what: bug.what().trim(),
         histories: tally.failure.as_ref().map(|one| one.number - seed + 1),
         words: tally.failure.map(|one| one.words).unwrap_or_default(),
     }

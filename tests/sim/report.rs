@@ -7,8 +7,6 @@ use serde_json::{Value, json};
 use crate::clock::Spent;
 use crate::crew::Tally;
 use crate::marks::Mark;
-#[cfg(feature = "planted")]
-use crate::planted::Found;
 
 /// A run of at least so many histories reaches every mark.
 const HISTORIES_FOR_MARKS: u64 = 10_000;
@@ -64,11 +62,22 @@ impl Part {
     }
 }
 
+/// How a planted defect was found.
+pub(crate) struct Found {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) what: &'static str,
+    /// Histories that it took, the last of them included; `None` when it was not found.
+    pub(crate) histories: Option<u64>,
+    /// The law that it broke first.
+    pub(crate) words: String,
+}
+
 /// All that was run.
 #[derive(Default)]
 pub(crate) struct Report {
     parts: Vec<Part>,
-    #[cfg(feature = "planted")]
     found: Vec<Found>,
     whole: Tally,
     histories: u64,
@@ -98,7 +107,6 @@ impl Report {
     }
 
     /// Adds what became of planted defects.
-    #[cfg(feature = "planted")]
     pub(crate) fn add_found(&mut self, found: Vec<Found>) {
         for one in &found {
             self.say(&found_text(one));
@@ -131,14 +139,8 @@ impl Report {
         self.whole.missing()
     }
 
-    #[cfg(feature = "planted")]
     fn are_all_found(&self) -> bool {
         self.found.iter().all(|one| one.histories.is_some())
-    }
-
-    #[cfg(not(feature = "planted"))]
-    const fn are_all_found(&self) -> bool {
-        true
     }
 
     fn json(&self, missing: &[Mark]) -> Value {
@@ -157,22 +159,16 @@ impl Report {
         })
     }
 
-    #[cfg(feature = "planted")]
     fn found_json(&self) -> Vec<Value> {
         let one = |found: &Found| {
             json!({
-                "defect": found.bug.as_str(),
-                "what": found.bug.what().trim(),
+                "defect": found.name,
+                "what": found.what,
                 "histories": found.histories,
                 "law": found.words,
             })
         };
         self.found.iter().map(one).collect()
-    }
-
-    #[cfg(not(feature = "planted"))]
-    const fn found_json(&self) -> Vec<Value> {
-        Vec::new()
     }
 
     fn say(&self, line: &str) {
@@ -182,9 +178,8 @@ impl Report {
     }
 }
 
-#[cfg(feature = "planted")]
 fn found_text(found: &Found) -> String {
-    let (name, what) = (found.bug.as_str(), found.bug.what().trim());
+    let (name, what) = (found.name, found.what);
     match found.histories {
         Some(count) => format!("{count:>7} histories find {name:<24} {}", found.words),
         None => format!("NOT FOUND {name}: {what}"),
