@@ -8,13 +8,14 @@ mod alarm;
 mod hands;
 mod input;
 mod live;
+mod notice;
 #[cfg(feature = "planted")]
 mod planted;
-mod notice;
 mod refund;
 mod spent;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -332,11 +333,14 @@ impl Drive {
             sources: Sources::default(),
         };
         let mut live = Live::opened(charge, events, mark, now);
-        if let Ok(step) = live.charge.clone().sent(now) {
+        if let Some(step) = unsent::when_late(&live.charge, now) {
+            live.take(step);
+        } else if let Ok(step) = live.charge.clone().sent(now) {
             live.take(step);
             live.ask(Ask::Pay(pay), now, out);
         }
         self.live.insert(id, live);
+        self.flush(id, now, out);
     }
 
     fn events_committed(
@@ -411,7 +415,7 @@ impl Drive {
             }),
         }
         alarm::note_stuck(live, now, out);
-        if is_never_sent(live.charge.state()) {
+        if unsent::is_unsent(live.charge.state()) {
             self.spent.give_back(live.mark);
         }
         // Judged right behind an answer, so that the last question is as fresh as can be.
@@ -551,6 +555,8 @@ impl Drive {
                 answer: Err(refused),
             });
         }
+        // What the store still says is about a charge that is here no more.
+        self.commits.retain(|_, one| *one != id);
         self.forget(id);
     }
 
@@ -568,10 +574,6 @@ impl Drive {
 /// The rhythm of a charge's provider. One provider speaks today; its figures serve all.
 fn plan_of(_charge: &Charge) -> &'static Plan {
     &plan::ALIPAY
-}
-
-fn is_never_sent(state: &State) -> bool {
-    matches!(state, State::Refused(refusal) if refusal.cause == ledger::Cause::NotSent)
 }
 
 impl Live {

@@ -1,8 +1,8 @@
 //! `cargo xtask`: the commands of a working day. Two are for everybody: `run` and `test`.
 
 mod call;
-mod cover;
 mod conformance;
+mod cover;
 mod crash;
 mod fault;
 mod fuzz;

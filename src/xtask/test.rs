@@ -181,9 +181,7 @@ fn long(mut cargo: Command, is_slow: bool) -> Command {
         .env("SCANTILL_BIN", suite::debug_binary())
         .env("SCANTILL_CRASH_BIN", crash::binary());
     if is_slow {
-        cargo
-            .env("SCANTILL_SLOW", "1")
-            .env("CRASH_KILLS", "1000");
+        cargo.env("SCANTILL_SLOW", "1").env("CRASH_KILLS", "1000");
     }
     cargo
 }

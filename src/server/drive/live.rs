@@ -29,6 +29,9 @@ pub(super) struct Live {
     pub(super) mark: [u8; 32],
     /// Its refunds.
     pub(super) refunding: Refunding,
+    /// False for a charge that was only read, to judge a request by: until the store has written
+    /// something for it here, another loop or server may be at work on it.
+    pub(super) is_ours: bool,
 }
 
 impl Live {
@@ -45,6 +48,7 @@ impl Live {
             is_alarmed: false,
             mark,
             refunding: Refunding::default(),
+            is_ours: true,
         }
     }
 
@@ -89,6 +93,7 @@ impl Live {
     pub(super) fn saved(&mut self) {
         let saved = self.unsaved.drain(..self.committing);
         self.durable.extend(saved);
+        self.is_ours = true;
         self.committing = 0;
         self.retry_at = None;
     }

@@ -100,7 +100,9 @@ fn heard(charge: &Charge, notice: &Notice, now: Stamp, out: &mut Vec<Output>) ->
         return None;
     };
     let mut steps = vec![first];
-    if let Some(told) = &notice.refund {
+    if let Some(told) = &notice.refund
+        && notice.amount == charge.amount()
+    {
         steps.extend(heard_refund(&steps[0].charge, told, now, out)?);
     }
     Some(steps)

@@ -240,6 +240,13 @@ impl Drive {
             }
             return self.plan_retry(id);
         };
+        if !live.is_ours {
+            // Read, not taken up: whoever works on it asks about its refunds.
+            if live.is_durable() && live.refunding.is_idle() {
+                return self.forget(id);
+            }
+            return self.plan_retry(id);
+        }
         if !live.is_asked_durably(refund.no) {
             // Its commit comes back here.
             return self.plan_retry(id);
@@ -272,7 +279,9 @@ impl Drive {
 impl Live {
     /// A charge at its end, taken up for what is asked of it now.
     fn at_rest(charge: Charge, durable: Vec<Event>, now: Stamp) -> Self {
-        Self::opened(charge, durable, [0; 32], now)
+        let mut live = Self::opened(charge, durable, [0; 32], now);
+        live.is_ours = false;
+        live
     }
 
     /// L5: the intent to give back is durable.

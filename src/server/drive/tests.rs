@@ -252,3 +252,22 @@ fn an_unreachable_gateway_leaves_the_code_good() {
     );
     assert!(problems(&open(&mut drive, "key-2", 1)).is_empty());
 }
+
+#[test]
+fn an_intent_that_was_written_too_late_is_never_sent() {
+    let mut drive = drive();
+    let token = commits(&open(&mut drive, "key-1", 1))[0].0;
+    let late = written(&mut drive, token, NOW.plus_ms(3_000));
+    assert!(asks(&late).is_empty(), "{late:?}");
+    let [(_, end)] = &commits(&late)[..] else {
+        panic!("its end is written: {late:?}");
+    };
+    let Fact::Refused(refusal) = &end.events[0].fact else {
+        panic!("it ends refused: {end:?}");
+    };
+    assert_eq!(refusal.cause, ledger::Cause::NotSent);
+    let mut drive = self::drive();
+    let token = commits(&open(&mut drive, "key-1", 1))[0].0;
+    let soon = written(&mut drive, token, NOW.plus_ms(2_999));
+    assert_eq!(asks(&soon)[0].1.kind, AskKind::Pay);
+}

@@ -15,7 +15,7 @@ use wire::{ChargeAsk, ChargeList, ChargeView, Problem, ProblemKind};
 use crate::app::App;
 use crate::archive::told;
 use crate::desk::{self, Objection};
-use crate::drive::Answered;
+use crate::drive::{Answered, Refused};
 use crate::http::told::{Told, ToldNothing, charge_id, header, trouble_of};
 use crate::problem::Trouble;
 use crate::quota;
@@ -71,7 +71,11 @@ pub(crate) async fn open(
     let ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
     ensure_accepted(&app, &ask.key).await?;
     hit("http-open");
-    let answered = app.pump.open(ask).await?;
+    let bond = (ask.key.clone(), ask.fingerprint);
+    let answered = match app.pump.open(ask).await {
+        Ok(answered) => answered,
+        Err(refused) => repeated(&app, bond, refused).await?,
+    };
     hit("http-opened");
     let status = if answered.is_fresh {
         StatusCode::CREATED
@@ -186,6 +190,30 @@ pub(crate) async fn cancel(
     let answered = app.pump.cancel(id).await?;
     hit("http-cancelled");
     Ok(Json(view_of(&app, answered).await?))
+}
+
+/// What is refused now may have been accepted before: a repeated request is answered with its
+/// charge, not with "over the rest" or "too busy, so nothing was charged". When the record cannot
+/// tell, nothing is claimed.
+pub(crate) async fn repeated(
+    app: &App,
+    (key, asked): (String, [u8; 32]),
+    refused: Refused,
+) -> Result<Answered, Trouble> {
+    let bound = app.archive.bound(key).await;
+    match bound.map_err(|_| Trouble::of(ProblemKind::Defect))? {
+        Some((charge, fingerprint)) if fingerprint == asked => Ok(Answered {
+            charge,
+            is_fresh: false,
+            history: None,
+        }),
+        Some((charge, _)) => Err(Trouble::from(Refused {
+            kind: ProblemKind::KeyReused,
+            charge: Some(charge),
+            rest: None,
+        })),
+        None => Err(Trouble::from(refused)),
+    }
 }
 
 pub(crate) async fn view_of(app: &App, answered: Answered) -> Result<ChargeView, Trouble> {

@@ -11,7 +11,7 @@ use wire::{ChargeView, Problem, ProblemKind, RefundAsk};
 use crate::app::App;
 use crate::desk;
 use crate::drive::{Answered, RefundDesk, Refused};
-use crate::http::charges::{KEY_HEADER, view_of};
+use crate::http::charges::{KEY_HEADER, repeated, view_of};
 use crate::http::told::{Told, charge_id, header};
 use crate::problem::Trouble;
 
@@ -62,7 +62,7 @@ pub(crate) async fn ask(
     let ask = desk::check_refund(key, charge_id(&id)?, &ask, &app.secret)?;
     let answered = match try_refund(&app, &ask).await? {
         Ok(answered) => answered,
-        Err(refused) => repeated(&app, &ask, refused).await?,
+        Err(refused) => repeated(&app, (ask.key, ask.fingerprint), refused).await?,
     };
     let status = if answered.is_fresh {
         StatusCode::CREATED
@@ -90,23 +90,5 @@ async fn try_refund(app: &App, ask: &RefundDesk) -> Result<Result<Answered, Refu
             Err(refused) if refused.kind == ProblemKind::ChargeMoved && tries < TRIES_MAX => {}
             answer => return Ok(answer),
         }
-    }
-}
-
-/// What is refused now may have been accepted before: a repeated request whose refund took the rest
-/// is answered with its charge, not with "over the rest".
-async fn repeated(app: &App, ask: &RefundDesk, refused: Refused) -> Result<Answered, Trouble> {
-    match app.archive.bound(ask.key.clone()).await? {
-        Some((charge, fingerprint)) if fingerprint == ask.fingerprint => Ok(Answered {
-            charge,
-            is_fresh: false,
-            history: None,
-        }),
-        Some((charge, _)) => Err(Trouble::from(Refused {
-            kind: ProblemKind::KeyReused,
-            charge: Some(charge),
-            rest: None,
-        })),
-        None => Err(Trouble::from(refused)),
     }
 }

@@ -369,6 +369,26 @@ fn what_is_read_too_early_is_told_to_come_again_and_takes_nothing() {
 }
 
 #[test]
+fn a_refund_that_was_only_read_is_not_asked_about() {
+    let mut shop = Shop::open();
+    shop.ask("refund-1", 1000);
+    shop.write();
+    let old = shop.history();
+    let refusal = Refusal {
+        cause: Cause::Closed,
+        code: "ACQ.TRADE_HAS_FINISHED".to_owned(),
+        text: String::new(),
+    };
+    shop.hear(RefundOutcome::Refused(refusal));
+    let asked_before = shop.left.len();
+    let over = shop.ask_with("refund-2", 1000, old);
+    assert!(shop.answer_to(over).is_err());
+    shop.write();
+    assert_eq!(shop.left.len(), asked_before, "{:?}", shop.left);
+    assert_eq!(shop.drive.open_count(), 0);
+}
+
+#[test]
 fn fifty_requests_at_once_never_take_more_than_was_paid() {
     let mut shop = Shop::open();
     let history = shop.history();
