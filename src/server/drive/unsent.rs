@@ -1,8 +1,9 @@
 //! Charges whose `Pay` never leaves.
 //!
-//! Among them those whose intent was long on its way to the disk. The page asks for a key whose answer it missed, and after some seconds of "unknown here" tells the
-//! cashier that nothing was charged. Were the intent written after that and `Pay` sent, the customer
-//! who meanwhile paid in cash would pay twice.
+//! Among them those whose intent was long on its way to the disk. The page asks for a key whose
+//! answer it missed, and after some seconds of "unknown here" tells the cashier that nothing was
+//! charged. Were the intent written after that and `Pay` sent, the customer who meanwhile paid in
+//! cash would pay twice.
 
 use ledger::{AskKind, Asked, Cause, Charge, Doubt, Outcome, State, Step};
 use money::Stamp;
