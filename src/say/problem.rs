@@ -191,6 +191,12 @@ rows! {
         "The record cannot be written, so nothing was charged",
         "The disk is full or read-only. The owner should free space or check permissions; then try \
          again.";
+    RecordUnreadable:
+        "账本暂时读不到",
+        "这笔收没收还不知道，先不要重收。账本恢复后页面会自己查清；请店主检查数据库或磁盘。",
+        "The record cannot be read at the moment",
+        "Whether this sale was charged is not known: do not charge it again. The page finds out by \
+         itself once the record is back; the owner should check the database or the disk.";
     ProviderRefuses:
         "支付宝不认这家店的账户设置",
         "没有收款。请先收现金，并请店主打开后台的 /healthz 看要核对什么，改好后重启后台。",

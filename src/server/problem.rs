@@ -18,7 +18,7 @@ use say::Lang;
 use store::StoreFault;
 use wire::{Problem, ProblemKind};
 
-use crate::drive::{Refused, kind_of};
+use crate::drive::Refused;
 
 /// The media type of a problem.
 pub const PROBLEM_TYPE: &str = "application/problem+json";
@@ -110,7 +110,16 @@ impl From<StoreFault> for Trouble {
         if let StoreFault::Broken(cause) = &fault {
             tracing::error!(store.cause = cause, "the book cannot be read");
         }
-        Self::of(kind_of(&fault))
+        // Nothing may be concluded from a record that cannot be read, least of all that nothing was
+        // charged.
+        Self::of(match fault {
+            StoreFault::Broken(_) => ProblemKind::Defect,
+            StoreFault::ReadOnly
+            | StoreFault::Full
+            | StoreFault::Disk(_)
+            | StoreFault::Busy
+            | StoreFault::Lost(_) => ProblemKind::RecordUnreadable,
+        })
     }
 }
 

@@ -85,6 +85,8 @@ pub enum ProblemKind {
     TooBusy,
     /// 503: the record cannot be written (disk full, read-only): nothing was charged.
     RecordUnwritable,
+    /// 503: the record cannot be read: whether anything was charged is not known until it can.
+    RecordUnreadable,
     /// 503: the provider does not accept the shop's account or keys: nothing was charged.
     ProviderRefuses,
     /// 503: the backend is starting or stopping.
@@ -95,7 +97,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::BodyInvalid,
         Self::FieldUnknown,
         Self::BodyTooLarge,
@@ -124,6 +126,7 @@ impl ProblemKind {
         Self::ForeignOrigin,
         Self::TooBusy,
         Self::RecordUnwritable,
+        Self::RecordUnreadable,
         Self::ProviderRefuses,
         Self::NotReady,
         Self::Defect,
@@ -160,6 +163,7 @@ impl ProblemKind {
             Self::ForeignOrigin => "foreign-origin",
             Self::TooBusy => "too-busy",
             Self::RecordUnwritable => "record-unwritable",
+            Self::RecordUnreadable => "record-unreadable",
             Self::ProviderRefuses => "provider-refuses",
             Self::NotReady => "not-ready",
             Self::Defect => "defect",
@@ -200,7 +204,10 @@ impl ProblemKind {
             | Self::ProviderDisabled => 422,
             Self::TooBusy => 429,
             Self::Defect => 500,
-            Self::RecordUnwritable | Self::ProviderRefuses | Self::NotReady => 503,
+            Self::RecordUnwritable
+            | Self::RecordUnreadable
+            | Self::ProviderRefuses
+            | Self::NotReady => 503,
         }
     }
 
@@ -217,7 +224,7 @@ mod tests {
     use super::*;
 
     /// Programs of others read these: a change here breaks them.
-    const TOLD: [(&str, u16); 31] = [
+    const TOLD: [(&str, u16); 32] = [
         ("body-invalid", 400),
         ("field-unknown", 400),
         ("body-too-large", 413),
@@ -246,6 +253,7 @@ mod tests {
         ("foreign-origin", 403),
         ("too-busy", 429),
         ("record-unwritable", 503),
+        ("record-unreadable", 503),
         ("provider-refuses", 503),
         ("not-ready", 503),
         ("defect", 500),

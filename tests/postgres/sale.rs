@@ -53,10 +53,12 @@ async fn a_database_that_goes_down_and_comes_back_has_everything_and_the_shop_go
     let code = shop.bank.fresh_code("balance").await;
     let asked = ask("sale-2", 600, &code);
     let refused = shop.api.post("key-2", &asked).await;
-    assert_eq!(refused.problem(), "record-unwritable", "{}", refused.text);
+    assert_eq!(refused.problem(), "record-unreadable", "{}", refused.text);
     shop.bank.confirm("password", true).await;
     cluster.restart();
     shop.api.until(&charge.id, StateName::Paid).await;
+    let found = shop.api.get("/api/v1/keys/key-2").await;
+    assert_eq!(found.problem(), "charge-absent", "{}", found.text);
     let code = shop.bank.fresh_code("balance").await;
     let charge = shop.api.open("key-3", 700, &code).await;
     shop.api.until(&charge.id, StateName::Paid).await;

@@ -58,7 +58,8 @@ impl From<Objection> for Trouble {
             body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "defect: look at the charge by its key before charging again",
             body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "record-unwritable, provider-refuses, not-ready",
+        (status = 503, description = "record-unwritable, record-unreadable, \
+            provider-refuses, not-ready",
             body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -201,7 +202,7 @@ pub(crate) async fn repeated(
     refused: Refused,
 ) -> Result<Answered, Trouble> {
     let bound = app.archive.bound(key).await;
-    match bound.map_err(|_| Trouble::of(ProblemKind::Defect))? {
+    match bound? {
         Some((charge, fingerprint)) if fingerprint == asked => Ok(Answered {
             charge,
             is_fresh: false,

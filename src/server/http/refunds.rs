@@ -48,7 +48,7 @@ const TRIES_MAX: usize = 20;
             body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "too-busy: try again after Retry-After seconds",
             body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "record-unwritable, not-ready",
+        (status = 503, description = "record-unwritable, record-unreadable, not-ready",
             body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -57,7 +57,7 @@ impl Shell {
             }
             Err(fault) => {
                 for (_, answer) in handed.fetched {
-                    let _ = answer.send(Err(refused(ProblemKind::RecordUnwritable)));
+                    let _ = answer.send(Err(refused(ProblemKind::RecordUnreadable)));
                 }
                 tracing::error!(store.fault = %fault, "claims were not renewed");
             }

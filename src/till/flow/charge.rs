@@ -328,6 +328,7 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::NotFound
             | ProblemKind::MethodNotAllowed
             | ProblemKind::NotReady
+            | ProblemKind::RecordUnreadable
             | ProblemKind::Defect,
         )
         | None => Meaning::Doubt,

@@ -249,6 +249,7 @@ fn problems_that_prove_nothing_leave_the_sale_in_doubt() {
     for kind in [
         ProblemKind::Defect,
         ProblemKind::NotReady,
+        ProblemKind::RecordUnreadable,
         ProblemKind::KeyReused,
     ] {
         let mut rig = Rig::till();
