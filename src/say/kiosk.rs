@@ -27,6 +27,9 @@ crate::words! {
             "超过单笔上限 ¥{limit}，请修改金额，或找店员。",
             "The limit is ¥{limit}. Correct it, or ask the staff.";
         offline: "现在不能付款，请稍等，或找店员。", "You cannot pay right now. Wait, or ask the staff.";
+        out_of_order:
+            "这台机器暂时收不了款，请找店员。",
+            "This machine cannot take payments at the moment. Please ask the staff.";
         provider_off:
             "这里还不能用{provider}，请换一个钱包。",
             "{provider} is not taken here yet. Please use another wallet.";

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use say::Lang;
+use say::kiosk::KioskWords;
 
 use super::icon::{Icon, Mark};
 use crate::app::till;
@@ -105,9 +106,14 @@ fn LanguageButton() -> impl IntoView {
 fn Strip() -> impl IntoView {
     let till = till();
     let warning = Memo::new(move |_| till.flow.with(|flow| flow.pulse.warning()));
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     let sentence = move |warning: Warning| {
         let words = till.words();
         match warning {
+            // What is wrong is the shop's business; the customer needs to know where to turn.
+            Warning::Stale { .. } | Warning::Backend(_) | Warning::ProviderAway if is_kiosk => {
+                KioskWords::of(till.lang.get()).out_of_order.to_owned()
+            }
             Warning::Stale { since_ms } => say::fill(
                 words.offline,
                 &[("time", here::clock(since_ms).get(..5).unwrap_or_default())],
