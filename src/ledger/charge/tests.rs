@@ -170,6 +170,74 @@ fn a_paid_answer_while_reversing_is_noted_once_and_changes_nothing() {
 }
 
 #[test]
+fn a_foreign_success_while_reversing_is_a_mismatch_noted_once_and_never_paid() {
+    let Outcome::Paid(facts) = paid(&reversing()) else {
+        unreachable!("built as paid")
+    };
+    let other_sum = PaidFacts {
+        amount: Amount::from_fen(1).expect("an amount"),
+        ..facts.clone()
+    };
+    let other_order = PaidFacts {
+        order: ChargeId::fresh(OPENED_AT, [9; 16]).order_no(),
+        ..facts.clone()
+    };
+    let foreign = [
+        Outcome::Paid(other_sum.clone()),
+        Outcome::Paid(other_order),
+        Outcome::Unknown(Doubt::Mismatch),
+    ];
+    for outcome in foreign {
+        let step = hear_at(
+            reversing(),
+            AskKind::Query,
+            outcome.clone(),
+            after(61),
+            &ALIPAY,
+        );
+        let [event] = step.events.as_slice() else {
+            panic!("one event: {outcome:?}");
+        };
+        assert_eq!(event.fact, Fact::Doubted(Doubt::Mismatch));
+        assert_eq!(step.charge.state(), reversing().state());
+        let again = hear_at(step.charge, AskKind::Query, outcome, after(62), &ALIPAY);
+        assert!(again.events.is_empty());
+        let ours = Outcome::Paid(facts.clone());
+        let noted = hear_at(again.charge, AskKind::Query, ours, after(63), &ALIPAY);
+        assert_eq!(noted.events[0].fact.as_str(), "paid-while-reversing");
+    }
+    let forged = Event {
+        charge: reversing_history()[0].charge,
+        revision: 4,
+        at: after(61),
+        fact: Fact::PaidWhileReversing(other_sum),
+    };
+    let mut history = reversing_history();
+    history.push(forged);
+    assert!(matches!(
+        Charge::fold(&history),
+        Err(FoldError::Illegal { revision: 4, .. })
+    ));
+}
+
+/// The history of a charge that is being reversed.
+fn reversing_history() -> Vec<Event> {
+    let facts = [
+        Fact::Opened(opened().opened),
+        Fact::Sent,
+        Fact::ReverseBegun(ReverseWhy::Cashier),
+    ];
+    let numbered = facts.into_iter().zip(1..);
+    let event = |(fact, revision)| Event {
+        charge: opened().id(),
+        revision,
+        at: OPENED_AT,
+        fact,
+    };
+    numbered.map(event).collect()
+}
+
+#[test]
 fn nothing_reversed_is_final_only_after_the_code_is_dead() {
     let nothing = || Outcome::Reversed(ReverseEnd::Nothing);
     let early = hear_at(reversing(), AskKind::Reverse, nothing(), after(89), &ALIPAY).charge;
