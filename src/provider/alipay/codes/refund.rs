@@ -27,10 +27,12 @@ pub const REFUND_SUB_CODES: [(&str, Class); 30] = [
         "ONLINE_TRADE_VOUCHER_NOT_ALLOW_REFUND",
         Refused(Cause::Merchant),
     ),
-    // The order is closed, because all of it went back or nothing was paid.
-    ("TRADE_HAS_CLOSE", Refused(Cause::Closed)),
-    ("TRADE_STATUS_ERROR", Refused(Cause::Closed)),
-    ("REASON_TRADE_STATUS_INVALID", Refused(Cause::Closed)),
+    // The order is in another state than paid: closed, because all of it went back (perhaps by this
+    // very refund, asked for earlier), or one that nobody names. Our charge is paid, so they
+    // contradict the record and end nothing; the question for the refund tells whether it was given.
+    ("TRADE_HAS_CLOSE", Unclear),
+    ("TRADE_STATUS_ERROR", Unclear),
+    ("REASON_TRADE_STATUS_INVALID", Unclear),
     // The sum.
     ("REFUND_AMT_NOT_EQUAL_TOTAL", Refused(Cause::AmountLimit)),
     ("REASON_TRADE_REFUND_FEE_ERR", Refused(Cause::AmountLimit)),

@@ -128,6 +128,19 @@ fn every_failure_of_a_refund_has_its_class() {
 }
 
 #[test]
+fn an_order_that_is_closed_or_in_another_state_ends_no_refund() {
+    let codes = [
+        "TRADE_HAS_CLOSE",
+        "TRADE_STATUS_ERROR",
+        "REASON_TRADE_STATUS_INVALID",
+    ];
+    for code in codes {
+        let node = format!(r#"{{"code":"40004","sub_code":"ACQ.{code}"}}"#);
+        assert_eq!(heard(&node), doubted(Doubt::Unclear), "{code}");
+    }
+}
+
+#[test]
 fn a_gateway_that_did_not_look_for_the_number_says_nothing_of_earlier_requests() {
     for code in ["20001", "40001", "40002", "40003", "40006"] {
         let node = format!(r#"{{"code":"{code}","sub_code":"isv.anything"}}"#);
