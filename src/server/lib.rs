@@ -15,6 +15,7 @@ pub mod problem;
 pub mod pulse;
 pub mod pump;
 pub mod quota;
+mod serve;
 pub mod skew;
 pub mod spawn;
 pub mod start;

@@ -15,12 +15,17 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 pub const ADDRESS_BYTES_MAX: usize = 2_048;
 /// How long a request may take until its answer begins; a durable intent takes milliseconds.
 pub const ANSWER_WAIT: Duration = Duration::from_secs(15);
+/// How long a connection may take to say what it wants, from its opening or its last answer.
+pub const HEAD_WAIT: Duration = Duration::from_secs(30);
+/// Connections at once; more wait outside until one ends. A process may usually have 1,024 files
+/// open: the record and the provider must find theirs however many screens there are.
+pub const CONNECTIONS_MAX: usize = 800;
 /// Requests that wait for the loop; more are told to come again.
 pub const WISHES_MAX: usize = 256;
 /// Charges that are open at once.
 pub const OPEN_MAX: usize = 10_000;
-/// Event streams at once.
-pub const STREAMS_MAX: usize = 2_000;
+/// Event streams at once; each holds a connection for as long as its page is open.
+pub const STREAMS_MAX: usize = 600;
 /// News that a slow stream may be behind before it is brought up to date in one go.
 pub const NEWS_MAX: usize = 256;
 /// The most that a provider's answer may have.

@@ -21,6 +21,7 @@ use crate::probe;
 use crate::pulse::Pulse;
 use crate::pump::{self, Surroundings};
 use crate::quota;
+use crate::serve;
 use crate::spawn::{spawn, stopped};
 
 /// All that a backend is made of.
@@ -133,9 +134,7 @@ async fn serve(
     mut stopping: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let until = async move { stopped(&mut stopping).await };
-    axum::serve(listener, router(app))
-        .with_graceful_shutdown(until)
-        .await
+    serve::serve(listener, router(app), until).await
 }
 
 impl Running {
