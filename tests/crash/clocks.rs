@@ -1,10 +1,10 @@
 //! A clock that is set while charges are open: deadlines are spans, so none of them is reversed for
 //! it, and health says what is wrong.
 
+use tests::judge;
 use tests::patience;
 use wire::StateName;
 
-use crate::judge;
 use crate::open::Open;
 use crate::shop::quiet;
 use crate::tills::poke;

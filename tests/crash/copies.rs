@@ -7,8 +7,8 @@ use std::process::Command;
 
 use tests::api::Api;
 use tests::home::Home;
+use tests::judge;
 
-use crate::judge;
 use crate::open::Open;
 use crate::shop::quiet;
 use crate::victim::{Victim, complaint, deadly};

@@ -8,13 +8,13 @@ use std::process::Command;
 
 use tests::api::ask;
 use tests::home::Home;
+use tests::judge::{self, Sale};
 use tests::patience;
 use wire::StateName;
 
-use crate::judge;
 use crate::open::Open;
 use crate::shop::quiet;
-use crate::tills::{Sale, poke};
+use crate::tills::poke;
 use crate::victim::complaint;
 
 /// The system's numbers for: no space left, an error of the device, a file system for reading.
@@ -119,7 +119,7 @@ async fn any_single_write_or_sync_may_fail_and_no_payment_is_lost() {
             }
             status => panic!("write {number}: {status} {}", answer.text),
         };
-        sales.push(Sale { key, charge });
+        sales.push(Sale { name: key, charge });
     }
     disk.heal();
     assert!(refused > 0, "no failing write was noticed");

@@ -7,10 +7,8 @@
 mod clocks;
 mod copies;
 mod disk;
-mod judge;
 mod open;
 mod places;
-mod rng;
 mod shop;
 mod tally;
 mod tills;
@@ -20,9 +18,9 @@ mod wal;
 use std::time::Duration;
 
 use places::is_on_fresh_home;
-use rng::Rng;
 use shop::{Kill, Shop};
 use tally::Tally;
+use tests::rng::Rng;
 
 /// Kills at any time that follow those at places, unless `CRASH_KILLS` says otherwise.
 const MORE: usize = 5;

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use tests::api::Api;
 use tests::home::Home;
+use tests::rng::Rng;
 
-use crate::rng::Rng;
 use crate::shop::{Clock, Vault};
 use crate::tills::{Memory, TILLS, Till};
 use crate::victim::{Launch, Victim};

@@ -10,13 +10,13 @@ use serde_json::json;
 use tests::api::Api;
 use tests::bank::Bank;
 use tests::home::Home;
+use tests::judge::{self, Sale, Told};
 use tests::patience;
+use tests::rng::Rng;
 use wire::{ChargeView, StateName};
 
-use crate::judge;
 use crate::places;
-use crate::rng::Rng;
-use crate::tills::{self, Memory, Sale, TILLS, Till, Told};
+use crate::tills::{self, Memory, TILLS, Till};
 use crate::victim::{self, Launch, Victim};
 
 /// How many times as fast as the machine's clock time goes for program and bank: a charge in doubt

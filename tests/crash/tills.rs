@@ -8,9 +8,9 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tests::api::{Answer, Api, ask};
 use tests::bank::Bank;
+use tests::judge::{Sale, Told};
+use tests::rng::Rng;
 use wire::{ChargeView, StateName};
-
-use crate::rng::Rng;
 
 /// Sales of one till in one round.
 const SALES: u64 = 12;
@@ -25,18 +25,6 @@ const CUSTOMERS: [&[&str]; 4] = [
 ];
 /// Tills that sell at the same time.
 pub(crate) const TILLS: usize = CUSTOMERS.len();
-
-/// One sale as its till knows it.
-#[derive(Clone, Debug)]
-pub(crate) struct Sale {
-    /// The key, which the till kept before it sent anything.
-    pub(crate) key: String,
-    /// The charge's id, once the till was told that it is durable.
-    pub(crate) charge: Option<String>,
-}
-
-/// What somebody was told: this charge is in this state.
-pub(crate) type Told = (String, StateName);
 
 /// What was told to tills and screens; it must stay true, whatever happens to the program.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +81,7 @@ impl Till {
             let amount = i64::try_from(100 + self.rng.below(900)).expect("below a thousand");
             let body = ask(&key, amount, &code);
             sales.push(Sale {
-                key: key.clone(),
+                name: key.clone(),
                 charge: None,
             });
             let answer = self.post(&key, &body).await;

@@ -24,6 +24,8 @@ pub struct BankOrder {
     pub state: String,
     /// In fen.
     pub amount_fen: i64,
+    /// What of it went back by refunds, in fen.
+    pub refunded_fen: i64,
 }
 
 impl Bank {
@@ -125,11 +127,18 @@ impl Bank {
     }
 
     /// The bank's order of that number.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer in its form.
     pub async fn order(&self, order_no: &str) -> Option<BankOrder> {
-        self.orders()
-            .await
-            .into_iter()
-            .find(|order| order.order_no == order_no)
+        let url = format!("{}/api/orders/{order_no}", self.base);
+        let answer = self.client.get(url).send().await;
+        let answer = answer.expect("the sandbox answers");
+        if answer.status().as_u16() == 404 {
+            return None;
+        }
+        let found = answer.error_for_status().expect("an order or none");
+        Some(order(&found.json().await.expect("an order has its form")))
     }
 
     /// How many orders hold money.
@@ -171,5 +180,6 @@ fn order(row: &Value) -> BankOrder {
         order_no: text("order_no"),
         state: text("state"),
         amount_fen: row["amount_fen"].as_i64().unwrap_or_default(),
+        refunded_fen: row["refunded_fen"].as_i64().unwrap_or_default(),
     }
 }

@@ -1,8 +1,12 @@
-//! The real program on a real PostgreSQL: a whole sale, starts that cannot work, and two servers
-//! of which one is killed, or frozen, while charges are open.
+//! The real program on a real PostgreSQL: a whole sale, starts that cannot work, two servers of
+//! which one is killed, or frozen, while charges are open, and a primary that is lost under load.
 
+mod failover;
+mod pair;
+mod report;
 mod sale;
 mod starts;
+mod tills;
 mod two;
 
 use std::sync::OnceLock;

@@ -2,14 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use ::tests::api::Api;
-use ::tests::bank::BankOrder;
-use wire::{ChargeView, StateName};
+use crate::api::Api;
+use crate::bank::BankOrder;
+use wire::{ChargeView, RefundStateName, RefundView, StateName};
 
-use crate::tills::{Sale, Told};
+/// One sale as its till knows it.
+#[derive(Clone, Debug)]
+pub struct Sale {
+    /// Its name, which the till kept before it sent anything.
+    pub name: String,
+    /// The charge's id, once the till was told that it is durable.
+    pub charge: Option<String>,
+}
+
+/// What somebody was told: this charge is in this state.
+pub type Told = (String, StateName);
 
 /// Every charge of the record, page by page.
-pub(crate) async fn charges(api: &Api) -> Vec<ChargeView> {
+pub async fn charges(api: &Api) -> Vec<ChargeView> {
     let mut all = Vec::new();
     let mut query = "?limit=200".to_owned();
     loop {
@@ -29,6 +39,7 @@ struct Seen {
     sale: String,
     order_no: String,
     amount_fen: i64,
+    refunded_fen: i64,
     state: StateName,
 }
 
@@ -39,13 +50,14 @@ impl From<&ChargeView> for Seen {
             sale: charge.sale.clone(),
             order_no: charge.order_no.clone(),
             amount_fen: charge.amount_fen,
+            refunded_fen: charge.refunded_fen,
             state: charge.state,
         }
     }
 }
 
 /// Everything that is not as it must be, each as a sentence.
-pub(crate) fn wrongs(
+pub fn wrongs(
     charges: &[ChargeView],
     orders: &[BankOrder],
     sales: &[Sale],
@@ -77,7 +89,7 @@ fn compare(charges: &[Seen], orders: &[BankOrder], sales: &[Sale], told: &[Told]
         let Some(id) = &sale.charge else { continue };
         if by_id
             .get(id.as_str())
-            .is_none_or(|charge| charge.sale != sale.key)
+            .is_none_or(|charge| charge.sale != sale.name)
         {
             wrongs.push(format!(
                 "the record has lost {sale:?}, which a till was told of"
@@ -93,13 +105,60 @@ fn compare(charges: &[Seen], orders: &[BankOrder], sales: &[Sale], told: &[Told]
     wrongs
 }
 
+/// What of `views`, which tills and screens were told, is not what the record has or the beginning
+/// of it, each as a sentence.
+pub fn contradictions(charges: &[ChargeView], views: &[ChargeView]) -> Vec<String> {
+    let by_id: BTreeMap<&str, &ChargeView> = charges
+        .iter()
+        .map(|charge| (charge.id.as_str(), charge))
+        .collect();
+    let mut wrongs = Vec::new();
+    for view in views {
+        let now = by_id.get(view.id.as_str());
+        if now.is_none_or(|now| !is_begun_by(now, view)) {
+            wrongs.push(format!(
+                "told was {view:?}, and the record has it as {now:?}"
+            ));
+        }
+    }
+    wrongs
+}
+
+/// Whether `now` is `then`, or what became of it.
+fn is_begun_by(now: &ChargeView, then: &ChargeView) -> bool {
+    let content = |view: &ChargeView| {
+        let names = [&view.sale, &view.device, &view.currency, &view.provider];
+        let names = names.map(String::clone);
+        (
+            names,
+            view.order_no.clone(),
+            view.amount_fen,
+            view.opened_ms,
+        )
+    };
+    let has_refund = |then: &RefundView| {
+        now.refunds.iter().any(|now| {
+            let is_same = (&now.no, now.amount_fen) == (&then.no, then.amount_fen);
+            is_same && (then.state == RefundStateName::Asked || now.state == then.state)
+        })
+    };
+    content(now) == content(then)
+        && now.history.starts_with(&then.history)
+        && then.refunds.iter().all(has_refund)
+        && (!then.state.is_end() || now.state == then.state)
+}
+
 fn against_bank(charge: &Seen, orders: &[BankOrder]) -> Option<String> {
     let order = orders
         .iter()
         .find(|order| order.order_no == charge.order_no);
     let is_right = match charge.state {
-        StateName::Paid => order
-            .is_some_and(|order| order.state == "paid" && order.amount_fen == charge.amount_fen),
+        StateName::Paid => order.is_some_and(|order| {
+            let has_all_back = order.refunded_fen == charge.amount_fen;
+            let state = if has_all_back { "given-back" } else { "paid" };
+            (order.amount_fen, order.refunded_fen) == (charge.amount_fen, charge.refunded_fen)
+                && order.state == state
+        }),
         StateName::Refused | StateName::Reversed => {
             order.is_none_or(|order| order.state != "paid" && order.state != "waiting")
         }
@@ -130,11 +189,11 @@ fn twice(charges: &[Seen]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use ::tests::bank::BankOrder;
-    use wire::StateName;
+    use serde_json::json;
+    use wire::{ChargeView, StateName};
 
-    use super::{Seen, compare};
-    use crate::tills::Sale;
+    use super::{Sale, Seen, compare, contradictions};
+    use crate::bank::BankOrder;
 
     fn charge(number: u32, sale: &str, state: StateName) -> Seen {
         Seen {
@@ -142,6 +201,7 @@ mod tests {
             sale: sale.to_owned(),
             order_no: format!("S{number}"),
             amount_fen: 100,
+            refunded_fen: 0,
             state,
         }
     }
@@ -151,6 +211,7 @@ mod tests {
             order_no: format!("S{number}"),
             state: state.to_owned(),
             amount_fen: 100,
+            refunded_fen: 0,
         }
     }
 
@@ -174,7 +235,7 @@ mod tests {
             ("id-2".to_owned(), StateName::Unknown),
         ];
         let sales = [Sale {
-            key: "a".to_owned(),
+            name: "a".to_owned(),
             charge: Some("id-1".to_owned()),
         }];
         assert_eq!(compare(&charges, &orders, &sales, &told), [""; 0]);
@@ -224,9 +285,44 @@ mod tests {
         let charges = [charge(1, "a", StateName::Reversed)];
         let told = [("id-1".to_owned(), StateName::Paid)];
         let sale = Sale {
-            key: "b".to_owned(),
+            name: "b".to_owned(),
             charge: Some("id-2".to_owned()),
         };
         assert_eq!(compare(&charges, &[], &[sale], &told).len(), 2);
+    }
+
+    fn view(facts: &[&str]) -> ChargeView {
+        let step = |(place, fact): (usize, &&str)| {
+            let revision = place + 1;
+            json!({"revision": revision, "at_ms": 5, "fact": fact, "detail": null})
+        };
+        let history: Vec<_> = facts.iter().enumerate().map(step).collect();
+        let view = json!({
+            "id": "id-1", "sale": "a", "device": "till-1", "amount_fen": 100, "currency": "CNY",
+            "provider": "alipay", "order_no": "S1", "state": "unknown",
+            "revision": facts.len(), "opened_ms": 5, "changed_ms": 5, "deadline_ms": 9,
+            "provider_no": null, "funding": [], "payer": null, "refusal": null, "doubt": null,
+            "reverse_why": null, "reverse_end": null, "refunded_fen": 0, "refund_rest_fen": 0,
+            "refunds": [], "history": history,
+        });
+        serde_json::from_value(view).expect("a charge has its form")
+    }
+
+    #[test]
+    fn what_was_told_must_be_the_beginning_of_what_is_recorded() {
+        let now = [view(&["opened", "sent", "doubted"])];
+        for facts in [&["opened"][..], &["opened", "sent", "doubted"]] {
+            assert_eq!(contradictions(&now, &[view(facts)]), [""; 0]);
+        }
+        let more = view(&["opened", "sent", "doubted", "paid"]);
+        let other = view(&["opened", "sent", "paid"]);
+        let (mut ended, mut dearer) = (view(&["opened"]), view(&["opened"]));
+        ended.state = StateName::Paid;
+        dearer.amount_fen = 200;
+        let mut unknown = view(&["opened"]);
+        unknown.id = "id-2".to_owned();
+        for told in [more, other, ended, dearer, unknown] {
+            assert_eq!(contradictions(&now, &[told]).len(), 1);
+        }
     }
 }
