@@ -6,7 +6,7 @@ mod refund;
 use ledger::plan::ALIPAY;
 use ledger::{
     AskKind, Asked, Cause, Charge, Chase, Doubt, Effect, Event, Fact, FoldError, Funding, Opening,
-    Outcome, PaidFacts, Refusal, ReverseEnd, ReverseWhy, State, Step,
+    Outcome, PaidFacts, Refusal, ReverseEnd, ReverseWhy, State, Step, Way,
 };
 use money::{Amount, ChargeId, OrderNo, Provider, Stamp};
 use store::row::{read_fact, write_fact};
@@ -34,8 +34,14 @@ struct Heard {
 
 /// The bytes are the moves; after each the laws are checked.
 pub(crate) fn history(bytes: &[u8]) {
+    for way in [Way::Scanned, Way::Shown] {
+        live(way, bytes);
+    }
+}
+
+fn live(way: Way, bytes: &[u8]) {
     let mut choices = Choices::of(bytes);
-    let mut life = opened();
+    let mut life = opened(way);
     for _ in 0..MOVES_MAX {
         if choices.is_empty() {
             break;
@@ -47,13 +53,14 @@ pub(crate) fn history(bytes: &[u8]) {
     check_whole(&life);
 }
 
-fn opened() -> Life {
+fn opened(way: Way) -> Life {
     let opening = Opening {
         id: ChargeId::fresh(START, [9; 16]),
         sale: "sale-1".to_owned(),
         amount: Amount::from_fen(FEN).expect("an amount"),
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
+        way,
     };
     let Step { charge, events } = Charge::open(opening, START);
     assert_eq!(events.len(), 1);
@@ -70,7 +77,7 @@ fn one_move(life: &mut Life, choices: &mut Choices<'_>) {
     let now = life.now;
     let what = choices.byte() % 12;
     if what < 5 {
-        let heard = heard(choices, now);
+        let heard = heard(choices, before.way(), now);
         let step = before
             .clone()
             .hear(heard.asked, heard.outcome.clone(), &ALIPAY, now);
@@ -143,7 +150,7 @@ fn judge_hearing(before: &Charge, after: &Charge, heard: &Heard) {
             assert_eq!(facts.amount, after.amount());
         }
         State::Refused(_) => {
-            let is_by_pay = kind == AskKind::Pay
+            let is_by_pay = matches!(kind, AskKind::Pay | AskKind::Precreate)
                 && matches!(
                     heard.outcome,
                     Outcome::Refused(_) | Outcome::Unknown(Doubt::Unreachable)
@@ -155,13 +162,13 @@ fn judge_hearing(before: &Charge, after: &Charge, heard: &Heard) {
         }
         State::Reversed { end, .. } => {
             assert!(was_reversing, "only a reverse that has begun ends so");
-            let is_dead = heard.asked.age_ms >= ALIPAY.code_dead_after_ms;
+            let is_nothing = *end == ReverseEnd::Nothing;
             assert!(
-                *end != ReverseEnd::Nothing || is_dead,
+                !is_nothing || is_gone(before, heard),
                 "absent proves nothing yet"
             );
             let is_said = matches!(heard.outcome, Outcome::Reversed(_) | Outcome::Closed { .. });
-            assert!(is_said);
+            assert!(is_said || (is_nothing && heard.outcome == Outcome::Absent));
         }
         State::Reversing { .. } => panic!("no answer begins a reverse"),
         State::Opened | State::Sent => panic!("no answer goes back to the beginning"),
@@ -169,8 +176,26 @@ fn judge_hearing(before: &Charge, after: &Charge, heard: &Heard) {
     }
 }
 
-fn heard(choices: &mut Choices<'_>, now: Stamp) -> Heard {
-    let kind = choices.of_all(&[AskKind::Pay, AskKind::Query, AskKind::Reverse]);
+/// Whether "no such order" leaves nothing that could still be paid.
+fn is_gone(before: &Charge, heard: &Heard) -> bool {
+    let age_ms = heard.asked.age_ms;
+    let is_done = matches!(heard.outcome, Outcome::Reversed(_));
+    match before.way() {
+        Way::Scanned => age_ms >= ALIPAY.code_dead_after_ms,
+        Way::Shown => {
+            let is_dead = age_ms >= ALIPAY.show_ms + ALIPAY.show_skew_ms;
+            let is_unseen = before.shown().is_none() && heard.asked.kind == AskKind::Reverse;
+            is_done || is_dead || is_unseen
+        }
+    }
+}
+
+fn heard(choices: &mut Choices<'_>, way: Way, now: Stamp) -> Heard {
+    let first = match way {
+        Way::Scanned => AskKind::Pay,
+        Way::Shown => AskKind::Precreate,
+    };
+    let kind = choices.of_all(&[first, AskKind::Query, AskKind::Reverse]);
     let asked = Asked {
         kind,
         at: now,
@@ -178,6 +203,7 @@ fn heard(choices: &mut Choices<'_>, now: Stamp) -> Heard {
     };
     let outcome = match choices.byte() % 8 {
         0 | 1 => Outcome::Paid(paid(choices)),
+        2 if kind == AskKind::Precreate => Outcome::Shown(format!("https://{}", choices.byte())),
         2 => Outcome::Waiting,
         3 => Outcome::Refused(Refusal {
             cause: choices.of_all(&Cause::ALL),
@@ -233,7 +259,8 @@ fn check_plan(life: &mut Life) {
     );
     match effect {
         Effect::Ask(kind) => {
-            assert!(kind != AskKind::Pay, "`Pay` leaves once");
+            let is_first = matches!(kind, AskKind::Pay | AskKind::Precreate);
+            assert!(!is_first, "what makes an order leaves once");
             let is_reversing = matches!(life.charge.state(), State::Reversing { .. });
             assert!(
                 kind != AskKind::Reverse || is_reversing,

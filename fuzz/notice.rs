@@ -44,9 +44,11 @@ pub(crate) fn notice(bytes: &[u8]) {
             assert_eq!((&facts.order, facts.amount), (&notice.order, notice.amount));
         }
         Outcome::Waiting | Outcome::Closed { .. } => {}
-        Outcome::Refused(_) | Outcome::Absent | Outcome::Reversed(_) | Outcome::Unknown(_) => {
-            panic!("no notice says so: {notice:?}")
-        }
+        Outcome::Shown(_)
+        | Outcome::Refused(_)
+        | Outcome::Absent
+        | Outcome::Reversed(_)
+        | Outcome::Unknown(_) => panic!("no notice says so: {notice:?}"),
     }
     turned(body.into_bytes(), rest.len());
 }

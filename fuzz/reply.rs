@@ -255,6 +255,7 @@ fn judge(kind: AskKind, outcome: &Outcome, said: &Said) {
             assert!(!has_long_number(&refusal.text) && !has_long_number(&refusal.code));
         }
         Outcome::Waiting
+        | Outcome::Shown(_)
         | Outcome::Absent
         | Outcome::Closed { .. }
         | Outcome::Reversed(_)

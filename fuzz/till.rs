@@ -18,10 +18,15 @@ pub(crate) fn ask(bytes: &[u8]) {
         Some(ask.clone())
     );
     let shown = format!("{ask:?}");
-    let is_long = ask.code.len() >= 16 && ask.code.bytes().all(|byte| byte.is_ascii_digit());
-    let is_repeated = ask.sale.contains(&ask.code) || ask.device.contains(&ask.code);
+    let code = ask.code.clone().unwrap_or_default();
+    let is_long = code.len() >= 16 && code.bytes().all(|byte| byte.is_ascii_digit());
+    let others = [Some(&ask.sale), Some(&ask.device), ask.provider.as_ref()];
+    let is_repeated = others
+        .into_iter()
+        .flatten()
+        .any(|text| text.contains(&code));
     assert!(
-        !is_long || is_repeated || !shown.contains(&ask.code),
+        !is_long || is_repeated || !shown.contains(&code),
         "a code shows itself"
     );
     let limits = Limits {
@@ -34,7 +39,7 @@ pub(crate) fn ask(bytes: &[u8]) {
     assert!((1..=MOST_FEN).contains(&desk.amount.fen()));
     assert_eq!(desk.amount.fen(), ask.amount_fen);
     assert!((1..=64).contains(&desk.sale.len()) && (1..=32).contains(&desk.device.len()));
-    assert_eq!(desk.code.provider(), Provider::Alipay);
+    assert_eq!(desk.means.provider(), Provider::Alipay);
     let again = check(Some("another"), &ask, &limits, &SECRET).expect("as before");
     assert_eq!(again.fingerprint, desk.fingerprint);
     let dearer = ChargeAsk {

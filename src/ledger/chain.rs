@@ -6,7 +6,7 @@
 use money::{Provider, Stamp};
 use sha2::{Digest, Sha256};
 
-use crate::event::{Event, Fact};
+use crate::event::{Event, Fact, Way};
 use crate::outcome::{PaidFacts, Refusal};
 
 #[cfg(test)]
@@ -53,8 +53,14 @@ fn write_fact(out: &mut Line, fact: &Fact) {
             out.number(opened.amount.fen());
             out.text(Provider::as_str(opened.provider));
             out.text(&opened.device);
+            // What came later is written where it is not as it always was, each behind its name.
+            if opened.way == Way::Shown {
+                out.text("way");
+                out.text(opened.way.as_str());
+            }
         }
         Fact::Sent | Fact::Waiting => {}
+        Fact::Shown { code } => out.text(code),
         Fact::Doubted(doubt) => out.text(doubt.as_str()),
         Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => write_paid(out, facts),
         Fact::Refused(refusal) => write_refusal(out, refusal),

@@ -6,7 +6,7 @@ use core::fmt;
 use money::{Amount, ChargeId, OrderNo, Provider, Stamp};
 
 use crate::effect::AskKind;
-use crate::event::{Event, Fact, Opened, ReverseWhy};
+use crate::event::{Event, Fact, Opened, ReverseWhy, Way, is_showable};
 use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
 use crate::plan::Plan;
 use crate::posting::{Books, postings};
@@ -15,6 +15,7 @@ use crate::state::State;
 
 mod notice;
 mod refund;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub struct Charge {
     revision: u32,
     is_paid_noted: bool,
     is_mismatch_noted: bool,
+    shown: Option<String>,
     refunds: Vec<Refund>,
     books: Books,
 }
@@ -45,6 +47,8 @@ pub struct Opening {
     pub provider: Provider,
     /// The till's name.
     pub device: String,
+    /// Whose screen shows the code.
+    pub way: Way,
 }
 
 /// A move: the charge after it, and the events that it appends.
@@ -63,8 +67,8 @@ pub struct Asked {
     pub kind: AskKind,
     /// When it left; what it proves, it proves for this moment.
     pub at: Stamp,
-    /// How old the customer's code was then at the least, in milliseconds, counted by a clock that
-    /// does not jump.
+    /// How old the code was then at the least, in milliseconds, counted by a clock that does not
+    /// jump.
     pub age_ms: i64,
 }
 
@@ -112,7 +116,7 @@ pub enum FoldError {
 }
 
 impl Charge {
-    /// Opens a charge. The event must be durable before `Pay` leaves.
+    /// Opens a charge. The event must be durable before `Pay` or `Precreate` leaves.
     ///
     /// # Panics
     /// When the amount is zero: the desk lets no such request through.
@@ -127,12 +131,14 @@ impl Charge {
             amount,
             provider,
             device,
+            way,
         } = opening;
         let opened = Opened {
             sale,
             amount,
             provider,
             device,
+            way,
         };
         let event = Event {
             charge: id,
@@ -155,6 +161,7 @@ impl Charge {
             revision: 1,
             is_paid_noted: false,
             is_mismatch_noted: false,
+            shown: None,
             refunds: Vec::new(),
             books: Books {
                 held_fen: 0,
@@ -188,10 +195,10 @@ impl Charge {
         Ok(charge)
     }
 
-    /// Notes that `Pay` leaves now.
+    /// Notes that `Pay` or `Precreate` leaves now.
     ///
     /// # Errors
-    /// [`IllegalMove`] unless the charge was just opened: `Pay` leaves at most once.
+    /// [`IllegalMove`] unless the charge was just opened: what takes money leaves at most once.
     pub fn sent(self, now: Stamp) -> Result<Step, IllegalMove> {
         self.step(now, Fact::Sent)
     }
@@ -251,6 +258,7 @@ impl Charge {
                 }
                 Outcome::Paid(_)
                 | Outcome::Waiting
+                | Outcome::Shown(_)
                 | Outcome::Refused(_)
                 | Outcome::Absent
                 | Outcome::Closed { .. }
@@ -324,7 +332,7 @@ impl Charge {
             Outcome::Paid(_) => self.doubted(Doubt::Mismatch),
             Outcome::Waiting => (self.state != State::Waiting).then_some(Fact::Waiting),
             Outcome::Refused(refusal) => match asked.kind {
-                AskKind::Pay => Some(Fact::Refused(refusal)),
+                AskKind::Pay | AskKind::Precreate => Some(Fact::Refused(refusal)),
                 // A refused question says nothing about the order it asks for.
                 AskKind::Query | AskKind::Reverse | AskKind::Refund | AskKind::RefundQuery => {
                     self.doubted(Doubt::Unclear)
@@ -332,15 +340,18 @@ impl Charge {
             },
             Outcome::Closed { .. } => match asked.kind {
                 AskKind::Query => Some(Fact::Refused(closed_refusal())),
-                AskKind::Pay | AskKind::Reverse | AskKind::Refund | AskKind::RefundQuery => {
-                    self.doubted(Doubt::Unclear)
-                }
+                AskKind::Pay
+                | AskKind::Precreate
+                | AskKind::Reverse
+                | AskKind::Refund
+                | AskKind::RefundQuery => self.doubted(Doubt::Unclear),
             },
-            Outcome::Unknown(Doubt::Unreachable) if asked.kind == AskKind::Pay => {
+            Outcome::Shown(code) => self.fact_when_shown(asked, code),
+            Outcome::Unknown(Doubt::Unreachable) if is_first(asked.kind) => {
                 Some(Fact::Refused(not_sent_refusal()))
             }
             Outcome::Unknown(doubt) => self.doubted(doubt),
-            // Absent proves nothing yet: `Pay` may still be on its way.
+            // Absent proves nothing yet: `Pay` may still be on its way, a code may still be scanned.
             Outcome::Absent | Outcome::Reversed(_) => match self.state {
                 State::Opened | State::Sent => self.doubted(Doubt::Unclear),
                 State::Waiting
@@ -372,11 +383,13 @@ impl Charge {
 
     fn fact_when_reversing(&self, asked: Asked, outcome: Outcome, plan: &Plan) -> Option<Fact> {
         match outcome {
-            Outcome::Reversed(ReverseEnd::Nothing) => {
-                // Judged by when the ask left: an order may have arrived after the provider looked.
-                let is_final = plan.is_mark_left || plan.is_code_dead(asked.age_ms);
-                is_final.then_some(Fact::Reversed(ReverseEnd::Nothing))
-            }
+            // Judged by when the ask left: an order may have arrived after the provider looked.
+            Outcome::Reversed(ReverseEnd::Nothing) => self
+                .is_nothing_final(asked, true, plan)
+                .then_some(Fact::Reversed(ReverseEnd::Nothing)),
+            Outcome::Absent => self
+                .is_nothing_final(asked, false, plan)
+                .then_some(Fact::Reversed(ReverseEnd::Nothing)),
             Outcome::Reversed(end) => Some(Fact::Reversed(end)),
             Outcome::Closed {
                 is_given_back: true,
@@ -391,12 +404,16 @@ impl Charge {
             Outcome::Paid(_) | Outcome::Unknown(Doubt::Mismatch) => {
                 (!self.is_mismatch_noted).then_some(Fact::Doubted(Doubt::Mismatch))
             }
-            // The one `Pay` is refused for good, or never left: there is nothing to reverse.
-            Outcome::Refused(refusal) if asked.kind == AskKind::Pay => Some(Fact::Refused(refusal)),
-            Outcome::Unknown(Doubt::Unreachable) if asked.kind == AskKind::Pay => {
+            // The one ask that takes money is refused for good, or never left: there is nothing to
+            // reverse.
+            Outcome::Refused(refusal) if is_first(asked.kind) => Some(Fact::Refused(refusal)),
+            Outcome::Unknown(Doubt::Unreachable) if is_first(asked.kind) => {
                 Some(Fact::Refused(not_sent_refusal()))
             }
-            Outcome::Waiting | Outcome::Refused(_) | Outcome::Absent | Outcome::Unknown(_) => None,
+            // A code that comes so late is shown to nobody.
+            Outcome::Shown(_) | Outcome::Waiting | Outcome::Refused(_) | Outcome::Unknown(_) => {
+                None
+            }
         }
     }
 
@@ -442,12 +459,16 @@ impl Charge {
             Fact::Opened(_)
             | Fact::Sent
             | Fact::Waiting
+            | Fact::Shown { .. }
             | Fact::Doubted(_)
             | Fact::Paid(_)
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)
             | Fact::PaidWhileReversing(_)
             | Fact::Reversed(_) => self.state = self.next_state(event)?,
+        }
+        if let Fact::Shown { code } = &event.fact {
+            self.shown = Some(code.clone());
         }
         self.is_paid_noted |= matches!(event.fact, Fact::PaidWhileReversing(_));
         self.is_mismatch_noted |= event.fact == Fact::Doubted(Doubt::Mismatch);
@@ -463,6 +484,12 @@ impl Charge {
         let next = match (&self.state, &event.fact) {
             (State::Opened, Fact::Sent) => State::Sent,
             (State::Opened | State::Sent | State::Unknown(_), Fact::Waiting) => State::Waiting,
+            (State::Opened | State::Sent, Fact::Shown { code }) => {
+                if self.way() != Way::Shown || !is_showable(code) {
+                    return Err(self.forbids("shown"));
+                }
+                State::Waiting
+            }
             (
                 State::Opened | State::Sent | State::Waiting | State::Unknown(_),
                 Fact::Doubted(doubt),
@@ -512,6 +539,14 @@ impl Charge {
             state: self.state.as_str(),
             attempt,
         }
+    }
+}
+
+/// Whether an ask of this kind makes the order: such an ask leaves once.
+const fn is_first(kind: AskKind) -> bool {
+    match kind {
+        AskKind::Pay | AskKind::Precreate => true,
+        AskKind::Query | AskKind::Reverse | AskKind::Refund | AskKind::RefundQuery => false,
     }
 }
 

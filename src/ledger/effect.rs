@@ -15,6 +15,8 @@ pub enum AskKind {
     Refund,
     /// What became of the refund?
     RefundQuery,
+    /// Make an order with a code that the customer scans. Leaves at most once per charge, ever.
+    Precreate,
 }
 
 /// What the shell must do for a charge once the step's events are durable.

@@ -20,12 +20,17 @@ pub struct Event {
 /// What is now true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// The intent to take money; durable before anything leaves. Does not hold the payment code.
+    /// The intent to take money; durable before anything leaves. Does not hold the customer's code.
     Opened(Opened),
     /// `Pay` left for the provider at the event's time.
     Sent,
     /// The customer must confirm on the phone.
     Waiting,
+    /// The provider made a code for this order; once this is durable, screens show it.
+    Shown {
+        /// What the code says, see [`is_showable`]. No secret: everybody may read it off the screen.
+        code: String,
+    },
     /// Nothing can be concluded; the provider will be asked.
     Doubted(Doubt),
     /// The provider holds the money.
@@ -79,6 +84,7 @@ impl Fact {
             Self::Opened(_) => "opened",
             Self::Sent => "sent",
             Self::Waiting => "waiting",
+            Self::Shown { .. } => "shown",
             Self::Doubted(_) => "doubted",
             Self::Paid(_) => "paid",
             Self::Refused(_) => "refused",
@@ -104,6 +110,37 @@ pub struct Opened {
     pub provider: Provider,
     /// The till's name.
     pub device: String,
+    /// Whose screen shows the code.
+    pub way: Way,
+}
+
+/// Whose screen shows the code that is paid by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// The customer's; we scan it.
+    #[default]
+    Scanned,
+    /// Ours; the customer scans it.
+    Shown,
+}
+
+impl Way {
+    /// Stable name for rows and the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scanned => "scanned",
+            Self::Shown => "shown",
+        }
+    }
+}
+
+/// Longest text of a code that is shown, in bytes; a QR code has room for more.
+const SHOWN_BYTES_MAX: usize = 512;
+
+/// True for a text that a QR code can carry and a wallet can read: printable ASCII, not too long.
+pub fn is_showable(code: &str) -> bool {
+    let length = code.len();
+    (1..=SHOWN_BYTES_MAX).contains(&length) && code.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Who or what decided to reverse.
@@ -113,6 +150,8 @@ pub enum ReverseWhy {
     Deadline,
     /// The cashier cancelled.
     Cashier,
+    /// The code that was to be shown did not reach us: nobody can pay by it.
+    CodeLost,
 }
 
 impl ReverseWhy {
@@ -121,12 +160,13 @@ impl ReverseWhy {
         match self {
             Self::Deadline => "deadline",
             Self::Cashier => "cashier",
+            Self::CodeLost => "code-lost",
         }
     }
 
     /// The reason of that stable name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Deadline, Self::Cashier]
+        [Self::Deadline, Self::Cashier, Self::CodeLost]
             .into_iter()
             .find(|one| one.as_str() == name)
     }

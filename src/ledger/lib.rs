@@ -29,7 +29,7 @@ compile_error!("planted defects are for tests: a release is built without the fe
 pub use chain::{ChainHash, bond, link};
 pub use charge::{Asked, Charge, FoldError, IllegalMove, Opening, Step};
 pub use effect::{AskKind, Effect};
-pub use event::{Event, Fact, Opened, ReverseWhy};
+pub use event::{Event, Fact, Opened, ReverseWhy, Way, is_showable};
 pub use outcome::{Cause, Doubt, Funding, Outcome, PaidFacts, Refusal, ReverseEnd};
 pub use plan::{Chase, Plan, RefundChase};
 pub use posting::{Account, Books, Posting};

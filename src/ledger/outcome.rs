@@ -9,6 +9,8 @@ pub enum Outcome {
     Paid(PaidFacts),
     /// The order is made, the customer must still confirm on the phone.
     Waiting,
+    /// A code for the order is made; this is what it says. Only from a verified answer.
+    Shown(String),
     /// The provider will never take money for this order. Only from a verified answer.
     Refused(Refusal),
     /// The provider knows no such order (yet).

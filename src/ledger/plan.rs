@@ -4,6 +4,7 @@ use money::Stamp;
 
 use crate::charge::Charge;
 use crate::effect::{AskKind, Effect};
+use crate::event::Way;
 use crate::state::State;
 
 mod refund;
@@ -19,6 +20,11 @@ pub struct Plan {
     pub query_every_ms: i64,
     /// From opening to the decision to reverse.
     pub reverse_after_ms: i64,
+    /// How long a code on our screen can be paid; from opening to the decision to reverse it.
+    pub show_ms: i64,
+    /// By how much the provider's clock may be behind ours, at the most: it takes no request whose
+    /// time is further off.
+    pub show_skew_ms: i64,
     /// How long a payment code can be charged after it was shown, plus a margin for clocks.
     pub code_dead_after_ms: i64,
     /// Whether reversing an order the provider never saw refuses that order later.
@@ -39,6 +45,8 @@ pub struct Plan {
 pub const ALIPAY: Plan = Plan {
     query_every_ms: 3_000,
     reverse_after_ms: 60_000,
+    show_ms: 120_000,
+    show_skew_ms: 900_000,
     code_dead_after_ms: 90_000,
     is_mark_left: false,
     ask_timeout_ms: 10_000,
@@ -93,7 +101,11 @@ impl Chase {
                 reversed_last: Some(now),
                 ..noted
             },
-            AskKind::Pay | AskKind::Query | AskKind::Refund | AskKind::RefundQuery => noted,
+            AskKind::Pay
+            | AskKind::Precreate
+            | AskKind::Query
+            | AskKind::Refund
+            | AskKind::RefundQuery => noted,
         }
     }
 
@@ -113,8 +125,8 @@ impl Chase {
 }
 
 impl Plan {
-    /// What to do for this charge at this moment. `Pay` is never among it: it leaves once, as the
-    /// effect of opening.
+    /// What to do for this charge at this moment. `Pay` and `Precreate` are never among it: they leave
+    /// once, as the effect of opening.
     pub fn next(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
         #[cfg(feature = "planted")]
         if let Some(effect) = crate::planted::law::next(charge, chase, now) {
@@ -148,12 +160,28 @@ impl Plan {
         };
         // The record's own time may be wrong by a clock that was set; this process's is not.
         let age_ms = now.ms_since(charge.opened_at()).max(chase.age_ms(now));
-        is_open && age_ms >= self.reverse_after_ms
+        is_open && (charge.is_unseen() || age_ms >= self.open_ms(charge.way()))
     }
 
-    /// Whether a code of this age can no longer pay, even by a request that is still on its way.
-    pub const fn is_code_dead(&self, age_ms: i64) -> bool {
-        age_ms >= self.code_dead_after_ms
+    /// How long a charge can be paid from its opening on.
+    pub const fn open_ms(&self, way: Way) -> i64 {
+        match way {
+            Way::Scanned => self.reverse_after_ms,
+            Way::Shown => self.show_ms,
+        }
+    }
+
+    /// Whether a charge of this age can no longer be paid by its code, whatever is still on its way
+    /// and whoever's clock is wrong.
+    pub const fn is_dead(&self, way: Way, age_ms: i64) -> bool {
+        age_ms >= self.dead_after_ms(way)
+    }
+
+    const fn dead_after_ms(&self, way: Way) -> i64 {
+        match way {
+            Way::Scanned => self.code_dead_after_ms,
+            Way::Shown => self.show_ms + self.show_skew_ms,
+        }
     }
 
     fn next_query(&self, chase: Chase, now: Stamp) -> Effect {
@@ -190,7 +218,7 @@ impl Plan {
         let place = usize::try_from(chase.reverses.saturating_sub(1)).unwrap_or(usize::MAX);
         let pause = ASK_PAUSES_MS[place.min(ASK_PAUSES_MS.len() - 1)];
         let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
-        let dead_at = chase.since.plus_ms(self.code_dead_after_ms);
+        let dead_at = chase.since.plus_ms(self.dead_after_ms(charge.way()));
         if last < dead_at {
             due.min(dead_at)
         } else {

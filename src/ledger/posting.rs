@@ -83,6 +83,7 @@ pub fn postings(provider: Provider, fact: &Fact, amount: Amount) -> Vec<Posting>
         Fact::Opened(_)
         | Fact::Sent
         | Fact::Waiting
+        | Fact::Shown { .. }
         | Fact::Doubted(_)
         | Fact::Refused(_)
         | Fact::ReverseBegun(_)

@@ -7,7 +7,7 @@ use money::{Amount, ChargeId, Provider, Stamp};
 use crate::plan::ALIPAY;
 use crate::{
     AskKind, Asked, Cause, Charge, Chase, Doubt, Effect, Event, Fact, Funding, Opening, Outcome,
-    PaidFacts, Refusal, ReverseEnd, ReverseWhy, State, Step, link,
+    PaidFacts, Refusal, ReverseEnd, ReverseWhy, State, Step, Way, link,
 };
 
 /// An id whose letters sum up to a multiple of sixteen, so that its jitter begins at zero.
@@ -28,6 +28,7 @@ fn opened() -> Charge {
         amount: amount(1_250),
         provider: Provider::Alipay,
         device: "till-2".to_owned(),
+        way: Way::Scanned,
     };
     Charge::open(opening, at(1_000)).charge
 }
@@ -91,7 +92,11 @@ fn every_name_is_its_own_and_reads_back() {
         ReverseEnd::Nothing,
     ];
     check_names(&ends, ReverseEnd::as_str, ReverseEnd::named);
-    let whys = [ReverseWhy::Deadline, ReverseWhy::Cashier];
+    let whys = [
+        ReverseWhy::Deadline,
+        ReverseWhy::Cashier,
+        ReverseWhy::CodeLost,
+    ];
     check_names(&whys, ReverseWhy::as_str, ReverseWhy::named);
 }
 
@@ -101,7 +106,14 @@ fn names_in_rows_do_not_change() {
     assert_eq!(Doubt::Lost.as_str(), "lost");
     assert_eq!(ReverseEnd::GivenBack.as_str(), "given-back");
     assert_eq!(ReverseWhy::Deadline.as_str(), "deadline");
+    assert_eq!(ReverseWhy::CodeLost.as_str(), "code-lost");
+    assert_eq!(Way::Scanned.as_str(), "scanned");
+    assert_eq!(Way::Shown.as_str(), "shown");
     assert_eq!(Fact::Sent.as_str(), "sent");
+    let shown = Fact::Shown {
+        code: String::new(),
+    };
+    assert_eq!(shown.as_str(), "shown");
     assert_eq!(Fact::Paid(paid_facts(1)).as_str(), "paid");
     let noted = Fact::PaidWhileReversing(paid_facts(1));
     assert_eq!(noted.as_str(), "paid-while-reversing");

@@ -28,7 +28,8 @@ pub use answer::Denied;
 pub use params::{parse_form, text_to_sign, write_form};
 
 use crate::alipay::answer::{Answer, Expect};
-use crate::ask::Ask;
+use crate::alipay::sources::{Disabled, Sources};
+use crate::ask::{Ask, PayAsk};
 use crate::message::{Reply, Request, WireFault};
 use crate::sign::{PrivateKey, PublicKey};
 
@@ -97,6 +98,7 @@ pub struct CertSet {
 pub struct Alipay {
     account: Account,
     notify_url: Option<String>,
+    disabled: Disabled,
 }
 
 impl Alipay {
@@ -105,6 +107,7 @@ impl Alipay {
         Self {
             account,
             notify_url: None,
+            disabled: Disabled::NONE,
         }
     }
 
@@ -116,6 +119,22 @@ impl Alipay {
         self
     }
 
+    /// Has no payment come from these sources, unless an ask brings a list of its own.
+    #[must_use]
+    pub fn refusing(mut self, disabled: Disabled) -> Self {
+        self.disabled = disabled;
+        self
+    }
+
+    /// What an order asks of the customer's sources, with what the shop refuses altogether.
+    fn sources(&self, asked: &Sources) -> Sources {
+        let mut sources = asked.clone();
+        if sources.disabled.is_empty() {
+            sources.disabled.clone_from(&self.disabled);
+        }
+        sources
+    }
+
     /// The gateway's address.
     pub fn gateway(&self) -> &str {
         &self.account.gateway
@@ -125,7 +144,15 @@ impl Alipay {
     /// refuses one that is minutes off.
     pub fn request(&self, ask: &Ask, now: Stamp) -> Request {
         let content = match ask {
-            Ask::Pay(pay) => pay::content(pay, self.account.seller_id.as_deref()),
+            Ask::Pay(pay) => {
+                let sources = self.sources(&pay.sources);
+                let ask = PayAsk {
+                    sources,
+                    ..pay.clone()
+                };
+                pay::content(&ask, self.account.seller_id.as_deref())
+            }
+            Ask::Precreate(ask) => return self.precreate_request(ask, now),
             Ask::Query(order) => query::content(order),
             Ask::Reverse(order) => cancel::content(order),
             Ask::Refund(ask) => refund::content(ask),
@@ -150,6 +177,7 @@ impl Alipay {
         let expect = self.expect(order, amount);
         match kind {
             AskKind::Pay => pay::outcome(&answer, &expect),
+            AskKind::Precreate => precreate::outcome(&answer, &expect).into(),
             AskKind::Query => query::outcome(&answer, &expect),
             AskKind::Reverse => cancel::outcome(&answer, &expect),
             // A refund's answer says nothing about its order.
@@ -174,7 +202,9 @@ impl Alipay {
             Ask::Refund(ask) => refund::outcome(&answer, &expect, ask.amount),
             Ask::RefundQuery { refund, .. } => refund::found(&answer, &expect, *refund),
             // An order's answer says nothing about its refunds.
-            Ask::Pay(_) | Ask::Query(_) | Ask::Reverse(_) => RefundOutcome::Unknown(Doubt::Unclear),
+            Ask::Pay(_) | Ask::Precreate(_) | Ask::Query(_) | Ask::Reverse(_) => {
+                RefundOutcome::Unknown(Doubt::Unclear)
+            }
         }
     }
 
@@ -245,6 +275,7 @@ impl Alipay {
 const fn method(kind: AskKind) -> &'static str {
     match kind {
         AskKind::Pay => PAY,
+        AskKind::Precreate => PRECREATE,
         AskKind::Query => QUERY,
         AskKind::Reverse => CANCEL,
         AskKind::Refund => REFUND,

@@ -3,6 +3,7 @@
 use ledger::AskKind;
 use money::{Amount, OrderNo, PayCode, RefundNo};
 
+use crate::alipay::precreate::CodeAsk;
 use crate::alipay::sources::Sources;
 
 /// One question or order to a provider.
@@ -10,6 +11,8 @@ use crate::alipay::sources::Sources;
 pub enum Ask {
     /// Take the money from the wallet that showed this code.
     Pay(PayAsk),
+    /// Make an order with a code that the customer scans.
+    Precreate(CodeAsk),
     /// What became of the order?
     Query(OrderNo),
     /// Make the order impossible, or give its money back.
@@ -60,6 +63,7 @@ impl Ask {
     pub const fn kind(&self) -> AskKind {
         match self {
             Self::Pay(_) => AskKind::Pay,
+            Self::Precreate(_) => AskKind::Precreate,
             Self::Query(_) => AskKind::Query,
             Self::Reverse(_) => AskKind::Reverse,
             Self::Refund(_) => AskKind::Refund,
@@ -71,6 +75,7 @@ impl Ask {
     pub const fn order(&self) -> &OrderNo {
         match self {
             Self::Pay(pay) => &pay.order,
+            Self::Precreate(code) => &code.order,
             Self::Query(order) | Self::Reverse(order) | Self::RefundQuery { order, .. } => order,
             Self::Refund(refund) => &refund.order,
         }
@@ -81,7 +86,7 @@ impl Ask {
         match self {
             Self::Refund(ask) => Some(ask.refund),
             Self::RefundQuery { refund, .. } => Some(*refund),
-            Self::Pay(_) | Self::Query(_) | Self::Reverse(_) => None,
+            Self::Pay(_) | Self::Precreate(_) | Self::Query(_) | Self::Reverse(_) => None,
         }
     }
 }

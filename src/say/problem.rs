@@ -98,6 +98,14 @@ rows! {
         "This shop does not take this wallet",
         "The code belongs to another wallet; nothing was charged. Ask the customer for an Alipay \
          payment code.";
+    WayMixed:
+        "付款方式写错了",
+        "收款只能选一种：扫顾客的付款码（要有 code 和 source），或出示收款码（way 为 shown，要有 \
+         provider）。没有收款。请刷新页面，或对照 /api/openapi.json 改正。",
+        "The request mixes two ways to pay",
+        "A charge has one way: a customer's code that was scanned (with code and source), or a code \
+         that is shown (way shown, with provider). Nothing was charged. Reload the page, or correct \
+         the request by /api/openapi.json.";
     CodeUsed:
         "这个付款码刚用过",
         "一个付款码只能收一次，没有再收。请顾客刷新付款码，再扫新的。",

@@ -27,6 +27,7 @@ rows! {
     reverse_why;
     "deadline": "付款时间到了", "The time to pay ran out";
     "cashier": "收银员撤销", "Reversed by the cashier";
+    "code-lost": "收款码没有拿到", "The code to show did not come";
     else "原因没有说明", "The reason was not told";
 }
 

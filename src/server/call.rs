@@ -132,6 +132,7 @@ impl Caller {
             Outcome::Unknown(_) => {}
             Outcome::Paid(_)
             | Outcome::Waiting
+            | Outcome::Shown(_)
             | Outcome::Refused(_)
             | Outcome::Absent
             | Outcome::Closed { .. }
@@ -236,6 +237,7 @@ fn said(outcome: &Outcome) -> Said {
     let (name, is_odd) = match outcome {
         Outcome::Paid(_) => ("paid", false),
         Outcome::Waiting => ("waiting", false),
+        Outcome::Shown(_) => ("shown", false),
         Outcome::Refused(refusal) => (refusal.cause.as_str(), refusal.cause == Cause::Setup),
         Outcome::Absent => ("absent", false),
         Outcome::Closed { .. } => ("closed", false),

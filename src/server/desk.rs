@@ -2,9 +2,9 @@
 
 use aws_lc_rs::hmac;
 use money::{Amount, AmountError, ChargeId, CodeError, PayCode, Provider};
-use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk};
+use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
 
-use crate::drive::{DeskAsk, RefundDesk};
+use crate::drive::{DeskAsk, Means, RefundDesk};
 
 #[cfg(test)]
 mod tests;
@@ -49,14 +49,14 @@ pub fn check(
     checked_name("sale", &ask.sale, NAME_MAX)?;
     checked_name("device", &ask.device, DEVICE_MAX)?;
     let amount = checked_amount(ask.amount_fen, limits)?;
-    let code = checked_code(&ask.code, limits)?;
+    let (means, source) = checked_means(ask, limits)?;
     Ok(DeskAsk {
         key: key.to_owned(),
-        fingerprint: fingerprint(ask, code.expose(), secret),
-        mark: keyed_hash(secret, &[b"code", code.expose().as_bytes()]),
+        fingerprint: fingerprint(ask, &means, source, secret),
+        mark: mark(key, &means, secret),
         sale: ask.sale.clone(),
         amount,
-        code,
+        means,
         device: ask.device.clone(),
     })
 }
@@ -160,6 +160,51 @@ fn chargeable(fen: i64) -> Result<Amount, Objection> {
     })
 }
 
+/// Exactly one way to pay, with all that it needs and nothing of the other.
+fn checked_means(ask: &ChargeAsk, limits: &Limits) -> Result<(Means, &'static [u8]), Objection> {
+    let mixed = |field| Objection {
+        kind: ProblemKind::WayMixed,
+        field,
+    };
+    match (ask.way, &ask.code, &ask.provider, ask.source) {
+        (WayName::Scanned, Some(code), None, Some(source)) => {
+            let code = checked_code(code, limits)?;
+            Ok((Means::Scanned(code), source_name(source)))
+        }
+        (WayName::Scanned, None, _, _) | (WayName::Shown, Some(_), _, _) => Err(mixed("code")),
+        (WayName::Scanned, Some(_), Some(_), _) | (WayName::Shown, None, None, _) => {
+            Err(mixed("provider"))
+        }
+        (WayName::Scanned, Some(_), None, None) | (WayName::Shown, None, Some(_), Some(_)) => {
+            Err(mixed("source"))
+        }
+        (WayName::Shown, None, Some(name), None) => {
+            let enabled = |one: &Provider| limits.providers.contains(one);
+            let provider = Provider::named(name).filter(enabled).ok_or(Objection {
+                kind: ProblemKind::ProviderDisabled,
+                field: "provider",
+            })?;
+            Ok((Means::Shown(provider), b""))
+        }
+    }
+}
+
+const fn source_name(source: CodeSource) -> &'static [u8] {
+    match source {
+        CodeSource::Camera => b"camera",
+        CodeSource::Scanner => b"scanner",
+        CodeSource::Typed => b"typed",
+    }
+}
+
+/// What a charge uses up: a customer's code, or nothing that another request could name.
+fn mark(key: &str, means: &Means, secret: &[u8; 32]) -> [u8; 32] {
+    match means {
+        Means::Scanned(code) => keyed_hash(secret, &[b"code", code.expose().as_bytes()]),
+        Means::Shown(_) => keyed_hash(secret, &[b"shown", key.as_bytes()]),
+    }
+}
+
 fn checked_code(text: &str, limits: &Limits) -> Result<PayCode, Objection> {
     let objection = |kind| Objection {
         kind,
@@ -179,22 +224,19 @@ fn checked_code(text: &str, limits: &Limits) -> Result<PayCode, Objection> {
 }
 
 /// Everything that makes two requests the same, the code included.
-fn fingerprint(ask: &ChargeAsk, code: &str, secret: &[u8; 32]) -> [u8; 32] {
-    let source: &[u8] = match ask.source {
-        CodeSource::Camera => b"camera",
-        CodeSource::Scanner => b"scanner",
-        CodeSource::Typed => b"typed",
-    };
+fn fingerprint(ask: &ChargeAsk, means: &Means, source: &[u8], secret: &[u8; 32]) -> [u8; 32] {
     let amount = ask.amount_fen.to_be_bytes();
-    let parts = [
-        b"ask",
-        ask.sale.as_bytes(),
-        &amount,
-        code.as_bytes(),
-        ask.device.as_bytes(),
-        source,
-    ];
-    keyed_hash(secret, &parts)
+    let (sale, device) = (ask.sale.as_bytes(), ask.device.as_bytes());
+    match means {
+        Means::Scanned(code) => {
+            let code = code.expose().as_bytes();
+            keyed_hash(secret, &[b"ask", sale, &amount, code, device, source])
+        }
+        Means::Shown(provider) => {
+            let provider = provider.as_str().as_bytes();
+            keyed_hash(secret, &[b"show", sale, &amount, provider, device])
+        }
+    }
 }
 
 /// HMAC-SHA-256 over parts, each behind its length.

@@ -5,6 +5,7 @@
 //! right after the opening is durable; a reverse leaves only after `ReverseBegun` is durable.
 
 mod alarm;
+mod first;
 mod hands;
 mod input;
 mod live;
@@ -22,11 +23,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::{
     AskKind, Asked, Charge, Effect, Event, Opening, Outcome, Plan, ReverseWhy, State, plan,
 };
-use money::{ChargeId, PayCode, Stamp};
-use provider::{Ask, PayAsk, Sources};
+use money::{ChargeId, Stamp};
+use provider::Ask;
 use store::{Batch, KeyBinding, StoreFault, Verdict};
 use wire::ProblemKind;
 
+pub use first::Means;
+use first::first_ask;
 pub(crate) use input::kind_of;
 pub use input::{Answered, DeskAsk, Input, Output, RefundDesk, Refused, Ticket};
 use live::Live;
@@ -54,7 +57,7 @@ struct Pending {
     key: String,
     fingerprint: [u8; 32],
     mark: [u8; 32],
-    code: PayCode,
+    means: Means,
 }
 
 impl Drive {
@@ -185,8 +188,9 @@ impl Drive {
             id,
             sale: ask.sale,
             amount: ask.amount,
-            provider: ask.code.provider(),
+            provider: ask.means.provider(),
             device: ask.device,
+            way: ask.means.way(),
         };
         let step = Charge::open(opening, now);
         let key = KeyBinding {
@@ -208,7 +212,7 @@ impl Drive {
             key: ask.key,
             fingerprint: ask.fingerprint,
             mark: ask.mark,
-            code: ask.code,
+            means: ask.means,
         };
         self.openings.insert(token, pending);
     }
@@ -297,7 +301,7 @@ impl Drive {
         });
     }
 
-    /// The intent is durable: the till is answered, and `Pay` leaves, this once.
+    /// The intent is durable: the till is answered, and the first ask leaves, this once.
     fn opened(&mut self, pending: Pending, seq: u64, now: Stamp, out: &mut Vec<Output>) {
         let Pending {
             ticket,
@@ -305,7 +309,7 @@ impl Drive {
             events,
             key,
             mark,
-            code,
+            means,
             ..
         } = pending;
         let id = charge.id();
@@ -324,20 +328,14 @@ impl Drive {
             ticket,
             answer: Ok(answered),
         });
-        let pay = PayAsk {
-            order: charge.order_no(),
-            amount: charge.amount(),
-            code,
-            subject: self.subject.clone(),
-            device: charge.device().to_owned(),
-            sources: Sources::default(),
-        };
+        let (order, device) = (charge.order_no(), charge.device().to_owned());
+        let ask = first_ask(order, charge.amount(), device, means, &self.subject);
         let mut live = Live::opened(charge, events, mark, now);
         if let Some(step) = unsent::when_late(&live.charge, now) {
             live.take(step);
         } else if let Ok(step) = live.charge.clone().sent(now) {
             live.take(step);
-            live.ask(Ask::Pay(pay), now, out);
+            live.ask(ask, now, out);
         }
         self.live.insert(id, live);
         self.flush(id, now, out);
@@ -420,7 +418,7 @@ impl Drive {
         }
         // Judged right behind an answer, so that the last question is as fresh as can be.
         if plan.is_overdue(&live.charge, live.chase, now)
-            && let Ok(step) = live.charge.clone().reverse(ReverseWhy::Deadline, now)
+            && let Ok(step) = live.charge.clone().reverse(live.charge.why_overdue(), now)
         {
             live.take(step);
         }
@@ -478,6 +476,7 @@ impl Drive {
             // What is on its way to the store comes back here when it has arrived.
             Effect::Ask(
                 AskKind::Pay
+                | AskKind::Precreate
                 | AskKind::Query
                 | AskKind::Reverse
                 | AskKind::Refund

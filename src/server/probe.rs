@@ -51,6 +51,7 @@ async fn try_once(line: &dyn Line, pulse: &Pulse) {
         Outcome::Absent
         | Outcome::Paid(_)
         | Outcome::Waiting
+        | Outcome::Shown(_)
         | Outcome::Closed { .. }
         | Outcome::Reversed(_) => {
             pulse.note_accepted();

@@ -1,11 +1,11 @@
 //! A charge's history, told in the words of the HTTP interface.
 
 use ledger::{
-    Charge, Event, Fact, FoldError, PaidFacts, Refund, RefundState, Refusal, State, plan,
+    Charge, Event, Fact, FoldError, PaidFacts, Refund, RefundState, Refusal, State, Way, plan,
 };
 use money::Stamp;
 use wire::{
-    ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView,
+    ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView, WayName,
 };
 
 /// What a screen is told about a charge, from its durable events.
@@ -16,7 +16,8 @@ pub fn charge_view(history: &[Event]) -> Result<ChargeView, FoldError> {
     let charge = Charge::fold(history)?;
     let mut view = skeleton(&charge, history);
     match charge.state() {
-        State::Opened | State::Sent | State::Waiting => {}
+        State::Opened | State::Sent => {}
+        State::Waiting => tell_shown(&mut view, &charge),
         State::Unknown(doubt) => view.doubt = Some(doubt.as_str().to_owned()),
         State::Reversing { why, .. } => view.reverse_why = Some(why.as_str().to_owned()),
         State::Paid(facts) => tell_paid(&mut view, facts),
@@ -45,7 +46,13 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
         revision: charge.revision(),
         opened_ms: charge.opened_at().ms(),
         changed_ms: changed_at.ms(),
-        deadline_ms: deadline(charge.opened_at()).ms(),
+        deadline_ms: deadline(charge).ms(),
+        way: match charge.way() {
+            Way::Scanned => WayName::Scanned,
+            Way::Shown => WayName::Shown,
+        },
+        show: None,
+        show_until_ms: None,
         provider_no: provider_no(history),
         funding: Vec::new(),
         payer: None,
@@ -60,8 +67,17 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
     }
 }
 
-const fn deadline(opened_at: Stamp) -> Stamp {
-    opened_at.plus_ms(plan::ALIPAY.reverse_after_ms)
+const fn deadline(charge: &Charge) -> Stamp {
+    let open_ms = plan::ALIPAY.open_ms(charge.way());
+    charge.opened_at().plus_ms(open_ms)
+}
+
+/// Only what waits may be paid by its code.
+fn tell_shown(view: &mut ChargeView, charge: &Charge) {
+    if let Some(code) = charge.shown() {
+        view.show = Some(code.to_owned());
+        view.show_until_ms = Some(deadline(charge).ms());
+    }
 }
 
 const fn state_name(state: &State) -> StateName {
@@ -84,6 +100,7 @@ fn provider_no(history: &[Event]) -> Option<String> {
         Fact::Opened(_)
         | Fact::Sent
         | Fact::Waiting
+        | Fact::Shown { .. }
         | Fact::Doubted(_)
         | Fact::Refused(_)
         | Fact::ReverseBegun(_)
@@ -137,7 +154,7 @@ fn refusal_view(refusal: &Refusal) -> RefusalView {
 
 fn step_view(event: &Event) -> StepView {
     let detail = match &event.fact {
-        Fact::Opened(_) | Fact::Sent | Fact::Waiting => None,
+        Fact::Opened(_) | Fact::Sent | Fact::Waiting | Fact::Shown { .. } => None,
         Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => Some(facts.provider_no.clone()),
         Fact::Doubted(doubt) | Fact::RefundDoubted { doubt, .. } => Some(doubt.as_str().to_owned()),
         Fact::Refused(refusal) | Fact::RefundRefused { refusal, .. } => {

@@ -251,6 +251,7 @@ fn books_of(history: &[Event]) -> Books {
             Fact::Opened(_)
             | Fact::Sent
             | Fact::Waiting
+            | Fact::Shown { .. }
             | Fact::Doubted(_)
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ledger::{
     AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Funding, GivenSum, Opened, Opening, Outcome,
-    PaidFacts, RefundOutcome, RefundReply, RefundWish, Refusal, ReverseEnd, ReverseWhy, Step,
+    PaidFacts, RefundOutcome, RefundReply, RefundWish, Refusal, ReverseEnd, ReverseWhy, Step, Way,
 };
 use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
 
@@ -67,6 +67,7 @@ pub(crate) fn open(number: u32, sale: &str, device: &str) -> (Charge, Batch) {
         amount: Amount::chargeable(1_250).expect("an amount"),
         provider: Provider::Alipay,
         device: device.to_owned(),
+        way: Way::Scanned,
     };
     let step = Charge::open(opening, moment(number));
     let key = KeyBinding {
@@ -106,6 +107,7 @@ pub(crate) fn next(charge: &Charge, fact: Fact) -> (Charge, Batch) {
         | Fact::RefundDoubted { .. } => panic!("asked for and heard of by `refund`"),
         Fact::Opened(_)
         | Fact::Waiting
+        | Fact::Shown { .. }
         | Fact::Doubted(_)
         | Fact::Paid(_)
         | Fact::Refused(_)
@@ -174,6 +176,7 @@ pub(crate) fn given(charge: &Charge, no: RefundNo) -> RefundOutcome {
 fn told(charge: &Charge, event: &Event) -> Step {
     let (kind, outcome) = match &event.fact {
         Fact::Waiting => (AskKind::Query, Outcome::Waiting),
+        Fact::Shown { code } => (AskKind::Precreate, Outcome::Shown(code.clone())),
         Fact::Doubted(doubt) => (AskKind::Query, Outcome::Unknown(*doubt)),
         Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => {
             (AskKind::Query, Outcome::Paid(facts.clone()))
@@ -265,7 +268,14 @@ pub(crate) fn every_fact() -> Vec<Fact> {
     ];
     let mut facts = vec![Fact::Sent, Fact::Waiting];
     facts.extend(Doubt::ALL.map(Fact::Doubted));
-    facts.extend([ReverseWhy::Deadline, ReverseWhy::Cashier].map(Fact::ReverseBegun));
+    facts.extend(
+        [
+            ReverseWhy::Deadline,
+            ReverseWhy::Cashier,
+            ReverseWhy::CodeLost,
+        ]
+        .map(Fact::ReverseBegun),
+    );
     let ends = [
         ReverseEnd::Closed,
         ReverseEnd::GivenBack,
@@ -280,21 +290,26 @@ pub(crate) fn every_fact() -> Vec<Fact> {
         }));
     }
     for provider in [Provider::Alipay, Provider::Wechat, Provider::Unionpay] {
-        let (sale, device) = ("s".to_owned(), "d".to_owned());
-        facts.push(Fact::Opened(Opened {
-            sale,
-            amount: Amount::MAX,
-            provider,
-            device,
-        }));
+        for way in [Way::Scanned, Way::Shown] {
+            let (sale, device) = ("s".to_owned(), "d".to_owned());
+            facts.push(Fact::Opened(Opened {
+                sale,
+                amount: Amount::MAX,
+                provider,
+                device,
+                way,
+            }));
+        }
     }
     for text in texts.map(str::to_owned) {
         facts.extend(refund_facts(&text));
+        facts.push(Fact::Shown { code: text.clone() });
         facts.push(Fact::Opened(Opened {
             sale: text.clone(),
             amount: Amount::ZERO,
             provider: Provider::Alipay,
             device: text.clone(),
+            way: Way::Scanned,
         }));
         let (code, cause) = (text.clone(), Cause::Risk);
         facts.push(Fact::Refused(Refusal {

@@ -12,12 +12,33 @@ pub struct ChargeAsk {
     pub sale: String,
     /// What is to be taken, in fen: 1 to 10,000,000,000.
     pub amount_fen: i64,
-    /// The digits that the customer's phone shows. Never stored, never logged.
-    pub code: String,
+    /// Whose screen shows the code: the customer's (`scanned`, where it is left out) or ours
+    /// (`shown`).
+    #[serde(default)]
+    pub way: WayName,
+    /// The digits that the customer's phone shows, for `scanned`. Never stored, never logged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The wallet that is to scan our code, for `shown`: `alipay`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
     /// The till's name, 1 to 32 letters, digits, `-`, `_`.
     pub device: String,
-    /// How the code was read.
-    pub source: CodeSource,
+    /// How the code was read, for `scanned`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<CodeSource>,
+}
+
+/// Whose screen shows the code that is paid by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum WayName {
+    /// The customer's; we scan it.
+    #[default]
+    Scanned,
+    /// Ours; the customer scans it.
+    Shown,
 }
 
 impl core::fmt::Debug for ChargeAsk {
@@ -25,7 +46,12 @@ impl core::fmt::Debug for ChargeAsk {
         out.debug_struct("ChargeAsk")
             .field("sale", &self.sale)
             .field("amount_fen", &self.amount_fen)
-            .field("code", &format_args!("({} letters)", self.code.len()))
+            .field("way", &self.way)
+            .field(
+                "code",
+                &format_args!("({:?} letters)", self.code.as_ref().map(String::len)),
+            )
+            .field("provider", &self.provider)
             .field("device", &self.device)
             .field("source", &self.source)
             .finish()
@@ -119,6 +145,15 @@ pub struct ChargeView {
     pub changed_ms: i64,
     /// Until when the customer can confirm; after it the backend reverses by itself.
     pub deadline_ms: i64,
+    /// Whose screen shows the code.
+    #[serde(default)]
+    pub way: WayName,
+    /// What the QR code on our screen must say; only while it may be scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show: Option<String>,
+    /// Until when it may be scanned; only while it may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show_until_ms: Option<i64>,
     /// The provider's own number, once known.
     pub provider_no: Option<String>,
     /// Where the money came from; empty unless paid and told.
@@ -130,7 +165,7 @@ pub struct ChargeView {
     /// Why it is in doubt: `lost`, `busy`, `unverified`, `garbled`, `mismatch`, `unclear`,
     /// `restarted`.
     pub doubt: Option<String>,
-    /// How a reverse began (`cashier`, `deadline`).
+    /// How a reverse began (`cashier`, `deadline`, `code-lost`).
     pub reverse_why: Option<String>,
     /// How a reverse ended (`closed`, `given-back`, `nothing`).
     pub reverse_end: Option<String>,
@@ -213,7 +248,7 @@ pub struct StepView {
     pub revision: u32,
     /// When.
     pub at_ms: i64,
-    /// What: `opened`, `sent`, `waiting`, `doubted`, `paid`, `refused`, `reverse-begun`,
+    /// What: `opened`, `sent`, `waiting`, `shown`, `doubted`, `paid`, `refused`, `reverse-begun`,
     /// `paid-while-reversing`, `reversed`, `refund-asked`, `refund-given`, `refund-refused`,
     /// `refund-doubted`.
     pub fact: String,

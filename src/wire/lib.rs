@@ -9,7 +9,7 @@ pub mod problem;
 
 pub use charge::{
     ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefundAsk, RefundStateName,
-    RefundView, RefusalView, StateName, StepView,
+    RefundView, RefusalView, StateName, StepView, WayName,
 };
 pub use news::{Beat, Hello};
 pub use problem::{Problem, ProblemKind};

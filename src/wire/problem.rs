@@ -53,6 +53,8 @@ pub enum ProblemKind {
     CodeUnknown,
     /// 422: a wallet that this shop has not enabled.
     ProviderDisabled,
+    /// 422: a code and the wish to show one, or neither.
+    WayMixed,
     /// 409: this code was used for another charge a moment ago.
     CodeUsed,
     /// 400: no `Idempotency-Key`, or not of its form.
@@ -97,7 +99,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::BodyInvalid,
         Self::FieldUnknown,
         Self::BodyTooLarge,
@@ -110,6 +112,7 @@ impl ProblemKind {
         Self::CodeLength,
         Self::CodeUnknown,
         Self::ProviderDisabled,
+        Self::WayMixed,
         Self::CodeUsed,
         Self::KeyMissing,
         Self::KeyReused,
@@ -147,6 +150,7 @@ impl ProblemKind {
             Self::CodeLength => "code-length",
             Self::CodeUnknown => "code-unknown",
             Self::ProviderDisabled => "provider-disabled",
+            Self::WayMixed => "way-mixed",
             Self::CodeUsed => "code-used",
             Self::KeyMissing => "key-missing",
             Self::KeyReused => "key-reused",
@@ -201,6 +205,7 @@ impl ProblemKind {
             | Self::CodeNotDigits
             | Self::CodeLength
             | Self::CodeUnknown
+            | Self::WayMixed
             | Self::ProviderDisabled => 422,
             Self::TooBusy => 429,
             Self::Defect => 500,
@@ -224,7 +229,7 @@ mod tests {
     use super::*;
 
     /// Programs of others read these: a change here breaks them.
-    const TOLD: [(&str, u16); 32] = [
+    const TOLD: [(&str, u16); 33] = [
         ("body-invalid", 400),
         ("field-unknown", 400),
         ("body-too-large", 413),
@@ -237,6 +242,7 @@ mod tests {
         ("code-length", 422),
         ("code-unknown", 422),
         ("provider-disabled", 422),
+        ("way-mixed", 422),
         ("code-used", 409),
         ("key-missing", 400),
         ("key-reused", 409),

@@ -29,6 +29,7 @@ fn opening(number: i64) -> Batch {
         amount: Amount::chargeable(100).expect("an amount"),
         provider: Provider::Alipay,
         device: "till".to_owned(),
+        way: ledger::Way::Scanned,
     };
     let key = KeyBinding {
         key: format!("key-{number}"),

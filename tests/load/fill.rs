@@ -50,6 +50,7 @@ fn whole(number: u32) -> Batch {
         amount: Amount::chargeable(1 + i64::from(number % 100_000)).expect("an amount"),
         provider: Provider::Alipay,
         device: format!("old-till-{}", number % TILLS),
+        way: ledger::Way::Scanned,
     };
     let Step { charge, mut events } = Charge::open(opening, opened_at(number));
     let paid_at = opened_at(number).plus_ms(400);

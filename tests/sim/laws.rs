@@ -167,6 +167,7 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
         Fact::Opened(_)
         | Fact::Sent
         | Fact::Waiting
+        | Fact::Shown { .. }
         | Fact::PaidWhileReversing(_)
         | Fact::RefundAsked { .. }
         | Fact::RefundRefused { .. }

@@ -216,10 +216,10 @@ impl Shop {
         let history = self.shelf.history(charge);
         assert!(!history.is_empty(), "L5: {kind:?} left before the intent");
         match kind {
-            AskKind::Pay => {
+            AskKind::Pay | AskKind::Precreate => {
                 let left = self.pays.entry(charge.order_no()).or_default();
                 *left += 1;
-                assert_eq!(*left, 1, "L5: Pay left twice for {charge}");
+                assert_eq!(*left, 1, "L5: {kind:?} left twice for {charge}");
             }
             AskKind::Query => {}
             AskKind::Refund | AskKind::RefundQuery => {

@@ -3,7 +3,7 @@
 use money::{Amount, ChargeId, Provider, Stamp};
 
 use super::{canonical, link};
-use crate::event::{Event, Fact, Opened};
+use crate::event::{Event, Fact, Opened, Way};
 
 fn opening(sale: &str, device: &str) -> Event {
     Event {
@@ -15,6 +15,7 @@ fn opening(sale: &str, device: &str) -> Event {
             amount: Amount::from_fen(100).unwrap_or_default(),
             provider: Provider::Alipay,
             device: device.to_owned(),
+            way: Way::Scanned,
         }),
     }
 }
@@ -25,6 +26,22 @@ fn fields_do_not_run_into_each_other() {
         canonical(&opening("ab", "c")),
         canonical(&opening("a", "bc"))
     );
+}
+
+#[test]
+fn what_was_written_before_codes_were_shown_has_the_same_bytes_for_ever() {
+    let scanned = canonical(&opening("ab", "c"));
+    let device = [0, 0, 0, 1, b'c'];
+    assert!(
+        scanned.ends_with(&device),
+        "nothing stands behind the device"
+    );
+    let mut shown = opening("ab", "c");
+    if let Fact::Opened(opened) = &mut shown.fact {
+        opened.way = Way::Shown;
+    }
+    let more = [b"\0\0\0\x03way".as_slice(), b"\0\0\0\x05shown"].concat();
+    assert_eq!(canonical(&shown), [scanned, more].concat());
 }
 
 #[test]

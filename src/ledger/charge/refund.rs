@@ -234,6 +234,7 @@ impl Charge {
             Fact::Opened(_)
             | Fact::Sent
             | Fact::Waiting
+            | Fact::Shown { .. }
             | Fact::Doubted(_)
             | Fact::Paid(_)
             | Fact::Refused(_)
@@ -256,6 +257,7 @@ impl Charge {
             Fact::Opened(_)
             | Fact::Sent
             | Fact::Waiting
+            | Fact::Shown { .. }
             | Fact::Doubted(_)
             | Fact::Paid(_)
             | Fact::Refused(_)

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{Asked, Charge, FoldError, Opening, Step};
 use crate::effect::AskKind;
-use crate::event::{Event, Fact, ReverseWhy};
+use crate::event::{Event, Fact, ReverseWhy, Way};
 use crate::outcome::{Cause, Doubt, Funding, Outcome, PaidFacts, Refusal, ReverseEnd};
 use crate::plan::{ALIPAY, Plan};
 use crate::state::State;
@@ -23,6 +23,7 @@ fn opened() -> Charge {
         amount: Amount::from_fen(1250).expect("an amount"),
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
+        way: Way::Scanned,
     };
     Charge::open(opening, OPENED_AT).charge
 }
@@ -371,6 +372,7 @@ proptest! {
                 amount: opened().amount(),
                 provider: Provider::Alipay,
                 device: "till-1".to_owned(),
+                way: Way::Scanned,
             },
             OPENED_AT,
         );

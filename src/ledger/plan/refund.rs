@@ -65,7 +65,11 @@ impl RefundChase {
                 ordered_last: Some(now),
                 ..noted
             },
-            AskKind::RefundQuery | AskKind::Pay | AskKind::Query | AskKind::Reverse => noted,
+            AskKind::RefundQuery
+            | AskKind::Pay
+            | AskKind::Precreate
+            | AskKind::Query
+            | AskKind::Reverse => noted,
         }
     }
 

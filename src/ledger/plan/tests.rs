@@ -5,7 +5,7 @@ use money::{Amount, ChargeId, Provider, Stamp};
 use super::{ALIPAY, Chase};
 use crate::charge::{Charge, Opening};
 use crate::effect::{AskKind, Effect};
-use crate::event::ReverseWhy;
+use crate::event::{ReverseWhy, Way};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
@@ -16,6 +16,7 @@ fn doubted() -> Charge {
         amount: Amount::MAX,
         provider: Provider::Alipay,
         device: "d".to_owned(),
+        way: Way::Scanned,
     };
     Charge::open(opening, NOW)
         .charge

@@ -26,9 +26,8 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
     match answer.code() {
         // Also a reverse that had nothing to do names the order it was asked about.
         "10000" if answer.names(expect) => done(answer),
-        "40004" if codes::is_no_such_trade(answer.sub_code()) => {
-            Outcome::Reversed(ReverseEnd::Nothing)
-        }
+        // Not a success: a code that nobody has scanned may be as good as before.
+        "40004" if codes::is_no_such_trade(answer.sub_code()) => Outcome::Absent,
         _ => answer.failed(),
     }
 }

@@ -122,9 +122,8 @@ fn of_codes(name: &str) -> Request {
     let until = Stamp::from_beijing("2026-11-22 10:05:00").expect("a time");
     match name {
         "precreate-minutes" => key.precreate_request(&code_ask(CodeLife::Minutes(5)), now),
-        "precreate-until" => {
-            noticed(with_seller()).precreate_request(&code_ask(CodeLife::Until(until)), now)
-        }
+        "precreate-until" => noticed(with_seller())
+            .precreate_request(&code_ask(CodeLife::Within(until.ms_since(now))), now),
         "precreate-by-cert" => {
             let mut ask = code_ask(CodeLife::Minutes(1_000));
             ask.product = CodeProduct::OrderCode;
@@ -211,9 +210,11 @@ fn notices_that_others_signed_are_believed_and_ours_are_by_others() {
             } => name == "refunded-whole",
             Outcome::Closed { .. } => name == "closed-unpaid",
             Outcome::Waiting => name == "waiting",
-            Outcome::Refused(_) | Outcome::Absent | Outcome::Reversed(_) | Outcome::Unknown(_) => {
-                false
-            }
+            Outcome::Shown(_)
+            | Outcome::Refused(_)
+            | Outcome::Absent
+            | Outcome::Reversed(_)
+            | Outcome::Unknown(_) => false,
         };
         assert!(is_as_named, "{name}: {notice:?}");
         assert_eq!(notice.is_refund(), name.starts_with("refunded"), "{name}");

@@ -1,6 +1,6 @@
 //! `alipay.trade.precreate`: a code on our screen for exactly one order, which the customer scans.
 
-use ledger::{Doubt, Refusal};
+use ledger::{Doubt, Outcome, Refusal, is_showable};
 use money::{Amount, OrderNo, Stamp};
 use serde::Serialize;
 
@@ -13,8 +13,6 @@ use crate::message::{Reply, Request, WireFault};
 
 /// A code works two hours at most, whatever is asked.
 const MINUTES_MAX: u16 = 120;
-/// Longer than any code's text: what does not fit is not shown.
-const CODE_LETTERS_MAX: usize = 512;
 
 /// What the request for an order code says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +36,9 @@ pub struct CodeAsk {
 /// How long an order code can be paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeLife {
-    /// Up to this moment, by the second.
-    Until(Stamp),
+    /// Up to so many milliseconds after the request's own time, by the second. Alipay takes no
+    /// request whose time is minutes off, so the end is wrong by no more than that.
+    Within(i64),
     /// For so many minutes from its making, from 1 to 120; what is beyond is brought within.
     Minutes(u16),
 }
@@ -65,6 +64,16 @@ pub enum CodeOutcome {
     Unknown(Doubt),
 }
 
+impl From<CodeOutcome> for Outcome {
+    fn from(outcome: CodeOutcome) -> Self {
+        match outcome {
+            CodeOutcome::Shown(code) => Self::Shown(code),
+            CodeOutcome::Refused(refusal) => Self::Refused(refusal),
+            CodeOutcome::Unknown(doubt) => Self::Unknown(doubt),
+        }
+    }
+}
+
 /// Field names are Alipay's.
 #[derive(Serialize)]
 struct Content<'a> {
@@ -88,7 +97,11 @@ impl Alipay {
     /// The signed request for a code that the customer scans, to be sent by POST. No money moves
     /// by it, but an order may be made: it leaves once, like every other ask that makes one.
     pub fn precreate_request(&self, ask: &CodeAsk, now: Stamp) -> Request {
-        let content = content(ask, self.account.seller_id.as_deref());
+        let ask = CodeAsk {
+            sources: self.sources(&ask.sources),
+            ..ask.clone()
+        };
+        let content = content(&ask, self.account.seller_id.as_deref(), now);
         self.signed(PRECREATE, &content, now)
     }
 
@@ -105,10 +118,10 @@ impl Alipay {
     }
 }
 
-fn content(ask: &CodeAsk, seller_id: Option<&str>) -> String {
+fn content(ask: &CodeAsk, seller_id: Option<&str>, now: Stamp) -> String {
     let terminal = terminal(&ask.device);
     let (until, minutes) = match ask.life {
-        CodeLife::Until(moment) => (Some(moment.beijing()), None),
+        CodeLife::Within(ms) => (Some(now.plus_ms(ms).beijing()), None),
         CodeLife::Minutes(count) => (None, Some(format!("{}m", count.clamp(1, MINUTES_MAX)))),
     };
     let content = Content {
@@ -128,13 +141,13 @@ fn content(ask: &CodeAsk, seller_id: Option<&str>) -> String {
     serde_json::to_string(&content).expect("invariant: texts become JSON")
 }
 
-fn outcome(answer: &Answer, expect: &Expect<'_>) -> CodeOutcome {
+pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> CodeOutcome {
     if answer.is_foreign(expect) {
         return CodeOutcome::Unknown(Doubt::Mismatch);
     }
     match answer.code() {
         "10000" if !answer.names(expect) => CodeOutcome::Unknown(Doubt::Mismatch),
-        "10000" => match answer.text("qr_code").filter(|text| is_code(text)) {
+        "10000" => match answer.text("qr_code").filter(|text| is_showable(text)) {
             Some(text) => CodeOutcome::Shown(text.to_owned()),
             None => CodeOutcome::Unknown(Doubt::Garbled),
         },
@@ -147,11 +160,6 @@ fn outcome(answer: &Answer, expect: &Expect<'_>) -> CodeOutcome {
             Class::Unclear => CodeOutcome::Unknown(Doubt::Unclear),
         },
     }
-}
-
-/// A text that a QR code can carry and a wallet can read.
-fn is_code(text: &str) -> bool {
-    text.len() <= CODE_LETTERS_MAX && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -165,6 +165,9 @@ pub struct Disabled(Vec<Channel>);
 pub struct TooMany;
 
 impl Disabled {
+    /// Nothing is refused.
+    pub const NONE: Self = Self(Vec::new());
+
     /// These sources, each once.
     ///
     /// # Errors
@@ -180,6 +183,16 @@ impl Disabled {
         } else {
             Ok(list)
         }
+    }
+
+    /// Whether this source is refused by itself or with a group that it belongs to.
+    pub fn refuses(&self, channel: Channel) -> bool {
+        let is_credit = matches!(
+            channel,
+            Channel::Huabei | Channel::HuabeiInstalments | Channel::CreditCard
+        );
+        let has_group = is_credit && self.0.contains(&Channel::AllCredit);
+        has_group || self.0.contains(&channel)
     }
 
     /// Whether nothing is refused.
@@ -257,6 +270,20 @@ mod tests {
             json(&sources),
             r#"{"disable_pay_channels":"pcredit,pcreditpayInstallment"}"#
         );
+    }
+
+    #[test]
+    fn a_group_refuses_each_of_its_members() {
+        let credit = Disabled::list(&[Channel::AllCredit]).expect("short");
+        for member in [
+            Channel::Huabei,
+            Channel::HuabeiInstalments,
+            Channel::CreditCard,
+        ] {
+            assert!(credit.refuses(member), "{member:?}");
+        }
+        assert!(credit.refuses(Channel::AllCredit) && !credit.refuses(Channel::Balance));
+        assert!(!Disabled::NONE.refuses(Channel::Huabei));
     }
 
     #[test]

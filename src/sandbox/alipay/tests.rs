@@ -111,6 +111,7 @@ fn channel(outcome: &Outcome) -> String {
             .map(|one| one.channel.clone())
             .collect(),
         Outcome::Waiting
+        | Outcome::Shown(_)
         | Outcome::Refused(_)
         | Outcome::Absent
         | Outcome::Closed { .. }
@@ -124,6 +125,7 @@ fn refusal(outcome: &Outcome) -> String {
         Outcome::Refused(refusal) => refusal.code.clone(),
         Outcome::Paid(_)
         | Outcome::Waiting
+        | Outcome::Shown(_)
         | Outcome::Absent
         | Outcome::Closed { .. }
         | Outcome::Reversed(_)

@@ -1,7 +1,7 @@
 //! What the desk lets through, and how it names what it does not.
 
 use money::{Amount, Provider};
-use wire::{ChargeAsk, CodeSource, ProblemKind};
+use wire::{ChargeAsk, CodeSource, ProblemKind, WayName};
 
 use super::{Limits, check};
 
@@ -11,9 +11,11 @@ fn ask() -> ChargeAsk {
     ChargeAsk {
         sale: "sale-1".to_owned(),
         amount_fen: 1250,
-        code: CODE.to_owned(),
+        way: WayName::Scanned,
+        code: Some(CODE.to_owned()),
+        provider: None,
         device: "till-1".to_owned(),
-        source: CodeSource::Typed,
+        source: Some(CodeSource::Typed),
     }
 }
 
@@ -78,7 +80,7 @@ fn sums_that_cannot_be_taken_are_named() {
 
 #[test]
 fn codes_that_cannot_be_charged_are_named() {
-    let code = |text: &str| with(|ask| ask.code = text.to_owned());
+    let code = |text: &str| with(|ask| ask.code = Some(text.to_owned()));
     assert_eq!(
         code("https://example.com"),
         Some(ProblemKind::CodeNotDigits)
@@ -89,6 +91,58 @@ fn codes_that_cannot_be_charged_are_named() {
         code("134567890123456789"),
         Some(ProblemKind::ProviderDisabled)
     );
+}
+
+fn shown() -> ChargeAsk {
+    ChargeAsk {
+        way: WayName::Shown,
+        code: None,
+        provider: Some("alipay".to_owned()),
+        source: None,
+        ..ask()
+    }
+}
+
+#[test]
+fn a_request_has_one_way_to_pay_and_all_that_it_needs() {
+    assert_eq!(objection(Some("key-1"), &shown()), None);
+    let mixed = Some(ProblemKind::WayMixed);
+    let other = |change: fn(&mut ChargeAsk)| {
+        let mut ask = shown();
+        change(&mut ask);
+        objection(Some("key-1"), &ask)
+    };
+    assert_eq!(with(|ask| ask.code = None), mixed);
+    assert_eq!(with(|ask| ask.source = None), mixed);
+    assert_eq!(with(|ask| ask.way = WayName::Shown), mixed);
+    assert_eq!(with(|ask| ask.provider = Some("alipay".to_owned())), mixed);
+    assert_eq!(other(|ask| ask.code = Some(CODE.to_owned())), mixed);
+    assert_eq!(other(|ask| ask.provider = None), mixed);
+    assert_eq!(other(|ask| ask.source = Some(CodeSource::Typed)), mixed);
+    let disabled = Some(ProblemKind::ProviderDisabled);
+    assert_eq!(
+        other(|ask| ask.provider = Some("wechat".to_owned())),
+        disabled
+    );
+    assert_eq!(
+        other(|ask| ask.provider = Some("Alipay".to_owned())),
+        disabled
+    );
+}
+
+#[test]
+fn a_shown_charge_is_told_from_others_and_uses_up_no_code() {
+    let desk = |key: &str, ask: &ChargeAsk| check(Some(key), ask, &limits(), &[7; 32]);
+    let first = desk("a", &shown()).expect("a good request");
+    let again = desk("a", &shown()).expect("a good request");
+    assert_eq!(
+        (first.fingerprint, first.mark),
+        (again.fingerprint, again.mark)
+    );
+    let next = desk("b", &shown()).expect("a good request");
+    assert_ne!(first.mark, next.mark);
+    let scanned = desk("a", &ask()).expect("a good request");
+    assert_ne!(first.fingerprint, scanned.fingerprint);
 }
 
 #[test]
@@ -113,9 +167,9 @@ fn the_fingerprint_covers_every_field_and_the_secret() {
     let changes: [fn(&mut ChargeAsk); 5] = [
         |ask| ask.sale.push('x'),
         |ask| ask.amount_fen += 1,
-        |ask| ask.code = "281234567890123457".to_owned(),
+        |ask| ask.code = Some("281234567890123457".to_owned()),
         |ask| ask.device.push('x'),
-        |ask| ask.source = CodeSource::Camera,
+        |ask| ask.source = Some(CodeSource::Camera),
     ];
     for change in changes {
         let mut other = ask();

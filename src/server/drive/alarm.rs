@@ -19,6 +19,7 @@ pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>)
             Fact::Opened(_)
             | Fact::Sent
             | Fact::Waiting
+            | Fact::Shown { .. }
             | Fact::Doubted(_)
             | Fact::Paid(_)
             | Fact::Refused(_)

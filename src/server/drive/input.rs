@@ -1,10 +1,12 @@
 //! What the loop is told, and what it wants done.
 
 use ledger::{Asked, Event, Outcome, RefundOutcome};
-use money::{Amount, ChargeId, PayCode, RefundNo};
+use money::{Amount, ChargeId, RefundNo};
 use provider::{Ask, Notice};
 use store::{Batch, StoreFault, Verdict};
 use wire::ProblemKind;
+
+use super::first::Means;
 
 /// Names a request that waits for its answer; the shell gives the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,14 +19,15 @@ pub struct DeskAsk {
     pub key: String,
     /// Keyed hash over all that the request says, the code included.
     pub fingerprint: [u8; 32],
-    /// Keyed hash of the payment code, to know it again during its life.
+    /// Keyed hash of the payment code, to know it again during its life; of the key, where the code
+    /// is ours.
     pub mark: [u8; 32],
     /// The till's name of the sale.
     pub sale: String,
     /// What is to be taken; never zero.
     pub amount: Amount,
-    /// The customer's code.
-    pub code: PayCode,
+    /// How the customer pays.
+    pub means: Means,
     /// The till's name.
     pub device: String,
 }

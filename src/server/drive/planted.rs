@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::planted::{Bug, is};
 use ledger::{AskKind, Asked, Cause, Doubt, Event, Fact, Outcome, Refusal, ReverseWhy, State};
-use money::{ChargeId, PayCode, RefundNo, Stamp};
-use provider::{Ask, PayAsk, RefundAsk};
+use money::{ChargeId, RefundNo, Stamp};
+use provider::{Ask, RefundAsk};
 use store::{Batch, Verdict};
 
-use super::{Answered, DeskAsk, Drive, Input, Output, Ticket, plan_of};
+use super::{Answered, DeskAsk, Drive, Input, Means, Output, Ticket, first_ask, plan_of};
 
 /// How old a charge of the time-out defect is, in milliseconds.
 const TIME_OUT_MS: i64 = 20_000;
 
 thread_local! {
-    static CODES: RefCell<BTreeMap<ChargeId, PayCode>> = const { RefCell::new(BTreeMap::new()) };
+    static CODES: RefCell<BTreeMap<ChargeId, Means>> = const { RefCell::new(BTreeMap::new()) };
     static REFUNDS: RefCell<BTreeSet<RefundNo>> = const { RefCell::new(BTreeSet::new()) };
 }
 
@@ -112,13 +112,13 @@ impl Drive {
             let is_forgotten = is_failed && is(Bug::UnwrittenForgotten);
             return Some(if is_forgotten { written } else { verdict });
         };
-        let code = pending.code.clone();
+        let means = pending.means.clone();
         match &verdict {
             Ok(Verdict::Written { .. }) => {
-                CODES.with_borrow_mut(|codes| codes.insert(pending.charge.id(), code));
+                CODES.with_borrow_mut(|codes| codes.insert(pending.charge.id(), means));
             }
             Ok(Verdict::KeyTaken { charge, .. }) if is(Bug::RepeatPaysAgain) => {
-                out.push(pay(self, *charge, code, now));
+                out.push(pay(self, *charge, means, now));
             }
             Ok(Verdict::KeyTaken { charge, .. }) if is(Bug::KeyContentIgnored) => {
                 return Some(Ok(Verdict::KeyTaken {
@@ -156,7 +156,7 @@ impl Drive {
             mark: pending.mark,
             sale: format!("{}~{token}", pending.charge.sale()),
             amount: pending.charge.amount(),
-            code: pending.code,
+            means: pending.means,
             device: pending.charge.device().to_owned(),
         };
         let input = Input::Open {
@@ -264,10 +264,10 @@ impl Drive {
     fn warp_commit(&mut self, token: u64, batch: Batch, now: Stamp, out: &mut Vec<Output>) {
         let id = batch.charge();
         if let Some(pending) = self.openings.get(&token) {
-            let code = pending.code.clone();
+            let means = pending.means.clone();
             out.push(Output::Commit { token, batch });
             if is(Bug::PayBeforeIntent) {
-                out.push(pay(self, id, code, now));
+                out.push(pay(self, id, means, now));
             }
             return;
         }
@@ -369,6 +369,7 @@ fn numbered_again(ask: Ask, now: Stamp) -> Ask {
             })
         }
         Ask::Pay(_)
+        | Ask::Precreate(_)
         | Ask::Query(_)
         | Ask::Reverse(_)
         | Ask::Refund(_)
@@ -376,19 +377,13 @@ fn numbered_again(ask: Ask, now: Stamp) -> Ask {
     }
 }
 
-fn pay(drive: &Drive, id: ChargeId, code: PayCode, now: Stamp) -> Output {
+fn pay(drive: &Drive, id: ChargeId, means: Means, now: Stamp) -> Output {
     let live = drive.live.get(&id).map(|live| live.charge.amount());
     let opening = drive.openings.values().find(|one| one.charge.id() == id);
     let amount = live.or(opening.map(|one| one.charge.amount()));
-    let pay = PayAsk {
-        order: id.order_no(),
-        amount: amount.unwrap_or_default(),
-        code,
-        subject: drive.subject.clone(),
-        device: String::new(),
-        sources: provider::Sources::default(),
-    };
-    ask(drive, id, Ask::Pay(pay), now)
+    let (order, amount) = (id.order_no(), amount.unwrap_or_default());
+    let pay = first_ask(order, amount, String::new(), means, &drive.subject);
+    ask(drive, id, pay, now)
 }
 
 fn ask(drive: &Drive, id: ChargeId, ask: Ask, now: Stamp) -> Output {

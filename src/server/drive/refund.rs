@@ -291,6 +291,7 @@ impl Live {
             Fact::Opened(_)
             | Fact::Sent
             | Fact::Waiting
+            | Fact::Shown { .. }
             | Fact::Doubted(_)
             | Fact::Paid(_)
             | Fact::Refused(_)
@@ -312,12 +313,14 @@ impl Live {
                 amount: refund.amount,
                 reason: refund.reason.clone(),
             }),
-            AskKind::RefundQuery | AskKind::Pay | AskKind::Query | AskKind::Reverse => {
-                Ask::RefundQuery {
-                    order,
-                    refund: refund.no,
-                }
-            }
+            AskKind::RefundQuery
+            | AskKind::Pay
+            | AskKind::Precreate
+            | AskKind::Query
+            | AskKind::Reverse => Ask::RefundQuery {
+                order,
+                refund: refund.no,
+            },
         };
         if let Some((_, chase)) = &mut self.refunding.chase {
             *chase = chase.asked(kind, now);

@@ -5,7 +5,7 @@ use money::{Amount, ChargeId, PayCode, Stamp};
 use store::{Batch, StoreFault, Verdict};
 use wire::ProblemKind;
 
-use super::{DeskAsk, Drive, Input, Output, Ticket};
+use super::{DeskAsk, Drive, Input, Means, Output, Ticket};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
@@ -20,7 +20,7 @@ fn ask(key: &str, mark: u8) -> DeskAsk {
         mark: [mark; 32],
         sale: "sale-1".to_owned(),
         amount: Amount::from_fen(1250).expect("an amount"),
-        code: PayCode::parse("281234567890123456").expect("a code"),
+        means: Means::Scanned(PayCode::parse("281234567890123456").expect("a code")),
         device: "till-1".to_owned(),
     }
 }

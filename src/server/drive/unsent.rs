@@ -1,11 +1,11 @@
-//! Charges whose `Pay` never leaves.
+//! Charges of which nothing ever leaves.
 //!
 //! Among them those whose intent was long on its way to the disk. The page asks for a key whose
 //! answer it missed, and after some seconds of "unknown here" tells the cashier that nothing was
 //! charged. Were the intent written after that and `Pay` sent, the customer who meanwhile paid in
 //! cash would pay twice.
 
-use ledger::{AskKind, Asked, Cause, Charge, Doubt, Outcome, State, Step};
+use ledger::{AskKind, Asked, Cause, Charge, Doubt, Outcome, State, Step, Way};
 use money::Stamp;
 
 use super::plan_of;
@@ -20,7 +20,7 @@ pub(super) fn when_late(charge: &Charge, now: Stamp) -> Option<Step> {
         return None;
     }
     let asked = Asked {
-        kind: AskKind::Pay,
+        kind: first_kind(charge.way()),
         at: now,
         age_ms: 0,
     };
@@ -29,6 +29,13 @@ pub(super) fn when_late(charge: &Charge, now: Stamp) -> Option<Step> {
         .clone()
         .hear(asked, nothing_left, plan_of(charge), now);
     ended.ok()
+}
+
+const fn first_kind(way: Way) -> AskKind {
+    match way {
+        Way::Scanned => AskKind::Pay,
+        Way::Shown => AskKind::Precreate,
+    }
 }
 
 /// True for a charge of which nothing ever left.

@@ -29,7 +29,10 @@ impl From<Objection> for Trouble {
     }
 }
 
-/// Take money from the customer's payment code.
+/// Take money from the customer's payment code, or show a code that the customer scans.
+///
+/// Either `code` and `source`, or `"way": "shown"` and `provider`. What the shown code says comes
+/// as `show`, as soon as the provider has made it.
 ///
 /// Answered as soon as the intent is durable; what the provider says comes by `/api/v1/events`.
 /// The same key with the same content gives the same charge, however often it is sent.
@@ -52,7 +55,8 @@ impl From<Objection> for Trouble {
         (status = 415, description = "media-type",
             body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "amount-zero, amount-negative, amount-too-large, \
-            name-invalid, code-not-digits, code-length, code-unknown, provider-disabled",
+            name-invalid, code-not-digits, code-length, code-unknown, \
+            way-mixed, provider-disabled",
             body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "too-busy: try again after Retry-After seconds",
             body = Problem, content_type = "application/problem+json"),

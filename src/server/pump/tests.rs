@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use super::{Pump, Surroundings, start};
 use crate::call::Line;
-use crate::drive::DeskAsk;
+use crate::drive::{DeskAsk, Means};
 use crate::pulse::Pulse;
 
 struct Quiet;
@@ -92,7 +92,7 @@ fn ask() -> DeskAsk {
         mark: [2; 32],
         sale: "sale".to_owned(),
         amount: Amount::chargeable(100).expect("an amount"),
-        code: PayCode::parse("281234567890123456").expect("a code"),
+        means: Means::Scanned(PayCode::parse("281234567890123456").expect("a code")),
         device: "till".to_owned(),
     }
 }

@@ -3,7 +3,9 @@
 //! Backslash, newline and NUL are escaped in values; an optional field that is absent has no
 //! line. Names and order never change once written; a further field comes behind the others.
 
-use ledger::{Cause, Doubt, Fact, Funding, Opened, PaidFacts, Refusal, ReverseEnd, ReverseWhy};
+use ledger::{
+    Cause, Doubt, Fact, Funding, Opened, PaidFacts, Refusal, ReverseEnd, ReverseWhy, Way,
+};
 use money::{Amount, OrderNo, Provider, RefundNo, Stamp};
 
 use super::RowFault;
@@ -17,8 +19,12 @@ pub(super) fn write(fact: &Fact) -> String {
             out.put("amount", &opened.amount.fen().to_string());
             out.put("provider", opened.provider.as_str());
             out.put("device", &opened.device);
+            if opened.way == Way::Shown {
+                out.put("way", opened.way.as_str());
+            }
         }
         Fact::Sent | Fact::Waiting => {}
+        Fact::Shown { code } => out.put("code", code),
         Fact::Doubted(doubt) => out.put("doubt", doubt.as_str()),
         Fact::Paid(facts) | Fact::PaidWhileReversing(facts) => write_paid(&mut out, facts),
         Fact::Refused(refusal) => write_refusal(&mut out, refusal),
@@ -60,9 +66,13 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
             amount: fields.amount("amount")?,
             provider: fields.named("provider", Provider::named)?,
             device: fields.take("device")?,
+            way: read_way(&mut fields)?,
         }),
         "sent" => Fact::Sent,
         "waiting" => Fact::Waiting,
+        "shown" => Fact::Shown {
+            code: fields.take("code")?,
+        },
         "doubted" => Fact::Doubted(fields.named("doubt", Doubt::named)?),
         "paid" => Fact::Paid(read_paid(&mut fields)?),
         "refused" => Fact::Refused(read_refusal(&mut fields)?),
@@ -77,6 +87,15 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
         Ok(fact)
     } else {
         Err(RowFault::Form)
+    }
+}
+
+/// Rows of a customer's own code do not name it: there was no other way once.
+fn read_way(fields: &mut Fields<'_>) -> Result<Way, RowFault> {
+    match fields.take_if_next("way")?.as_deref() {
+        None => Ok(Way::Scanned),
+        Some("shown") => Ok(Way::Shown),
+        Some(_) => Err(RowFault::Field("way")),
     }
 }
 

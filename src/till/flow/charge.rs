@@ -310,6 +310,7 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::CodeLength
             | ProblemKind::CodeUnknown
             | ProblemKind::ProviderDisabled
+            | ProblemKind::WayMixed
             | ProblemKind::CodeUsed
             | ProblemKind::KeyMissing
             | ProblemKind::ForeignOrigin

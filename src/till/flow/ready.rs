@@ -1,7 +1,7 @@
 //! Before the charge: amount and code, in either order.
 
 use money::{Amount, CodeError, PayCode, World};
-use wire::{ChargeAsk, CodeSource};
+use wire::{ChargeAsk, CodeSource, WayName};
 
 use super::{
     Effect, Flow, Hand, Kept, Notice, Read, Running, SETTLED_MS, Screen, Sound, USED_MS, fresh,
@@ -183,9 +183,11 @@ impl Flow {
         let ask = ChargeAsk {
             sale: kept.sale.clone(),
             amount_fen: kept.amount_fen,
-            code: hand.code.expose().to_owned(),
+            way: WayName::Scanned,
+            code: Some(hand.code.expose().to_owned()),
+            provider: None,
             device: kept.device.clone(),
-            source: hand.source,
+            source: Some(hand.source),
         };
         let key = kept.key.clone();
         self.used.push((hand.code, now_ms + USED_MS));

@@ -2,7 +2,7 @@
 
 use money::{Amount, ChargeId, PayCode};
 use sandbox::Customer;
-use server::drive::{Answered, DeskAsk, Drive, Input, RefundDesk, Refused, Ticket};
+use server::drive::{Answered, DeskAsk, Drive, Input, Means, RefundDesk, Refused, Ticket};
 use wire::ProblemKind;
 
 use super::Shop;
@@ -65,8 +65,10 @@ impl Shop {
             // Less, so that no law is broken should this one come first.
             let fen = (last.ask.amount.fen() - 1).max(1);
             let amount = Amount::from_fen(fen).unwrap_or(last.ask.amount);
-            let ask = self.desk_ask(sale, last.ask.key, amount, last.ask.code);
-            self.send(sale, ask);
+            if let Means::Scanned(code) = last.ask.means {
+                let ask = self.desk_ask(sale, last.ask.key, amount, code);
+                self.send(sale, ask);
+            }
         }
     }
 
@@ -79,7 +81,7 @@ impl Shop {
             mark: digest(&[b"code", code.expose().as_bytes()]),
             sale: name.clone(),
             amount,
-            code,
+            means: Means::Scanned(code),
             device: device.clone(),
         }
     }

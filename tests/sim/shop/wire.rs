@@ -128,7 +128,7 @@ impl Shop {
                 let is_reversing = charge.is_some_and(|one| one.state().as_str() == "reversing");
                 self.sometimes(Mark::EndedByQuestion, is_reversing);
             }
-            Outcome::Paid(_) | Outcome::Waiting | Outcome::Reversed(_) => {}
+            Outcome::Paid(_) | Outcome::Waiting | Outcome::Shown(_) | Outcome::Reversed(_) => {}
         }
     }
 
@@ -247,6 +247,7 @@ fn assert_worthless(lie: Option<Lie>, meaning: &Meaning) {
 fn renamed(reply: &Reply, kind: AskKind) -> Reply {
     let method = match kind {
         AskKind::Pay => "trade_pay",
+        AskKind::Precreate => "trade_precreate",
         AskKind::Query => "trade_query",
         AskKind::Reverse => "trade_cancel",
         AskKind::Refund => "trade_refund",

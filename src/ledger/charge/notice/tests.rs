@@ -4,7 +4,7 @@ use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
 
 use crate::charge::{Asked, Charge, Opening};
 use crate::effect::AskKind;
-use crate::event::ReverseWhy;
+use crate::event::{ReverseWhy, Way};
 use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
 use crate::plan::ALIPAY;
 use crate::refund::{RefundOutcome, RefundReply, RefundWish};
@@ -23,6 +23,7 @@ fn opened() -> Charge {
         amount: fen(1250),
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
+        way: Way::Scanned,
     };
     Charge::open(opening, NOW).charge
 }

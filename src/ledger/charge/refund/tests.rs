@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::charge::{Asked, Charge, FoldError, IllegalMove, Opening, Step};
 use crate::effect::AskKind;
-use crate::event::{Event, Fact, ReverseWhy};
+use crate::event::{Event, Fact, ReverseWhy, Way};
 use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal};
 use crate::plan::ALIPAY;
 use crate::posting::Books;
@@ -31,6 +31,7 @@ fn opened() -> Step {
         amount: fen(1250),
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
+        way: Way::Scanned,
     };
     Charge::open(opening, NOW)
 }

@@ -67,9 +67,9 @@ fn an_end_of_another_order_is_a_mismatch() {
 }
 
 #[test]
-fn an_order_that_alipay_does_not_know_had_nothing_to_reverse() {
+fn a_reverse_that_failed_for_want_of_an_order_is_not_one_that_was_carried_out() {
     let node = r#"{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}"#;
-    assert_eq!(heard(node), Outcome::Reversed(ReverseEnd::Nothing));
+    assert_eq!(heard(node), Outcome::Absent);
 }
 
 #[test]

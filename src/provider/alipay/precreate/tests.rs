@@ -1,14 +1,18 @@
 //! What an order code is asked for with, and what the answers mean.
 
-use ledger::{Cause, Doubt};
+use ledger::{AskKind, Cause, Doubt, Outcome};
 use money::Stamp;
 use serde_json::Value;
 
 use super::{CodeLife, CodeOutcome, content};
-use crate::alipay::PRECREATE;
 use crate::alipay::golden::code_ask;
-use crate::alipay::tests::{ORDER, by_key, signed_reply};
+use crate::alipay::sources::{Channel, Disabled};
+use crate::alipay::tests::{ORDER, by_key, pay_ask, signed_reply};
+use crate::alipay::{PRECREATE, parse_form};
+use crate::ask::Ask;
 use crate::message::WireFault;
+
+const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
 fn heard(node: &str) -> CodeOutcome {
     let ask = code_ask(CodeLife::Minutes(5));
@@ -29,23 +33,46 @@ fn failed(code: &str, sub_code: &str) -> CodeOutcome {
 
 #[test]
 fn a_code_lives_from_one_minute_to_two_hours_or_up_to_a_moment() {
-    let said =
-        |life| -> Value { serde_json::from_str(&content(&code_ask(life), None)).expect("JSON") };
+    let said = |life| -> Value {
+        serde_json::from_str(&content(&code_ask(life), None, NOW)).expect("JSON")
+    };
     for (minutes, text) in [(0, "1m"), (1, "1m"), (120, "120m"), (121, "120m")] {
         let said = said(CodeLife::Minutes(minutes));
         assert_eq!(said["qr_code_timeout_express"], text);
         assert!(said.get("time_expire").is_none());
     }
-    let until = said(CodeLife::Until(Stamp::from_ms(1_795_312_800_000)));
-    assert_eq!(until["time_expire"], "2026-11-22 10:00:00");
+    let until = said(CodeLife::Within(120_999));
+    assert_eq!(until["time_expire"], "2026-11-22 10:02:00");
     assert!(until.get("qr_code_timeout_express").is_none());
+}
+
+#[test]
+fn what_the_shop_refuses_is_refused_for_every_kind_of_order() {
+    let disabled = Disabled::list(&[Channel::AllCredit]).expect("short");
+    let shop = by_key().refusing(disabled);
+    let now = Stamp::from_ms(1_795_312_800_000);
+    let said = |body: Vec<u8>| -> Value {
+        let (_, content) = parse_form(&body).remove(0);
+        serde_json::from_str(&content).expect("JSON")
+    };
+    let code = said(
+        shop.precreate_request(&code_ask(CodeLife::Minutes(5)), now)
+            .body,
+    );
+    assert_eq!(code["disable_pay_channels"], "credit_group");
+    let pay = said(shop.request(&Ask::Pay(pay_ask()), now).body);
+    assert_eq!(pay["disable_pay_channels"], "credit_group");
+    let mut own = pay_ask();
+    own.sources.disabled = Disabled::list(&[Channel::Coupon]).expect("short");
+    let own = said(shop.request(&Ask::Pay(own), now).body);
+    assert_eq!(own["disable_pay_channels"], "coupon", "the ask's own list");
 }
 
 #[test]
 fn a_till_without_a_plain_name_is_left_out() {
     let mut ask = code_ask(CodeLife::Minutes(5));
     ask.device = "收银台".to_owned();
-    assert!(!content(&ask, None).contains("terminal_id"));
+    assert!(!content(&ask, None, NOW).contains("terminal_id"));
 }
 
 #[test]
@@ -57,6 +84,22 @@ fn a_code_is_shown_when_the_answer_names_our_order() {
     assert_eq!(heard(&other), mismatch);
     let nameless = format!(r#"{{"code":"10000","qr_code":"{code}"}}"#);
     assert_eq!(heard(&nameless), mismatch);
+}
+
+#[test]
+fn an_ask_for_a_code_is_the_same_request_and_means_the_same() {
+    let asked = code_ask(CodeLife::Within(120_000));
+    let ask = Ask::Precreate(asked.clone());
+    assert_eq!(ask.kind(), AskKind::Precreate);
+    assert_eq!((ask.order(), ask.refund()), (&asked.order, None));
+    let request = by_key().request(&ask, NOW);
+    assert_eq!(request.url, by_key().precreate_request(&asked, NOW).url);
+    let node = format!(r#"{{"code":"10000","out_trade_no":"{ORDER}","qr_code":"c"}}"#);
+    let reply = signed_reply(PRECREATE, &node);
+    let heard = |reply| by_key().outcome(AskKind::Precreate, &asked.order, asked.amount, reply);
+    assert_eq!(heard(&reply), Outcome::Shown("c".to_owned()));
+    let lost = Err(WireFault::Lost);
+    assert_eq!(heard(&lost), Outcome::Unknown(Doubt::Lost));
 }
 
 #[test]

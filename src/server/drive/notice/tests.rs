@@ -28,6 +28,7 @@ fn waiting() -> (Charge, Vec<Event>) {
         amount: fen(1250),
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
+        way: ledger::Way::Scanned,
     };
     let first = Charge::open(opening, NOW);
     let mut history = first.events;

@@ -198,6 +198,7 @@ fn paid_history() -> Vec<Event> {
         amount: fen(1250),
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
+        way: ledger::Way::Scanned,
     };
     let first = Charge::open(opening, NOW);
     let facts = PaidFacts {

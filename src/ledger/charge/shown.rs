@@ -1,0 +1,93 @@
+//! Charges whose code stands on our screen and is scanned by the customer.
+//!
+//! The provider makes a code for exactly one order; an order exists there only once somebody has
+//! scanned it. So a question that finds no order proves nothing while the code may be scanned. What
+//! is proven, and how:
+//!
+//! - Nobody can pay by a code that nobody has seen. A screen shows only what is durable, and a code
+//!   becomes part of the history only as the answer to the one `Precreate`, before anything else was
+//!   heard. A charge without it is *unseen* for ever: also when the code was made and its answer was
+//!   lost, or comes too late. It is reversed at once, and no second `Precreate` leaves: the provider
+//!   refuses one under the same number.
+//! - The reverse is `cancel`, not `close`. `close` finds nothing to close before the customer has
+//!   scanned, and leaves the code as good as before; of a paid order it only says that it is too late.
+//!   `cancel` makes an unscanned code worthless, closes an unpaid order and gives a paid one back:
+//!   whichever of them the customer has come to, the same request ends it, and a customer who scans
+//!   at the same moment comes before it or behind it.
+//! - A cancel that succeeds and found no order is therefore an end here: the code was made before, or
+//!   it would not be known. For the customer's own code it is none, since `Pay` may arrive later.
+//! - "No such order" in answer to a cancel is not a success, and in answer to a question never was
+//!   one. They end an unseen charge (the cancel), or any once the code's life is over: the provider
+//!   was told when, by our clock, and takes no request whose clock is more than
+//!   [`Plan::show_skew_ms`] off, so it is over at the latest after [`Plan::show_ms`] and that.
+
+use super::{Asked, Charge};
+use crate::effect::AskKind;
+use crate::event::{Fact, ReverseWhy, Way, is_showable};
+use crate::outcome::Doubt;
+use crate::plan::Plan;
+use crate::state::State;
+
+#[cfg(test)]
+mod tests;
+
+impl Charge {
+    /// Whose screen shows the code.
+    pub const fn way(&self) -> Way {
+        self.opened.way
+    }
+
+    /// What the code on our screen says, once the provider has made it. Whether it can still be
+    /// paid by, the state tells: only while waiting.
+    pub fn shown(&self) -> Option<&str> {
+        self.shown.as_deref()
+    }
+
+    /// True when the code was to be shown and is not known: nobody can have seen it.
+    pub const fn is_unseen(&self) -> bool {
+        match self.way() {
+            Way::Scanned => false,
+            Way::Shown => self.shown.is_none(),
+        }
+    }
+
+    /// Why a charge that is overdue is reversed.
+    pub const fn why_overdue(&self) -> ReverseWhy {
+        if self.is_unseen() {
+            ReverseWhy::CodeLost
+        } else {
+            ReverseWhy::Deadline
+        }
+    }
+
+    /// A code counts as the answer to the one ask for it; later it would be shown twice, or after
+    /// its charge was given up.
+    pub(super) fn fact_when_shown(&self, asked: Asked, code: String) -> Option<Fact> {
+        let is_awaited = match &self.state {
+            State::Opened | State::Sent => true,
+            State::Waiting
+            | State::Unknown(_)
+            | State::Reversing { .. }
+            | State::Paid(_)
+            | State::Refused(_)
+            | State::Reversed { .. } => false,
+        };
+        let is_ours = self.way() == Way::Shown && asked.kind == AskKind::Precreate;
+        if is_awaited && is_ours && is_showable(&code) {
+            Some(Fact::Shown { code })
+        } else {
+            self.doubted(Doubt::Unclear)
+        }
+    }
+
+    /// Whether "no such order" ends a reverse: as what a reverse came to that was carried out
+    /// (`is_done`), or as all that the provider said.
+    pub(super) const fn is_nothing_final(&self, asked: Asked, is_done: bool, plan: &Plan) -> bool {
+        let is_by_reverse = is_done || matches!(asked.kind, AskKind::Reverse);
+        let is_dead = plan.is_dead(self.way(), asked.age_ms);
+        match self.way() {
+            Way::Scanned => is_by_reverse && (plan.is_mark_left || is_dead),
+            Way::Shown => is_done || is_dead || (is_by_reverse && self.is_unseen()),
+        }
+    }
+}

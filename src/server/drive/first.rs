@@ -1,0 +1,63 @@
+//! The one ask that makes an order, by the way in which the customer pays. It leaves once.
+
+use ledger::{Way, plan};
+use money::{Amount, OrderNo, PayCode, Provider};
+use provider::{Ask, CodeAsk, CodeLife, CodeProduct, PayAsk, Sources};
+
+/// How the customer pays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// By this code, which we have scanned.
+    Scanned(PayCode),
+    /// By scanning a code on our screen, with this wallet.
+    Shown(Provider),
+}
+
+impl Means {
+    /// Whose wallet.
+    pub const fn provider(&self) -> Provider {
+        match self {
+            Self::Scanned(code) => code.provider(),
+            Self::Shown(provider) => *provider,
+        }
+    }
+
+    /// Whose screen shows the code.
+    pub const fn way(&self) -> Way {
+        match self {
+            Self::Scanned(_) => Way::Scanned,
+            Self::Shown(_) => Way::Shown,
+        }
+    }
+}
+
+/// What the provider is asked for first: `Pay`, or a code that can be paid as long as the plan says.
+pub(super) fn first_ask(
+    order: OrderNo,
+    amount: Amount,
+    device: String,
+    means: Means,
+    subject: &str,
+) -> Ask {
+    let subject = subject.to_owned();
+    let sources = Sources::default();
+    match means {
+        Means::Scanned(code) => Ask::Pay(PayAsk {
+            order,
+            amount,
+            code,
+            subject,
+            device,
+            sources,
+        }),
+        Means::Shown(_) => Ask::Precreate(CodeAsk {
+            order,
+            amount,
+            subject,
+            device,
+            life: CodeLife::Within(plan::ALIPAY.show_ms),
+            product: CodeProduct::InPerson,
+            sources,
+        }),
+    }
+}
