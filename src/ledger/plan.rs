@@ -5,6 +5,7 @@ use money::Stamp;
 use crate::charge::Charge;
 use crate::effect::{AskKind, Effect};
 use crate::event::Way;
+use crate::outcome::{Doubt, Outcome};
 use crate::state::State;
 
 mod refund;
@@ -73,6 +74,10 @@ pub struct Chase {
     pub reverses: u32,
     /// Whether an ask is on its way; then nothing else is asked.
     pub is_asking: bool,
+    /// Whether this process opened the charge, or was told by the provider how the order stands.
+    pub is_told: bool,
+    /// Whether the last ask could not leave.
+    pub is_cut_off: bool,
 }
 
 impl Chase {
@@ -84,6 +89,16 @@ impl Chase {
             reversed_last: None,
             reverses: 0,
             is_asking: false,
+            is_told: true,
+            is_cut_off: false,
+        }
+    }
+
+    /// Nothing asked yet about a charge out of the record. Nobody knows how long ago it was paid.
+    pub const fn taken_up(since: Stamp) -> Self {
+        Self {
+            is_told: false,
+            ..Self::begun(since)
         }
     }
 
@@ -118,6 +133,23 @@ impl Chase {
         }
     }
 
+    /// Notes what the answer tells. A provider that is busy, or not heard for certain, has told
+    /// nothing of the order.
+    #[must_use]
+    pub fn heard(self, outcome: &Outcome) -> Self {
+        let is_silent = matches!(
+            outcome,
+            Outcome::Unknown(
+                Doubt::Lost | Doubt::Unreachable | Doubt::Busy | Doubt::Unverified | Doubt::Garbled
+            )
+        );
+        Self {
+            is_told: self.is_told || !is_silent,
+            is_cut_off: *outcome == Outcome::Unknown(Doubt::Unreachable),
+            ..self.answered()
+        }
+    }
+
     /// How long this process has had the charge, in milliseconds: its code is at least that old.
     pub const fn age_ms(&self, now: Stamp) -> i64 {
         now.ms_since(self.since)
@@ -148,7 +180,14 @@ impl Plan {
     }
 
     /// Whether the time to pay is over, so that the charge must be reversed.
+    ///
+    /// Once a reverse has begun, "paid" is no end any more, and a provider gives back for a day or
+    /// so only. So a charge out of the record is asked about until the provider has told how it
+    /// stands, and nothing is decided while a reverse could not leave anyway.
     pub fn is_overdue(&self, charge: &Charge, chase: Chase, now: Stamp) -> bool {
+        if !chase.is_told || chase.is_cut_off {
+            return false;
+        }
         let is_open = match charge.state() {
             State::Waiting | State::Unknown(_) => true,
             State::Opened

@@ -400,7 +400,7 @@ impl Drive {
         let Some(live) = self.live.get_mut(&id) else {
             return;
         };
-        live.chase = live.chase.answered();
+        live.chase = live.chase.heard(&outcome);
         let plan = plan_of(&live.charge);
         match live.charge.clone().hear(asked, outcome, plan, now) {
             Ok(step) => {

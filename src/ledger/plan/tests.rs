@@ -6,6 +6,7 @@ use super::{ALIPAY, Chase};
 use crate::charge::{Charge, Opening};
 use crate::effect::{AskKind, Effect};
 use crate::event::{ReverseWhy, Way};
+use crate::outcome::{Doubt, Outcome};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
@@ -61,6 +62,46 @@ fn time_to_pay_is_over_after_a_minute_by_either_clock() {
     let back = NOW.plus_ms(-7_200_000);
     let taken_up = Chase::begun(back);
     assert!(ALIPAY.is_overdue(&doubted(), taken_up, back.plus_ms(60_000)));
+}
+
+#[test]
+fn a_charge_of_the_record_is_reversed_by_time_only_after_the_provider_told_how_it_stands() {
+    let now = NOW.plus_ms(2 * 86_400_000);
+    let asked = Chase::taken_up(now).asked(AskKind::Query, now);
+    let late = now.plus_ms(600_000);
+    let is_overdue = |chase: Chase| ALIPAY.is_overdue(&doubted(), chase, late);
+    let silent = [
+        Doubt::Lost,
+        Doubt::Unreachable,
+        Doubt::Busy,
+        Doubt::Unverified,
+        Doubt::Garbled,
+    ];
+    for doubt in silent {
+        let heard = asked.heard(&Outcome::Unknown(doubt));
+        assert!(!heard.is_asking && !is_overdue(heard), "{doubt:?}");
+    }
+    let telling = [
+        Outcome::Absent,
+        Outcome::Waiting,
+        Outcome::Unknown(Doubt::Unclear),
+    ];
+    for outcome in telling {
+        let told = asked.heard(&outcome);
+        assert!(is_overdue(told), "{outcome:?}");
+        let lost = told.asked(AskKind::Query, late);
+        assert!(is_overdue(lost.heard(&Outcome::Unknown(Doubt::Lost))));
+    }
+}
+
+#[test]
+fn no_reverse_is_decided_while_it_could_not_leave() {
+    let asked = Chase::begun(NOW).asked(AskKind::Query, NOW);
+    let late = NOW.plus_ms(60_000);
+    let cut_off = asked.heard(&Outcome::Unknown(Doubt::Unreachable));
+    assert!(!ALIPAY.is_overdue(&doubted(), cut_off, late));
+    let lost = asked.heard(&Outcome::Unknown(Doubt::Lost));
+    assert!(ALIPAY.is_overdue(&doubted(), lost, late));
 }
 
 #[test]

@@ -57,6 +57,7 @@ impl Live {
         let Step { charge, events } = step;
         Self {
             unsaved: events,
+            chase: Chase::taken_up(now),
             ..Self::opened(charge, durable, [0; 32], now)
         }
     }

@@ -1,6 +1,6 @@
 //! The loop's order of things, step by step. Random histories are in the simulation.
 
-use ledger::{AskKind, Asked, Doubt, Fact, Outcome};
+use ledger::{AskKind, Asked, Doubt, Event, Fact, Outcome};
 use money::{Amount, ChargeId, PayCode, Stamp};
 use store::{Batch, StoreFault, Verdict};
 use wire::ProblemKind;
@@ -251,6 +251,27 @@ fn an_unreachable_gateway_leaves_the_code_good() {
         Outcome::Unknown(Doubt::Unreachable),
     );
     assert!(problems(&open(&mut drive, "key-2", 1)).is_empty());
+}
+
+#[test]
+fn an_old_charge_is_not_reversed_before_the_provider_was_heard_of_it() {
+    let (drive, charge, _) = asked_pay();
+    let histories = drive.open_histories().map(<[Event]>::to_vec).collect();
+    let start = NOW.plus_ms(2 * 86_400_000);
+    let (mut drive, outputs) = Drive::take_up("夜市小摊", histories, start);
+    let mut asked = asks(&written(&mut drive, commits(&outputs)[0].0, start));
+    for _ in 0..100 {
+        let query = asked.pop().expect("it is asked for ever").1;
+        assert_eq!(query.kind, AskKind::Query);
+        let unheard = Outcome::Unknown(Doubt::Unreachable);
+        assert!(commits(&hear(&mut drive, charge, query, unheard)).is_empty());
+        let next = drive.wake_at().expect("it is asked for ever");
+        asked = asks(&drive.step(Input::Tick, next));
+    }
+    let query = asked[0].1;
+    let outputs = hear(&mut drive, charge, query, Outcome::Absent);
+    let begun = &commits(&outputs)[0].1.events[0].fact;
+    assert_eq!(begun.as_str(), "reverse-begun");
 }
 
 #[test]
