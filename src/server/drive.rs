@@ -70,7 +70,7 @@ impl Drive {
             due: BTreeSet::new(),
             openings: BTreeMap::new(),
             commits: BTreeMap::new(),
-            spent: Spent::default(),
+            spent: Spent::nothing(),
             last_token: 0,
         };
         let mut out = Vec::new();
@@ -170,13 +170,7 @@ impl Drive {
         now: Stamp,
         out: &mut Vec<Output>,
     ) {
-        self.spent.sweep(now);
-        if let Err(other) = self.spent.take(ask.mark, &ask.key, now) {
-            let refused = Refused {
-                kind: ProblemKind::CodeUsed,
-                charge: other,
-                rest: None,
-            };
+        if let Err(refused) = self.spent.take(ask.mark, &ask.key, now) {
             out.push(Output::Answer {
                 ticket,
                 answer: Err(refused),

@@ -25,6 +25,7 @@ use crate::view::charge_view;
 use claims::{Handed, come};
 
 mod claims;
+mod opening;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +67,10 @@ enum Wish {
         notice: Box<Notice>,
         history: Vec<Event>,
         answer: oneshot::Sender<Answer>,
+    },
+    Close {
+        key: String,
+        answer: oneshot::Sender<bool>,
     },
     Look {
         answer: oneshot::Sender<Vec<News>>,
@@ -349,18 +354,7 @@ impl Shell {
 
     fn grant(&mut self, wish: Wish) {
         match wish {
-            Wish::Open { answer, .. } if self.drive.open_count() >= quota::OPEN_MAX => {
-                let _ = answer.send(Err(refused(ProblemKind::TooBusy)));
-            }
-            Wish::Open { ask, answer } => {
-                let ticket = self.wait(answer);
-                let entropy = self.around.world.entropy();
-                self.step(Input::Open {
-                    ticket,
-                    ask,
-                    entropy,
-                });
-            }
+            Wish::Open { ask, answer } => self.open(ask, answer),
             Wish::Cancel { charge, answer } if self.is_abroad(charge) => {
                 self.claim(vec![(charge, answer)]);
             }
@@ -398,6 +392,10 @@ impl Shell {
             // Whoever wrote it may have taken it from us.
             Wish::Abroad { charge } if !self.is_abroad(charge) => self.claim(Vec::new()),
             Wish::Abroad { .. } => {}
+            Wish::Close { key, answer } => {
+                let now = self.now();
+                let _ = answer.send(self.drive.close_key(&key, now));
+            }
             Wish::Look { answer } => {
                 let seq = self.around.pulse.seq();
                 let open = self.drive.open_histories();

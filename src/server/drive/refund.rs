@@ -45,6 +45,12 @@ impl Refunding {
         self.waiting.is_empty() && self.committing.is_none()
     }
 
+    /// True while a request with this key waits or is on its way to the store.
+    pub(super) fn has(&self, key: &str) -> bool {
+        let mut all = self.committing.iter().chain(&self.waiting);
+        all.any(|request| request.ask.key == key)
+    }
+
     /// The key of the request that is the first of what is not saved.
     pub(super) fn binding(&self) -> Option<KeyBinding> {
         self.committing.as_ref().map(|request| KeyBinding {
@@ -104,6 +110,9 @@ impl Drive {
         out: &mut Vec<Output>,
     ) {
         let id = ask.charge;
+        if self.spent.is_closed(&ask.key, now) {
+            return refuse(&[ticket], ProblemKind::ChargeAbsent, id, out);
+        }
         let history = std::mem::take(&mut ask.history);
         let known = self.live.get(&id).map(|live| live.charge.clone());
         let charge = match known.map_or_else(|| Charge::fold(&history), Ok) {

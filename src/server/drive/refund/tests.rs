@@ -339,6 +339,23 @@ fn the_same_key_asks_once_and_with_other_content_not_at_all() {
 }
 
 #[test]
+fn a_closed_key_gives_nothing_back_and_one_under_way_is_not_closed() {
+    let mut shop = Shop::open();
+    let waits = shop.ask("refund-1", 250);
+    let queued = shop.ask("refund-2", 250);
+    for key in ["refund-1", "refund-2"] {
+        assert!(!shop.drive.close_key(key, NOW), "{key}");
+    }
+    shop.write();
+    assert_eq!(shop.answer_to(waits), Ok(true));
+    assert_eq!(shop.answer_to(queued), Ok(true));
+    assert!(shop.drive.close_key("refund-3", NOW));
+    let late = shop.ask("refund-3", 250);
+    assert_eq!(shop.answer_to(late), Err(ProblemKind::ChargeAbsent));
+    assert_eq!(shop.recorded().refunds().len(), 2);
+}
+
+#[test]
 fn a_key_that_was_used_long_ago_gives_nothing_back_and_leaves_no_trace() {
     let mut shop = Shop::open();
     shop.ask("refund-1", 250);
