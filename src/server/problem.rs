@@ -47,11 +47,6 @@ impl Trouble {
         }
     }
 
-    /// What it is.
-    pub(crate) const fn kind(&self) -> ProblemKind {
-        self.kind
-    }
-
     /// Trouble with one field of the request.
     #[must_use]
     pub fn with_field(self, field: impl Into<Cow<'static, str>>) -> Self {

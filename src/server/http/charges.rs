@@ -48,6 +48,9 @@ impl From<Objection> for Trouble {
             body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "foreign-origin",
             body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "charge-absent: `/api/v1/keys/{key}` has told that this key \
+            opened nothing, and it opens nothing any more; begin with a fresh key",
+            body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "code-used, key-reused, sale-busy",
             body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "body-too-large",
@@ -74,7 +77,6 @@ pub(crate) async fn open(
 ) -> Result<Response, Trouble> {
     let key = header(&headers, KEY_HEADER);
     let ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
-    ensure_accepted(&app, &ask.key).await?;
     hit("http-open");
     let bond = (ask.key.clone(), ask.fingerprint);
     let answered = match app.pump.open(ask).await {
@@ -90,21 +92,6 @@ pub(crate) async fn open(
     let view = view_of(&app, answered).await?;
     let place = format!("/api/v1/charges/{}", view.id);
     Ok((status, [(LOCATION, place)], Json(view)).into_response())
-}
-
-/// Money that is taken with wrong keys cannot be seen or given back: no answer can be verified. A
-/// charge that exists under the key is shown all the same.
-async fn ensure_accepted(app: &App, key: &str) -> Result<(), Trouble> {
-    if !app.pulse.is_refused() {
-        return Ok(());
-    }
-    match app.archive.by_key(key.to_owned()).await {
-        Ok(_) => Ok(()),
-        Err(trouble) if trouble.kind() == ProblemKind::ChargeAbsent => {
-            Err(Trouble::of(ProblemKind::ProviderRefuses))
-        }
-        Err(trouble) => Err(trouble),
-    }
 }
 
 /// Which part of the list is wanted.
@@ -217,6 +204,9 @@ pub(crate) async fn repeated(
             charge: Some(charge),
             rest: None,
         })),
+        None if refused.kind == ProblemKind::ChargeAbsent => {
+            Err(Trouble::from(refused).with_field("Idempotency-Key"))
+        }
         None => Err(Trouble::from(refused)),
     }
 }

@@ -58,6 +58,87 @@ async fn a_code_and_a_sale_are_charged_once() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_told_absent_charges_nothing_when_its_request_comes_late() {
+    let stand = Stand::open();
+    assert_eq!(
+        stand.get("/api/v1/keys/key").await.problem(),
+        "charge-absent"
+    );
+    let late = stand.charge("key", &ask("sale", 100, CODE)).await;
+    assert_eq!(
+        (late.status.as_u16(), late.problem().as_str()),
+        (404, "charge-absent")
+    );
+    assert_eq!(late.json()["field"], "Idempotency-Key");
+    assert_eq!(stand.get("/api/v1/keys/key").await.status, 404);
+    let fresh = stand.charge("key-2", &ask("sale", 100, CODE)).await;
+    assert_eq!(fresh.status, 201, "sale and code are free");
+}
+
+/// Whatever the moment in which the question comes: what it is told stays true.
+#[tokio::test]
+async fn no_key_is_told_absent_while_its_request_is_on_its_way_to_the_record() {
+    let stand = Stand::open();
+    for round in 0..40 {
+        let (key, body) = numbered(round);
+        let path = format!("/api/v1/keys/{key}");
+        let question = async {
+            wait_a_little(round).await;
+            stand.get(&path).await
+        };
+        let (opened, told) = tokio::join!(stand.charge(&key, &body), question);
+        match (opened.status.as_u16(), told.status.as_u16()) {
+            (201, 200) => assert_eq!(opened.json()["id"], told.json()["id"]),
+            (201, 503) => {
+                assert_eq!(told.problem(), "not-ready");
+                assert!(!told.header("retry-after").is_empty());
+            }
+            (404, 404) => {}
+            answers => panic!("round {round}: {answers:?}"),
+        }
+    }
+}
+
+/// A provider that begins to refuse us hides no charge.
+#[tokio::test]
+async fn a_charge_that_is_being_opened_is_not_hidden_by_a_provider_that_refuses() {
+    let stand = Stand::open();
+    for round in 0..40 {
+        let (key, body) = numbered(round);
+        let again = async {
+            wait_a_little(round).await;
+            stand.pulse.note_refused();
+            stand.charge(&key, &body).await
+        };
+        let (first, second) = tokio::join!(stand.charge(&key, &body), again);
+        match (first.status.as_u16(), second.status.as_u16()) {
+            (201, 200) => assert_eq!(first.json()["id"], second.json()["id"]),
+            (503, 503) => assert_eq!(second.problem(), "provider-refuses"),
+            answers => panic!("round {round}: {answers:?}"),
+        }
+        stand.pulse.note_accepted();
+    }
+}
+
+/// A request of its own for each round.
+fn numbered(round: u32) -> (String, String) {
+    let code = format!("2812345678901{round:05}");
+    (
+        format!("key-{round}"),
+        ask(&format!("sale-{round}"), 100, &code),
+    )
+}
+
+/// Lets others go first, up to some milliseconds.
+async fn wait_a_little(round: u32) {
+    for _ in 0..round % 8 {
+        tokio::task::yield_now().await;
+    }
+    let pause = std::time::Duration::from_micros(u64::from(round / 8) * 400);
+    tokio::time::sleep(pause).await;
+}
+
+#[tokio::test]
 async fn a_cancelled_charge_is_being_reversed_and_an_absent_one_is_absent() {
     let stand = Stand::open();
     let opened = stand.charge("key", &ask("sale", 100, CODE)).await.json();
