@@ -131,6 +131,15 @@ bugs! {
     RefundBeforeIntent = "refund-before-intent",
     /// A refund that is asked for again has a fresh number.
     RefundNumberedAgain = "refund-numbered-again",
+    // What is believed of a notice.
+    /// A notice is believed whoever signed it.
+    NoticeUnverified = "notice-unverified",
+    /// A notice for another app is taken for one of ours.
+    NoticeOfOtherApp = "notice-of-other-app",
+    /// A notice's sum is not compared with the charge's.
+    NoticeSumUnchecked = "notice-sum-unchecked",
+    /// The provider is told that a notice is taken before what it says is durable.
+    NoticeTakenEarly = "notice-taken-early",
     // What is believed of a provider's bytes.
     /// The sum that a success names is not compared.
     SumUnchecked = "sum-unchecked",

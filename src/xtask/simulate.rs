@@ -9,10 +9,11 @@ use crate::fault::Fault;
 /// Options that stand alone.
 const FLAGS: [&str; 3] = ["--json", "--pairs", "--planted"];
 /// Options with a word behind them.
-const PAIRS: [&str; 5] = [
+const PAIRS: [&str; 6] = [
     "--histories",
     "--seed",
     "--threads",
+    "--part",
     "--script",
     "--strikes",
 ];

@@ -1,5 +1,7 @@
 //! The other side of the wire: the sandbox's gateway and bank, stepped, and our own speaker.
 
+mod letters;
+
 use std::sync::LazyLock;
 
 use money::{Amount, OrderNo, PayCode, Stamp};
@@ -8,14 +10,19 @@ use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
 use sandbox::bank::OrderState;
+use sandbox::notice::Spoil;
 use sandbox::script::{Fault, Rule};
 use sandbox::{Bank, Customer, Keys, Stage};
 
 use crate::mail::Lie;
 use crate::rng::Rng;
 
+pub(crate) use letters::Forgery;
+
 /// Answers of the bank that may be brought again.
 const HEARD_MAX: usize = 24;
+/// Where notices go to; the wire needs no address.
+const NOTIFY_URL: &str = "http://127.0.0.1:1/notify/alipay";
 /// A slow bank answers after so long at most, in milliseconds.
 const SLOW_MS_MAX: usize = 30_000;
 
@@ -23,6 +30,10 @@ const SLOW_MS_MAX: usize = 30_000;
 struct Pair {
     keys: Keys,
     speaker: Alipay,
+    /// Our voice where it asks for notices.
+    told_speaker: Alipay,
+    /// A key that is not the bank's.
+    stranger: PrivateKey,
 }
 
 /// Keys are made once a run: they decide nothing in a history.
@@ -49,11 +60,17 @@ fn pair(keys: Keys, app: PrivateKey) -> Pair {
     let speaker = Alipay::new(Account {
         gateway: "http://127.0.0.1:1/gateway.do".to_owned(),
         app_id: sandbox::keys::APP_ID.to_owned(),
-        private_key: app,
+        private_key: app.clone(),
         trust: Trust::Key(keys.alipay_private.public()),
         seller_id: None,
     });
-    Pair { keys, speaker }
+    let told_speaker = speaker.clone().notifying(NOTIFY_URL.to_owned());
+    Pair {
+        keys,
+        speaker,
+        told_speaker,
+        stranger: app,
+    }
 }
 
 fn quick() -> &'static Pair {
@@ -89,6 +106,11 @@ pub(crate) struct Counter {
     whims: Vec<Whim>,
     heard: Vec<(OrderNo, Reply)>,
     codes: Vec<PayCode>,
+    calls: u32,
+    /// Whether the bank tells of changes unasked.
+    is_telling: bool,
+    /// What is wrong with the next notices.
+    spoils: Vec<Spoil>,
 }
 
 impl Counter {
@@ -103,12 +125,19 @@ impl Counter {
             whims: Vec::new(),
             heard: Vec::new(),
             codes: Vec::new(),
+            calls: 0,
+            is_telling: false,
+            spoils: Vec::new(),
         }
     }
 
     /// Our side's voice.
     pub(crate) const fn speaker(&self) -> &'static Alipay {
-        &self.pair.speaker
+        if self.is_telling {
+            &self.pair.told_speaker
+        } else {
+            &self.pair.speaker
+        }
     }
 
     /// The code that the customer's phone shows; now and then one that was shown before.
@@ -130,6 +159,7 @@ impl Counter {
         let query = request.url.split_once('?').map_or("", |(_, query)| query);
         let mut params = parse_form(query.as_bytes());
         params.extend(parse_form(&request.body));
+        self.calls += 1;
         let whim = self.whims.pop();
         match whim {
             Some(Whim::AskAgain) if is_cancel(&params) => return self.ask_again(order),
@@ -207,6 +237,16 @@ impl Counter {
         (!others.is_empty()).then(|| others[rng.below(others.len())].clone())
     }
 
+    /// Whether there is such an answer.
+    pub(crate) fn knows_another(&self, order: &OrderNo) -> bool {
+        self.heard.iter().any(|(other, _)| other != order)
+    }
+
+    /// Calls so far, and the faults that wait for the next ones.
+    pub(crate) const fn calls(&self) -> (u32, usize) {
+        (self.calls, self.whims.len())
+    }
+
     /// The next call, or the next few, go wrong in some way.
     pub(crate) fn fail_next(&mut self, rng: &mut Rng) {
         let slow = u64::try_from(rng.below(SLOW_MS_MAX)).unwrap_or_default();
@@ -236,6 +276,7 @@ impl Counter {
     /// No more faults.
     pub(crate) fn heal(&mut self) {
         self.whims.clear();
+        self.spoils.clear();
     }
 
     /// Where the order stands at the bank.

@@ -12,6 +12,7 @@ use crate::laws;
 use crate::marks::Seen;
 use crate::scripts::{Act, SCRIPTS, Script};
 use crate::shop::{Fuse, Manner, Shop};
+use crate::track::Track;
 
 /// Chance plays no part in a script but for ids and codes.
 const SEED: u64 = 7;
@@ -67,13 +68,6 @@ impl Blow {
         Self::FullDisk,
         Self::BankBusy,
         Self::OtherSum,
-    ];
-    /// The first four, which strike between effects.
-    pub(crate) const CRASHES: [Self; 4] = [
-        Self::CrashWritten,
-        Self::CrashTorn,
-        Self::LongCrashWritten,
-        Self::LongCrashTorn,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -162,11 +156,30 @@ struct Play<'a> {
     steps: u32,
     /// How long the machine stays off when the fuse has burnt.
     off_ms: i64,
+    /// Where one more fault could strike, when somebody wants to know.
+    track: Option<Track>,
 }
 
 /// Runs a script under these faults, each after the one before. The marks, and how many struck:
 /// fewer when the script is shorter.
 pub(crate) fn run(script: Script, strikes: &[Strike], manner: Manner) -> (Seen, usize) {
+    let (seen, struck, _) = play(script, strikes, manner, None);
+    (seen, struck)
+}
+
+/// The same, and every place where one more fault would change something.
+fn tracked(script: Script, strikes: &[Strike]) -> (Seen, Vec<Strike>) {
+    let track = Some(Track::default());
+    let (seen, _, track) = play(script, strikes, Manner::default(), track);
+    (seen, track.map(|track| track.strikes()).unwrap_or_default())
+}
+
+fn play(
+    script: Script,
+    strikes: &[Strike],
+    manner: Manner,
+    track: Option<Track>,
+) -> (Seen, usize, Option<Track>) {
     let mut shop = Shop::open(SEED, manner);
     let amount = Amount::from_fen(1_250).expect("an amount");
     shop.open_sale(amount, 1);
@@ -177,6 +190,7 @@ pub(crate) fn run(script: Script, strikes: &[Strike], manner: Manner) -> (Seen, 
         struck: 0,
         steps: 0,
         off_ms: 0,
+        track,
     };
     play.arm();
     for act in script.1 {
@@ -184,11 +198,14 @@ pub(crate) fn run(script: Script, strikes: &[Strike], manner: Manner) -> (Seen, 
         play.settle(false);
     }
     play.settle(true);
-    let struck = play.struck;
+    let (struck, mut track) = (play.struck, play.track);
     let mut shop = play.shop;
+    if let (Some(track), Some(verges)) = (&mut track, shop.verges.take()) {
+        track.note_effects(verges);
+    }
     calm(&mut shop);
     laws::hold_at_the_end(&shop);
-    (shop.seen, struck)
+    (shop.seen, struck, track)
 }
 
 /// The script of that name.
@@ -210,6 +227,9 @@ impl Play<'_> {
             Act::RefundAgain => shop.refund_again(),
             Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
             Act::Bank(whim) => shop.counter.fail_once(whim),
+            Act::Notices => shop.counter.tell_from_now(),
+            Act::SpoilLetter(spoil) => shop.counter.spoil_next(spoil),
+            Act::Forge(forgery) => shop.forge(forgery),
             Act::Clock(minutes) => shop.wall_ms = minutes * 60_000,
             Act::Pass(seconds) => shop.pass(seconds * 1_000),
         }
@@ -234,8 +254,11 @@ impl Play<'_> {
         }
     }
 
-    /// Lights the fuse when the next fault is a crash.
+    /// Lights the fuse when the next fault is a crash. Behind the last fault, places are noted.
     fn arm(&mut self) {
+        if self.struck == self.strikes.len() && self.track.is_some() {
+            self.shop.verges.get_or_insert_default();
+        }
         if let Some(strike) = self.strikes.get(self.struck)
             && let Some(is_written) = strike.blow.crash()
         {
@@ -261,6 +284,9 @@ impl Play<'_> {
     /// Strikes when the step of the next fault has come.
     fn strike(&mut self) {
         let Some(strike) = self.strikes.get(self.struck).copied() else {
+            if let Some(track) = &mut self.track {
+                track.note_step(&self.shop, self.steps);
+            }
             return;
         };
         if strike.blow.crash().is_some() || self.steps < strike.at {
@@ -300,47 +326,22 @@ impl Play<'_> {
     }
 }
 
-/// A line of cases: the same script and the same first fault, and one more fault at every place.
-#[derive(Clone, Debug)]
+/// A line of cases: the same script and the same fault, at every place.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
     script: Script,
-    /// What strikes before, if anything.
-    before: Option<Strike>,
-    /// What strikes at every place.
     blow: Blow,
 }
 
 /// Every fault for every script.
 pub(crate) fn singles() -> Vec<Line> {
-    let line = |script: Script, blow| Line {
-        script,
-        before: None,
-        blow,
+    let blows = |script: &Script| {
+        Blow::ALL.map(|blow| Line {
+            script: *script,
+            blow,
+        })
     };
-    let blows = |script: &Script| Blow::ALL.map(|blow| line(*script, blow));
     SCRIPTS.iter().flat_map(blows).collect()
-}
-
-/// Every crash at every place, and after it every fault.
-pub(crate) fn pairs() -> Vec<Line> {
-    let mut lines = Vec::new();
-    for script in SCRIPTS {
-        for first in Blow::CRASHES {
-            let before = (0..).map(|at| Strike { blow: first, at });
-            let is_struck = |one: &Strike| {
-                let run = crew::caught(|| run(*script, &[*one], Manner::default()));
-                run.is_ok_and(|(_, struck)| struck > 0)
-            };
-            for before in before.take_while(is_struck) {
-                lines.extend(Blow::ALL.map(|blow| Line {
-                    script: *script,
-                    before: Some(before),
-                    blow,
-                }));
-            }
-        }
-    }
-    lines
 }
 
 /// Runs a line until its last fault comes too late to strike.
@@ -349,24 +350,72 @@ pub(crate) fn pairs() -> Vec<Line> {
 /// The command line that repeats the run which broke a law, and the law's words.
 pub(crate) fn walk(line: &Line) -> Result<Yield, String> {
     let mut whole = Yield::default();
-    let first = line.before.map_or(0, |strike| strike.at);
-    for at in first.. {
-        let last = Strike {
+    for at in 0.. {
+        let strike = Strike {
             blow: line.blow,
             at,
         };
-        let strikes: Vec<Strike> = line.before.into_iter().chain([last]).collect();
-        let ran = crew::caught(|| run(line.script, &strikes, Manner::default()));
-        let (seen, struck) = ran.map_err(|words| {
-            let strikes: Vec<String> = strikes.iter().map(ToString::to_string).collect();
-            let (script, strikes) = (line.script.0, strikes.join(","));
-            format!("--script {script} --strikes {strikes}: {words}")
-        })?;
+        let ran = crew::caught(|| run(line.script, &[strike], Manner::default()));
+        let (seen, struck) = ran.map_err(|words| replay(line.script, &[strike], &words))?;
         whole.runs += 1;
         whole.seen.join(seen);
-        if struck < strikes.len() {
+        if struck == 0 {
             break;
         }
     }
     Ok(whole)
+}
+
+/// All cases that begin with this fault in this script.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct First {
+    script: Script,
+    strike: Strike,
+}
+
+/// Every fault at every place of every script where it changes something.
+///
+/// # Panics
+/// When a script breaks a law without any fault.
+pub(crate) fn firsts() -> Vec<First> {
+    let of = |script: &Script| {
+        let (_, strikes) = tracked(*script, &[]);
+        let first = |strike| First {
+            script: *script,
+            strike,
+        };
+        strikes.into_iter().map(first).collect::<Vec<_>>()
+    };
+    SCRIPTS.iter().flat_map(of).collect()
+}
+
+/// Runs a script under that fault, and then again and again with one more, of every kind and at
+/// every later place where it changes something.
+///
+/// # Errors
+/// As [`walk`].
+pub(crate) fn walk_pairs(first: &First) -> Result<Yield, String> {
+    let (script, before) = (first.script, first.strike);
+    let ran = crew::caught(|| tracked(script, &[before]));
+    let (seen, seconds) = ran.map_err(|words| replay(script, &[before], &words))?;
+    let mut whole = Yield { runs: 0, seen };
+    for second in seconds {
+        let strikes = [before, second];
+        let ran = crew::caught(|| run(script, &strikes, Manner::default()));
+        let (seen, struck) = ran.map_err(|words| replay(script, &strikes, &words))?;
+        if struck < strikes.len() {
+            let words = "the second fault did not strike where it was to";
+            return Err(replay(script, &strikes, words));
+        }
+        whole.runs += 1;
+        whole.seen.join(seen);
+    }
+    Ok(whole)
+}
+
+/// The words behind the command that repeats a run, and then what it broke.
+fn replay(script: Script, strikes: &[Strike], words: &str) -> String {
+    let strikes: Vec<String> = strikes.iter().map(ToString::to_string).collect();
+    let (script, strikes) = (script.0, strikes.join(","));
+    format!("--script {script} --strikes {strikes}: {words}")
 }

@@ -3,6 +3,7 @@
 use money::Amount;
 use sandbox::Customer;
 
+use crate::counter::Forgery;
 use crate::laws;
 use crate::marks::Seen;
 use crate::shop::{Manner, START, Shop};
@@ -20,7 +21,8 @@ const QUIET_STEPS_MAX: usize = 20_000;
 const END_MS: i64 = 90_000 + 10_000;
 /// A loop that goes on may be in the longest pause between two reverses, a fifth more for jitter.
 const END_OF_PAUSE_MS: i64 = END_MS + 360_000;
-
+/// After so long the bank takes a letter for lost.
+const LETTER_LOST_MS: i64 = 30_000;
 /// Refunds of one charge go one after another, and a refusal of one is an end only when no lost
 /// request can still arrive, a quarter of an hour later.
 const REFUNDS_MS: i64 = 4 * 3_600_000;
@@ -38,6 +40,9 @@ struct Weather {
     disk: usize,
     /// Of a thousand steps, in how many somebody sets the clock.
     clock: usize,
+    /// Of a thousand steps, in how many a notice is spoiled or forged; none where the bank is not
+    /// asked to tell.
+    post: usize,
     /// The longest time that passes at once, in milliseconds.
     pass_ms: usize,
 }
@@ -51,6 +56,7 @@ impl Weather {
             bank: rng.pick(&[0, 10, 60]),
             disk: rng.pick(&[0, 5, 30]),
             clock: rng.pick(&[0, 0, 20]),
+            post: rng.pick(&[0, 0, 1, 20, 60]),
             pass_ms: rng.pick(&[500, 5_000, 15_000, 60_000]),
         }
     }
@@ -60,6 +66,9 @@ impl Weather {
 pub(crate) fn run(seed: u64, manner: Manner) -> Seen {
     let mut shop = Shop::open(seed, manner);
     let weather = Weather::drawn(&mut shop);
+    if weather.post > 0 {
+        shop.counter.tell_from_now();
+    }
     open_sales(&mut shop);
     for _ in 0..steps(&mut shop) {
         step(&mut shop, weather);
@@ -101,6 +110,13 @@ fn step(shop: &mut Shop, weather: Weather) {
     }
     if is_hit(shop, weather.bank) {
         shop.counter.fail_next(&mut shop.rng);
+    }
+    if is_hit(shop, weather.post) {
+        shop.spoil_letter();
+    }
+    if is_hit(shop, weather.post) {
+        let forgery = shop.rng.pick(&Forgery::ALL);
+        shop.forge(forgery);
     }
     if is_hit(shop, weather.disk) {
         shop.is_store_broken = !shop.is_store_broken;
@@ -195,7 +211,12 @@ pub(crate) fn calm(shop: &mut Shop) {
             continue;
         }
         shop.answer_prompts(true);
-        let Some(at) = shop.next_moment() else { return };
+        let Some(at) = shop.next_moment() else {
+            if last_letters(shop) {
+                continue;
+            }
+            return;
+        };
         let ms = at.ms_since(shop.now).max(1);
         shop.pass(ms);
         let gone_ms = shop.now.ms_since(began);
@@ -211,6 +232,13 @@ pub(crate) fn calm(shop: &mut Shop) {
     }
     let ms = shop.now.ms_since(START);
     panic!("L11: not quiet after {QUIET_STEPS_MAX} steps, {ms} ms after the beginning");
+}
+
+/// The bank tells again what was not taken, and gives none of it up. False when all is taken.
+fn last_letters(shop: &mut Shop) -> bool {
+    // What was lost on the wire is held for under way for a while.
+    shop.pass(LETTER_LOST_MS);
+    shop.post_letters(true) || !shop.wire.is_empty()
 }
 
 /// What the process and the disk do comes before what the wire brings. False when all is still.

@@ -30,6 +30,15 @@ pub(crate) enum Mail {
         /// Why nothing may be believed of it.
         lie: Option<Lie>,
     },
+    /// A notice to the server: from the bank, or so it says.
+    Notice {
+        /// The number of the bank's letter; none when somebody else wrote it.
+        letter: Option<String>,
+        /// The signed form.
+        body: Vec<u8>,
+        /// Why nothing may be believed of it.
+        lie: Option<Lie>,
+    },
 }
 
 /// What a till wants.

@@ -18,12 +18,13 @@ mod scripts;
 mod shelf;
 mod shop;
 mod trace;
+mod track;
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use clock::Clock;
 use crew::Yield;
-use exhaust::Line;
 use marks::Seen;
 use options::Options;
 use report::{Part, Report};
@@ -33,6 +34,8 @@ use shop::Manner;
 const TWICE_EVERY: u64 = 20;
 /// Of those, every one of so many with real signatures.
 const RSA_EVERY: u64 = 10;
+/// A long run says so often how far it is.
+const PROGRESS: u64 = 20;
 
 fn main() -> ExitCode {
     crew::listen();
@@ -60,10 +63,15 @@ fn run(options: &Options) -> bool {
     }
     if options.histories > 0 {
         report.add_histories(histories(options));
-        report.add(lines("singles", &exhaust::singles(), options));
+        report.add(lines(
+            "singles",
+            &exhaust::singles(),
+            exhaust::walk,
+            options,
+        ));
     }
     if options.has_pairs {
-        report.add(lines("pairs", &exhaust::pairs(), options));
+        report.add(pairs(options));
     }
     if options.is_planted {
         hunt(options, &mut report);
@@ -115,13 +123,40 @@ fn twice(seed: u64) -> Seen {
     marks
 }
 
+/// Two faults in every script, or a part of that.
+fn pairs(options: &Options) -> Part {
+    let all = exhaust::firsts();
+    let mine = all.iter().enumerate();
+    let mine = mine.filter(|(place, _)| options.part.has(*place));
+    let mine: Vec<_> = mine.map(|(_, first)| *first).collect();
+    let (done, runs) = (AtomicU64::new(0), AtomicU64::new(0));
+    let count = u64::try_from(mine.len()).unwrap_or_default();
+    let walk = |first: &exhaust::First| {
+        let walked = exhaust::walk_pairs(first)?;
+        let runs = runs.fetch_add(walked.runs, Ordering::Relaxed) + walked.runs;
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if !options.is_json && done.is_multiple_of(count.div_ceil(PROGRESS)) {
+            report::write(&format!(
+                "pairs      {done} of {count} first faults, {runs} runs"
+            ));
+        }
+        Ok(walked)
+    };
+    lines("pairs", &mine, walk, options)
+}
+
 /// Scripts under faults.
-fn lines(name: &'static str, lines: &[Line], options: &Options) -> Part {
+fn lines<T: Sync>(
+    name: &'static str,
+    lines: &[T],
+    walk: impl Fn(&T) -> Result<Yield, String> + Sync,
+    options: &Options,
+) -> Part {
     let clock = Clock::start();
     let count = u64::try_from(lines.len()).unwrap_or_default();
     let tally = crew::run(options.threads, 0, count, |number| {
         let place = usize::try_from(number).unwrap_or_default();
-        exhaust::walk(&lines[place])
+        walk(&lines[place])
     });
     let words = tally.failure.as_ref().map(|failure| failure.words.as_str());
     let replay = words.and_then(|words| words.split_once(": "));

@@ -17,12 +17,41 @@ pub(crate) struct Options {
     pub(crate) is_json: bool,
     /// Also two faults in every script.
     pub(crate) has_pairs: bool,
+    /// Of those, only this part of so many.
+    pub(crate) part: Portion,
     /// Plant defects, and find each.
     pub(crate) is_planted: bool,
     /// Run this script under these faults and nothing else.
     pub(crate) script: Option<(Script, Vec<Strike>)>,
     /// Processors to use.
     pub(crate) threads: usize,
+}
+
+/// One of several equal parts, so that a long run can be done in several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Portion {
+    /// Which one, from 1.
+    pub(crate) which: usize,
+    /// Of how many.
+    pub(crate) of: usize,
+}
+
+impl Portion {
+    const WHOLE: Self = Self { which: 1, of: 1 };
+
+    /// Whether the piece of that place belongs to it.
+    pub(crate) const fn has(self, place: usize) -> bool {
+        place % self.of == self.which - 1
+    }
+
+    fn read(word: Option<String>) -> Result<Self, String> {
+        let word = word.ok_or("--part wants a part, like 2/6.")?;
+        let numbers = word.split_once('/').and_then(|(which, of)| {
+            let (which, of) = (which.parse().ok()?, of.parse().ok()?);
+            (1 <= which && which <= of).then_some(Self { which, of })
+        });
+        numbers.ok_or_else(|| format!("`{word}` behind --part is not a part like 2/6."))
+    }
 }
 
 impl Options {
@@ -37,6 +66,7 @@ impl Options {
             seed: 1,
             is_json: false,
             has_pairs: false,
+            part: Portion::WHOLE,
             is_planted: false,
             script: None,
             threads,
@@ -49,6 +79,7 @@ impl Options {
                 "--histories" => options.histories = number(&word, words.next())?,
                 "--seed" => options.seed = number(&word, words.next())?,
                 "--threads" => options.threads = number(&word, words.next())?,
+                "--part" => options.part = Portion::read(words.next())?,
                 "--script" => {
                     let script = script(words.next())?;
                     let strikes = options.script.map(|(_, strikes)| strikes);
@@ -101,6 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn the_parts_of_a_run_are_the_whole_and_nothing_twice() {
+        let parts = ["1/3", "2/3", "3/3"];
+        let part = |words: &str| {
+            read(&format!("--pairs --part {words}"))
+                .expect("valid")
+                .part
+        };
+        for place in 0..20 {
+            let count = parts.iter().filter(|words| part(words).has(place)).count();
+            assert_eq!(count, 1);
+        }
+        assert!(read("--pairs").expect("valid").part.has(7));
+    }
+
+    #[test]
     fn a_script_is_run_under_named_faults() {
         let options = read("--script double-tap --strikes crash@7,lose@3").expect("valid");
         let (script, strikes) = options.script.expect("a script");
@@ -114,6 +160,9 @@ mod tests {
             "--speed 9",
             "--seed x",
             "--seed",
+            "--part 0/6",
+            "--part 7/6",
+            "--part 3",
             "--script no-such-thing",
             "--strikes crash@1",
             "--script double-tap --strikes rain@1",

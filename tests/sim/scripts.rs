@@ -1,9 +1,10 @@
 //! Scripted sales: what a stall sees in a week, for faults at every step.
 
 use sandbox::Customer;
+use sandbox::notice::Spoil;
 use sandbox::script::Fault;
 
-use crate::counter::Whim;
+use crate::counter::{Forgery, Whim};
 
 /// What the till, the customer or the bank does; between two acts all mail arrives.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,12 @@ pub(crate) enum Act {
     Confirm(bool),
     /// The bank's next call goes wrong.
     Bank(Whim),
+    /// The bank is asked for notices from now on.
+    Notices,
+    /// The bank's next letter is spoiled in this way.
+    SpoilLetter(Spoil),
+    /// Somebody tells of a payment that never was.
+    Forge(Forgery),
     /// Somebody sets the server's clock to be so many minutes ahead.
     Clock(i64),
     /// Seconds pass.
@@ -38,8 +45,8 @@ pub(crate) enum Act {
 pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
-    Again, Bank, Beside, Cancel, Charge, Clock, Confirm, OtherContent, Pass, Refund, RefundAgain,
-    Reload,
+    Again, Bank, Beside, Cancel, Charge, Clock, Confirm, Forge, Notices, OtherContent, Pass,
+    Refund, RefundAgain, Reload, SpoilLetter,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Limit, Password};
 
@@ -172,5 +179,43 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "two-sales-at-once",
         &[Charge(Password), Beside(Balance), Confirm(true), Pass(3)],
+    ),
+    (
+        "noticed-in-doubt",
+        &[Notices, LOST, Charge(Balance), Pass(11)],
+    ),
+    (
+        "noticed-password",
+        &[Notices, Charge(Password), Pass(2), Confirm(true), Pass(3)],
+    ),
+    (
+        "noticed-while-reversing",
+        &[Notices, LOST, Charge(Balance), Cancel, Pass(2)],
+    ),
+    (
+        "noticed-refund",
+        &[Notices, Charge(Balance), LOST, Refund(2), Pass(11)],
+    ),
+    (
+        "noticed-over-another-sum",
+        &[
+            Notices,
+            SpoilLetter(Spoil::WrongAmount),
+            LOST,
+            Charge(Balance),
+            Pass(11),
+        ],
+    ),
+    (
+        "noticed-by-somebody-else",
+        &[
+            Notices,
+            UNHEARD,
+            Charge(Balance),
+            Forge(Forgery::OwnKey),
+            Forge(Forgery::OtherApp),
+            Forge(Forgery::Renamed),
+            Pass(11),
+        ],
     ),
 ];

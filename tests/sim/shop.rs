@@ -1,6 +1,7 @@
 //! One shop in one thread: the real loop, the real law, the real bytes to and from a bank, over a
 //! record, a clock, a wire and customers that a seed decides.
 
+mod post;
 mod power;
 mod till;
 mod wire;
@@ -19,7 +20,9 @@ use crate::marks::{Mark, Seen};
 use crate::rng::Rng;
 use crate::shelf::Shelf;
 use crate::trace::note;
+use crate::track::Verge;
 
+use post::Weighed;
 pub(crate) use till::Sale;
 
 /// When the history begins.
@@ -62,6 +65,8 @@ pub(crate) struct Shop {
     pub(crate) effects: u32,
     /// The process dies before the effect of this number.
     pub(crate) fuse: Option<Fuse>,
+    /// How it stood before each effect, when somebody wants to know.
+    pub(crate) verges: Option<Vec<Verge>>,
     /// How far the loop's clock is from the true one; it follows the wall only while idle.
     skew_ms: i64,
     late: Vec<(Stamp, Mail)>,
@@ -72,6 +77,8 @@ pub(crate) struct Shop {
     keys: BTreeMap<String, (ChargeId, [u8; 32])>,
     asked_by: BTreeMap<Ticket, (String, [u8; 32])>,
     answers: BTreeMap<Ticket, Result<Answered, Refused>>,
+    /// Notices that the running process weighs.
+    noticed: BTreeMap<Ticket, Weighed>,
     /// Charges for which a question found no order, or a reverse nothing.
     absent: BTreeSet<ChargeId>,
     emptied: BTreeSet<ChargeId>,
@@ -109,6 +116,7 @@ impl Shop {
             wall_ms: 0,
             effects: 0,
             fuse: None,
+            verges: None,
             skew_ms: 0,
             late: Vec::new(),
             doubled: BTreeSet::new(),
@@ -117,6 +125,7 @@ impl Shop {
             keys: BTreeMap::new(),
             asked_by: BTreeMap::new(),
             answers: BTreeMap::new(),
+            noticed: BTreeMap::new(),
             absent: BTreeSet::new(),
             emptied: BTreeSet::new(),
             restarted: BTreeSet::new(),
@@ -157,6 +166,7 @@ impl Shop {
 
     fn carry_out(&mut self, outputs: Vec<Output>) {
         for output in outputs {
+            self.note_verge();
             if let Some(fuse) = self.fuse.filter(|fuse| fuse.at == self.effects) {
                 self.fuse = None;
                 self.sometimes(Mark::CrashInStep, true);
@@ -167,6 +177,14 @@ impl Shop {
             }
             self.effects += 1;
             self.effect(output);
+        }
+    }
+
+    fn note_verge(&mut self) {
+        let is_torn = !self.disk.is_empty() && !self.is_store_broken;
+        let effect = self.effects;
+        if let Some(verges) = &mut self.verges {
+            verges.push(Verge { effect, is_torn });
         }
     }
 
@@ -194,6 +212,10 @@ impl Shop {
                 assert_ne!(what, "money was taken after its end", "L4 at {charge}");
                 let is_refused = what == "money went back by a refund that was refused";
                 assert!(!is_refused, "L4: a refund of {charge} is shown refused");
+                let is_false = what == "a notice tells of money after its end"
+                    || what == "a notice tells of a refund that was not asked for here"
+                    || what == "a notice tells of money that went back by a refused refund";
+                assert!(!is_false, "L4: {charge}: {what}");
                 let is = |words: &str| what == words;
                 self.sometimes(
                     Mark::MismatchAlarm,
@@ -283,6 +305,11 @@ impl Shop {
     /// Whether a question has found no order for it.
     pub(crate) fn was_absent(&self, charge: ChargeId) -> bool {
         self.absent.contains(&charge)
+    }
+
+    /// Whether the wire has doubled that ask's request.
+    pub(crate) fn is_doubled(&self, number: u64) -> bool {
+        self.doubled.contains(&number)
     }
 
     /// Whether the program was started while it was open.

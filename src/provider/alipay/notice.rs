@@ -130,7 +130,10 @@ impl Alipay {
         let mut params = form::read(body)?;
         self.verify(&mut params)?;
         let said = Said(params);
-        if said.text("app_id") != Some(self.account.app_id.as_str()) {
+        let is_ours = said.text("app_id") == Some(self.account.app_id.as_str());
+        #[cfg(feature = "planted")]
+        let is_ours = is_ours || ledger::planted::is(ledger::planted::Bug::NoticeOfOtherApp);
+        if !is_ours {
             return Err(Distrust::OtherApp);
         }
         if let Some(ours) = self.account.seller_id.as_deref()
@@ -160,7 +163,10 @@ impl Alipay {
             Trust::Key(key) => key,
             Trust::Cert(set) => &set.alipay_key,
         };
-        if !key.verify(pairs.join("&").as_bytes(), &sign) {
+        let is_signed = key.verify(pairs.join("&").as_bytes(), &sign);
+        #[cfg(feature = "planted")]
+        let is_signed = is_signed || ledger::planted::is(ledger::planted::Bug::NoticeUnverified);
+        if !is_signed {
             return Err(Distrust::Unverified);
         }
         let named = params.iter().find(|(name, _)| name == "alipay_cert_sn");

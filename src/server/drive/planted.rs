@@ -5,9 +5,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::planted::{Bug, is};
-use ledger::{AskKind, Asked, Cause, Doubt, Event, Fact, Outcome, Refusal, ReverseWhy, State};
+use ledger::{
+    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Outcome, PaidFacts, Refusal, ReverseWhy,
+    State,
+};
 use money::{ChargeId, RefundNo, Stamp};
-use provider::{Ask, RefundAsk};
+use provider::{Ask, Notice, RefundAsk};
 use store::{Batch, Verdict};
 
 use super::{Answered, DeskAsk, Drive, Input, Means, Output, Ticket, first_ask, plan_of};
@@ -89,6 +92,28 @@ impl Drive {
                 charge,
                 asked,
                 outcome,
+            })
+        } else if let Input::Noticed {
+            ticket,
+            charge,
+            notice,
+            history,
+        } = input
+        {
+            let notice = Box::new(overlooked(*notice, &history));
+            if is(Bug::NoticeTakenEarly) {
+                let answer = Ok(Answered {
+                    charge,
+                    is_fresh: false,
+                    history: None,
+                });
+                out.push(Output::Answer { ticket, answer });
+            }
+            Some(Input::Noticed {
+                ticket,
+                charge,
+                notice,
+                history,
             })
         } else {
             Some(input)
@@ -353,6 +378,29 @@ fn asked_again(ticket: Ticket, ask: DeskAsk) -> DeskAsk {
         sale: format!("{}~{}", ask.sale, ticket.0),
         mark,
         ..ask
+    }
+}
+
+/// A notice with the sum that the charge has, whatever it names.
+fn overlooked(notice: Notice, history: &[Event]) -> Notice {
+    let ours = Charge::fold(history).map(|charge| charge.amount());
+    let Some(amount) = ours.ok().filter(|_| is(Bug::NoticeSumUnchecked)) else {
+        return notice;
+    };
+    let outcome = match notice.outcome {
+        Outcome::Paid(facts) => Outcome::Paid(PaidFacts { amount, ..facts }),
+        other @ (Outcome::Waiting
+        | Outcome::Shown(_)
+        | Outcome::Refused(_)
+        | Outcome::Absent
+        | Outcome::Closed { .. }
+        | Outcome::Reversed(_)
+        | Outcome::Unknown(_)) => other,
+    };
+    Notice {
+        amount,
+        outcome,
+        ..notice
     }
 }
 

@@ -58,6 +58,9 @@ impl Shop {
         self.mark_crash();
         self.unheard.clear();
         self.inbox.clear();
+        let is_weighing = !self.noticed.is_empty();
+        self.sometimes(Mark::CrashNoticed, is_weighing);
+        self.noticed.clear();
         let torn: Vec<Batch> = self.disk.drain(..).map(|(_, batch)| batch).collect();
         if torn.is_empty() || self.is_store_broken {
             return;
@@ -148,6 +151,7 @@ impl Shop {
         let now = self.now;
         let through = self.late.extract_if(.., |(due, _)| *due <= now);
         self.wire.extend(through.map(|(_, mail)| mail));
+        self.post_letters(false);
         let given_up: Vec<(u64, Meaning)> = self
             .unheard
             .iter()

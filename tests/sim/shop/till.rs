@@ -197,6 +197,9 @@ impl Shop {
 
     /// L6: one key, one charge, and nothing else under it. L10: what is answered is durable.
     pub(super) fn answered(&mut self, ticket: Ticket, answer: Result<Answered, Refused>) {
+        if self.weighed(ticket, &answer) {
+            return;
+        }
         self.line(|| match &answer {
             Ok(done) => format!("answer {} fresh {}", done.charge, done.is_fresh),
             Err(refused) => format!("answer {:?}", refused.kind),
@@ -262,6 +265,7 @@ impl Shop {
             self.sometimes(Mark::PasswordAtLast, is_last);
             self.line(|| format!("password {is_ok}"));
             self.counter.confirm(customer, is_ok, self.now);
+            self.post_letters(false);
         }
         crate::laws::hold(self);
     }

@@ -2,9 +2,10 @@
 
 use ledger::{AskKind, Asked, Doubt, Outcome, RefundOutcome, ReverseEnd};
 use money::{Amount, ChargeId};
+use provider::alipay::parse_form;
 use provider::{Reply, Request, WireFault};
 use sandbox::bank::OrderState;
-use server::drive::Ticket;
+use server::drive::{Input, Ticket};
 
 use super::Shop;
 use crate::laws;
@@ -45,6 +46,7 @@ impl Shop {
             Mail::FromTill { ticket, wish } => self.hear_till(ticket, wish),
             Mail::ToBank { note, request } => self.serve(note, &request),
             Mail::Answer { note, reply, lie } => self.read_answer(&note, &reply, lie),
+            Mail::Notice { letter, body, lie } => self.hear_notice(letter, &body, lie),
         }
     }
 
@@ -70,6 +72,7 @@ impl Shop {
         } else {
             self.wire.push(mail);
         }
+        self.post_letters(false);
         laws::hold(self);
     }
 
@@ -142,8 +145,17 @@ impl Shop {
 
     /// The loop acts on the first thing that it has heard.
     pub(crate) fn act(&mut self) {
-        if let Some(input) = self.inbox.pop_front() {
-            self.tell(input);
+        let Some(input) = self.inbox.pop_front() else {
+            return;
+        };
+        let noticed = if let Input::Noticed { ticket, .. } = &input {
+            Some(*ticket)
+        } else {
+            None
+        };
+        self.tell(input);
+        if let Some(ticket) = noticed {
+            self.mark_moved(ticket);
         }
     }
 
@@ -153,6 +165,7 @@ impl Shop {
         let lost = self.wire.remove(place);
         self.sometimes(Mark::RequestLost, matches!(lost, Mail::ToBank { .. }));
         self.sometimes(Mark::AnswerLost, matches!(lost, Mail::Answer { .. }));
+        self.sometimes(Mark::NoticeLost, matches!(lost, Mail::Notice { .. }));
     }
 
     /// A request arrives twice.
@@ -171,6 +184,14 @@ impl Shop {
                 let wish = wish.clone();
                 let ticket = Ticket(self.fresh_number());
                 self.wire.push(Mail::FromTill { ticket, wish });
+            }
+            Mail::Notice { letter, body, lie } => {
+                let twin = Mail::Notice {
+                    letter: letter.clone(),
+                    body: body.clone(),
+                    lie: *lie,
+                };
+                self.wire.push(twin);
             }
             Mail::Answer { .. } => {}
         }
@@ -197,6 +218,12 @@ impl Shop {
     pub(crate) fn spoil(&mut self, place: usize) {
         let way = self.rng.below(SPOILS);
         let chance = self.rng.next();
+        if let Mail::Notice { body, lie, .. } = &mut self.wire[place] {
+            if spoil_form(body, chance) {
+                *lie = Some(Lie::Worthless);
+            }
+            return self.line(|| "a notice is spoiled".to_owned());
+        }
         if let Mail::Answer {
             reply: Ok(reply),
             lie,
@@ -274,12 +301,26 @@ fn spoil(reply: &mut Reply, way: usize, chance: u64) {
                 .replace("\"total_amount\":\"", "\"total_amount\":\"9");
             reply.body = text.replace("\"sign\":\"", "\"sign\":\"A").into_bytes();
         }
-        _ => {
-            let length = u64::try_from(reply.body.len().max(1)).unwrap_or(1);
-            let place = usize::try_from(chance % length).unwrap_or_default();
-            if let Some(byte) = reply.body.get_mut(place) {
-                *byte ^= 1 << (chance >> 61);
-            }
-        }
+        _ => flip(&mut reply.body, chance),
     }
+}
+
+/// One bit comes out wrong.
+fn flip(body: &mut [u8], chance: u64) {
+    let length = u64::try_from(body.len().max(1)).unwrap_or(1);
+    let place = usize::try_from(chance % length).unwrap_or_default();
+    if let Some(byte) = body.get_mut(place) {
+        *byte ^= 1 << (chance >> 61);
+    }
+}
+
+/// One bit of what a form says comes out wrong. False when it says the same all the same: letters
+/// of an escape may be large or small. The signature is left alone, whose length differs by kind.
+fn spoil_form(body: &mut [u8], chance: u64) -> bool {
+    let before = parse_form(body);
+    let sign = b"&sign=";
+    let said = body.windows(sign.len()).position(|part| part == sign);
+    let said = said.unwrap_or(body.len());
+    flip(&mut body[..said], chance);
+    parse_form(body) != before
 }
