@@ -22,8 +22,10 @@ use crate::quota;
 use crate::spawn::{spawn, stopped};
 use crate::steady::Steady;
 use crate::view::charge_view;
+use awake::Awake;
 use claims::{Handed, come};
 
+mod awake;
 mod claims;
 mod opening;
 #[cfg(test)]
@@ -231,6 +233,7 @@ pub fn start(
         under_way: 0,
         claims,
         claim_at,
+        awake: Awake::since(Instant::now()),
     };
     let task = spawn("loop", async move {
         let _guard = Ending(Arc::clone(&shell.around.pulse));
@@ -264,6 +267,7 @@ struct Shell {
     claims: mpsc::UnboundedSender<Handed>,
     /// When claims are renewed next; never where the record is ours alone.
     claim_at: Option<Instant>,
+    awake: Awake,
 }
 
 /// What woke the loop.
@@ -294,6 +298,10 @@ impl Shell {
                 () = tokio::time::sleep(self.nap()) => Cue::Time,
                 Some(wish) = inbox.recv() => Cue::Wish(wish),
             };
+            if let Some(slept) = self.awake.note(Instant::now()) {
+                let slept_s = slept.as_secs();
+                tracing::warn!(slept_s, "the program was frozen; what was asked before is refused");
+            }
             match cue {
                 Cue::Echo(input) => self.echo(input),
                 Cue::Wish(wish) => self.grant(wish),
@@ -354,6 +362,9 @@ impl Shell {
 
     fn grant(&mut self, wish: Wish) {
         match wish {
+            Wish::Open { answer, .. } | Wish::Refund { answer, .. } if self.awake.is_waking() => {
+                let _ = answer.send(Err(refused(ProblemKind::NotReady)));
+            }
             Wish::Open { ask, answer } => self.open(ask, answer),
             Wish::Cancel { charge, answer } if self.is_abroad(charge) => {
                 self.claim(vec![(charge, answer)]);

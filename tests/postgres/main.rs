@@ -2,6 +2,7 @@
 //! which one is killed, or frozen, while charges are open, and a primary that is lost under load.
 
 mod failover;
+mod freeze;
 mod pair;
 mod report;
 mod sale;

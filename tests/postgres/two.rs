@@ -8,6 +8,7 @@ use tests::shop::{Apart, Shop};
 use wire::{ChargeView, StateName};
 
 use crate::cluster;
+use crate::freeze::sell;
 
 /// Two servers, one database, one bank that outlives both.
 fn open() -> (Shop, Shop, Apart) {
@@ -60,9 +61,7 @@ async fn a_frozen_server_that_wakes_changes_nothing_that_the_other_has_done() {
         .await;
     one.program().signal("CONT");
     // The one that woke takes part again, and says the same.
-    let code = one.bank.fresh_code("balance").await;
-    let further = one.api.open("further", 300, &code).await;
-    one.api.until(&further.id, StateName::Paid).await;
+    sell(&one, "further").await;
     let known = one.api.charge(&charge.id).await;
     assert_eq!((known.state, known.revision), (paid.state, paid.revision));
     assert_eq!(one.bank.paid_count().await, 2);
