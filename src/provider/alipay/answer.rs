@@ -9,6 +9,8 @@ use crate::alipay::codes::{self, Class};
 use crate::alipay::envelope;
 use crate::message::{Reply, WireFault};
 
+/// What we ask for and what is ours.
+const CURRENCY: &str = "CNY";
 /// The gateway answers everything, also refusals, with this status.
 const STATUS_OK: u16 = 200;
 /// Longest sentence of the provider that is kept.
@@ -148,7 +150,11 @@ impl Answer {
         } else {
             amount
         };
-        if !self.names(expect) || amount != expect.amount {
+        // Named where an order can be in another currency; the total is in that one then.
+        let is_foreign = self
+            .text("trans_currency")
+            .is_some_and(|currency| currency != CURRENCY);
+        if !self.names(expect) || amount != expect.amount || is_foreign {
             return Outcome::Unknown(Doubt::Mismatch);
         }
         Outcome::Paid(PaidFacts {

@@ -42,6 +42,15 @@ fn a_paid_order_over_another_sum_is_a_mismatch() {
 }
 
 #[test]
+fn a_paid_order_in_another_currency_is_a_mismatch() {
+    let named = |currency: &str| found("TRADE_SUCCESS", currency);
+    let other = heard(&named(r#","trans_currency":"USD""#));
+    assert_eq!(other, Outcome::Unknown(Doubt::Mismatch));
+    let ours = heard(&named(r#","trans_currency":"CNY""#));
+    assert!(matches!(ours, Outcome::Paid(_)));
+}
+
+#[test]
 fn an_unconfirmed_order_is_waited_for() {
     let node = found("WAIT_BUYER_PAY", "");
     assert_eq!(heard(&node), Outcome::Waiting);
