@@ -250,6 +250,23 @@ fn refund_facts(text: &str) -> Vec<Fact> {
     facts
 }
 
+/// An opening for every wallet and by every way to pay.
+fn openings() -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for provider in [Provider::Alipay, Provider::Wechat, Provider::Unionpay] {
+        for way in [Way::Scanned, Way::Shown] {
+            facts.push(Fact::Opened(Opened {
+                sale: "s".to_owned(),
+                amount: Amount::MAX,
+                provider,
+                device: "d".to_owned(),
+                way,
+            }));
+        }
+    }
+    facts
+}
+
 /// Every fact with every name that can stand in it, and with texts that are awkward to keep.
 pub(crate) fn every_fact() -> Vec<Fact> {
     let (charge, _) = open(1, "sale", "till");
@@ -289,18 +306,7 @@ pub(crate) fn every_fact() -> Vec<Fact> {
             text: "t".to_owned(),
         }));
     }
-    for provider in [Provider::Alipay, Provider::Wechat, Provider::Unionpay] {
-        for way in [Way::Scanned, Way::Shown] {
-            let (sale, device) = ("s".to_owned(), "d".to_owned());
-            facts.push(Fact::Opened(Opened {
-                sale,
-                amount: Amount::MAX,
-                provider,
-                device,
-                way,
-            }));
-        }
-    }
+    facts.extend(openings());
     for text in texts.map(str::to_owned) {
         facts.extend(refund_facts(&text));
         facts.push(Fact::Shown { code: text.clone() });

@@ -12,4 +12,5 @@ mod pages;
 mod power;
 mod record;
 mod refunds;
+mod shown;
 mod starts;

@@ -72,6 +72,14 @@ pub fn ask(sale: &str, amount_fen: i64, code: &str) -> Value {
     })
 }
 
+/// What a till asks for that shows a code itself.
+pub fn ask_to_show(sale: &str, amount_fen: i64) -> Value {
+    json!({
+        "sale": sale, "amount_fen": amount_fen, "way": "shown", "provider": "alipay",
+        "device": "till-1",
+    })
+}
+
 impl Api {
     /// The backend at `base`. Every request has a connection of its own: one that is kept may be
     /// closed by the other side just when it is used again.
@@ -147,6 +155,18 @@ impl Api {
         let answer = self.post(key, &ask(key, amount_fen, code)).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
         answer.charge()
+    }
+
+    /// Opens a charge by a code on the screen, and waits until it is there.
+    ///
+    /// # Panics
+    /// When it is not accepted.
+    pub async fn show(&self, key: &str, amount_fen: i64) -> (ChargeView, String) {
+        let answer = self.post(key, &ask_to_show(key, amount_fen)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        let waiting = self.until(&answer.charge().id, StateName::Waiting).await;
+        let code = waiting.show.clone().expect("a code to show");
+        (waiting, code)
     }
 
     /// One charge.

@@ -91,6 +91,18 @@ impl Bank {
         .await;
     }
 
+    /// The customer scans a code off a till's screen, and pays or is asked for the password. The
+    /// status of the phone's answer: 409 when it cannot be paid by that code.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer.
+    pub async fn scan(&self, customer: &str, code: &str) -> u16 {
+        let url = format!("{}/api/customers/{customer}/scan", self.base);
+        let sent = self.client.post(url).json(&json!({"code": code})).send();
+        let answer = sent.await.expect("the sandbox answers");
+        answer.status().as_u16()
+    }
+
     /// Makes the bank misbehave, e.g. `{"what": "lost-answer", "method": "pay", "next": 1}`.
     pub async fn misbehave(&self, fault: &Value) {
         self.post("/api/faults", fault).await;

@@ -61,3 +61,6 @@ pub(super) fn first_ask(
         }),
     }
 }
+
+#[cfg(test)]
+mod tests;
