@@ -1,10 +1,11 @@
-//! `cargo xtask crash`: the program with its named places inside, killed again and again.
+//! `cargo xtask crash`: the program with its named places inside, killed again and again; its
+//! database, of which the primary is lost; one server of two, frozen.
 
 use std::fs;
 use std::path::PathBuf;
 
 use crate::fault::Fault;
-use crate::{call, suite};
+use crate::{call, need, suite};
 
 /// Kills of a run that nobody has said otherwise for.
 const KILLS: &str = "200";
@@ -31,25 +32,63 @@ pub(crate) fn build() -> Result<(), Fault> {
     suite::build_binary()
 }
 
-/// `cargo xtask crash [--kills N] [--seed S] [--json]`.
+/// A variable's name and value.
+type Variable = (&'static str, String);
+
+/// What is done to the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Blow {
+    /// It is killed.
+    Kill,
+    /// The primary of its database is.
+    Failover,
+    /// It is frozen.
+    Freeze,
+}
+
+/// `cargo xtask crash [--kills N | --failovers N | --freeze] [--seed S] [--json]`.
 pub(crate) fn run(options: &[&str]) -> Result<(), Fault> {
-    let settings = settings(options)?;
-    build()?;
-    let mut cargo = suite::test("crash");
-    cargo.args(["--", "--nocapture", "--test-threads=1", "killed_anywhere"]);
+    let (blow, settings) = settings(options)?;
+    let mut cargo = match blow {
+        Blow::Kill => {
+            build()?;
+            suite::test("crash")
+        }
+        Blow::Failover | Blow::Freeze => {
+            need::database()?;
+            suite::build_binary()?;
+            suite::test("postgres")
+        }
+    };
+    cargo.args(["--", "--nocapture", "--test-threads=1"]);
+    match blow {
+        Blow::Kill => cargo.arg("killed_anywhere"),
+        Blow::Failover => cargo.arg("primary_that_dies"),
+        Blow::Freeze => cargo.args(["--ignored", "frozen_for_a_minute"]),
+    };
     cargo.env("SCANTILL_CRASH_BIN", binary());
+    cargo.env("SCANTILL_BIN", suite::debug_binary());
     call::run(cargo.env("CRASH_KILLS", KILLS).envs(settings))
 }
 
-/// Options as the variables that the suite reads.
-fn settings(options: &[&str]) -> Result<Vec<(&'static str, String)>, Fault> {
+/// Options as the blow and the variables that the suites read.
+fn settings(options: &[&str]) -> Result<(Blow, Vec<Variable>), Fault> {
     let mut settings = Vec::new();
+    let mut blow = Blow::Kill;
     let mut rest = options.iter();
     while let Some(option) = rest.next() {
         let name = match *option {
             "--json" => {
                 settings.push(("CRASH_JSON", "1".to_owned()));
                 continue;
+            }
+            "--freeze" => {
+                blow = Blow::Freeze;
+                continue;
+            }
+            "--failovers" => {
+                blow = Blow::Failover;
+                "CRASH_FAILOVERS"
             }
             "--kills" => "CRASH_KILLS",
             "--seed" => "CRASH_SEED",
@@ -60,12 +99,12 @@ fn settings(options: &[&str]) -> Result<Vec<(&'static str, String)>, Fault> {
             .ok_or_else(|| Fault::Usage(format!("`{option}` is followed by a whole number.")))?;
         settings.push((name, number.to_string()));
     }
-    Ok(settings)
+    Ok((blow, settings))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::settings;
+    use super::{Blow, settings};
 
     #[test]
     fn options_of_the_crash_run_become_variables() {
@@ -76,7 +115,15 @@ mod tests {
             ("CRASH_JSON", text("1")),
             ("CRASH_KILLS", text("20")),
         ];
-        assert_eq!(found, expect);
+        assert_eq!(found, (Blow::Kill, expect.to_vec()));
+        let found = settings(&["--failovers", "20"]).expect("valid");
+        assert_eq!(
+            found,
+            (Blow::Failover, vec![("CRASH_FAILOVERS", text("20"))])
+        );
+        let found = settings(&["--freeze"]).expect("valid");
+        assert_eq!(found, (Blow::Freeze, vec![]));
+        assert!(settings(&["--failovers"]).is_err());
         assert!(settings(&["--kills"]).is_err());
         assert!(settings(&["--kills", "many"]).is_err());
         assert!(settings(&["--places"]).is_err());

@@ -52,6 +52,9 @@ For people who work on it:
   crash [--kills N] [--seed S] [--json]
                        The real program, killed at named places and at any time, 200 kills when
                        not said; then record and bank are compared.
+  crash --failovers N [--seed S] [--json]
+                       The same after N losses of a PostgreSQL primary whose standby takes over.
+  crash --freeze       Two servers on one PostgreSQL, one of them frozen for a minute.
   conformance          Clients and verifiers that others wrote, against sandbox and client.
   fuzz [TARGET] [--minutes M]
                        Search for bytes that break a parser or a history, 5 minutes a target.

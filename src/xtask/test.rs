@@ -182,6 +182,7 @@ fn long(mut cargo: Command, is_slow: bool) -> Command {
         .env("SCANTILL_CRASH_BIN", crash::binary());
     if is_slow {
         cargo.env("SCANTILL_SLOW", "1").env("CRASH_KILLS", "1000");
+        cargo.env("CRASH_FAILOVERS", "20");
     }
     cargo
 }

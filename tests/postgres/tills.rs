@@ -1,7 +1,8 @@
 //! Tills that sell while the database is lost under them, and note all they were told.
 //!
-//! They do what the page does: keep the key, take a problem for an end only when it says for certain
-//! that nothing was opened, else ask for the key until it is known or has been absent for a while.
+//! They do what the page does: keep the key, take a problem for an end only when it says for
+//! certain that nothing was opened, else ask for the key until it is known or has been absent for
+//! a while.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,5 @@
-//! Whether the program has just been frozen: stopped by a signal, by a machine that swaps, or by one
-//! that was put to sleep as a whole.
+//! Whether the program has just been frozen: stopped by a signal, by a machine that swaps, or by
+//! one that was put to sleep as a whole.
 //!
 //! What was asked of it before lies in its sockets and queues, and is as old as the sleep was long.
 //! Whoever asked may have been told by another server that no such charge is known, and have taken
