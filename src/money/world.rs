@@ -8,7 +8,7 @@ pub trait World: Send + Sync {
     /// The present time.
     fn now(&self) -> Stamp;
     /// Milliseconds since some fixed moment. They only grow, also while the clock of
-    /// [`World::now`] is set, and stand still at most while the machine sleeps.
+    /// [`World::now`] is set. A server's go on while the machine sleeps; a page's may stand still.
     fn ticks_ms(&self) -> i64;
     /// Sixteen bytes that nobody can predict (in a simulation: that the seed decides).
     fn entropy(&self) -> [u8; 16];

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use money::{Stamp, World};
 use say::Lang;
@@ -13,7 +13,7 @@ use crate::fault::Fault;
 /// This machine.
 pub(crate) struct Machine {
     /// From here ticks are counted.
-    begun: Instant,
+    begun_ms: i64,
 }
 
 impl Machine {
@@ -23,7 +23,7 @@ impl Machine {
     /// [`Fault::Chance`].
     pub(crate) fn checked() -> Result<Self, Fault> {
         chance::<16>().map(|_| Self {
-            begun: Instant::now(),
+            begun_ms: since_boot_ms(),
         })
     }
 }
@@ -42,7 +42,7 @@ impl World for Machine {
     }
 
     fn ticks_ms(&self) -> i64 {
-        let ms = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let ms = since_boot_ms().saturating_sub(self.begun_ms);
         #[cfg(feature = "failpoints")]
         let ms = crate::clock::ticks_ms(ms);
         ms
@@ -51,6 +51,25 @@ impl World for Machine {
     fn entropy(&self) -> [u8; 16] {
         chance().expect("invariant: a system that gave randomness at the start goes on giving it")
     }
+}
+
+/// A clock that nobody sets. It goes on while the machine sleeps: the claims of a server that slept
+/// are over, and so is the life of a payment code. The standard library's stands still meanwhile.
+#[cfg(target_os = "linux")]
+fn since_boot_ms() -> i64 {
+    use rustix::time::{ClockId, clock_gettime};
+    let since = clock_gettime(ClockId::Boottime);
+    let ms = since.tv_nsec / 1_000_000;
+    since.tv_sec.saturating_mul(1_000).saturating_add(ms)
+}
+
+/// Where no such clock is known, the standard library's.
+#[cfg(not(target_os = "linux"))]
+fn since_boot_ms() -> i64 {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    i64::try_from(BEGUN.elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Bytes that nobody can predict.

@@ -6,8 +6,8 @@
 
 mod alarm;
 mod first;
-mod hands;
 mod input;
+mod lease;
 mod live;
 mod notice;
 #[cfg(feature = "planted")]
@@ -47,6 +47,8 @@ pub struct Drive {
     commits: BTreeMap<u64, ChargeId>,
     spent: Spent,
     last_token: u64,
+    /// Whether other servers may work on the same charges.
+    is_shared: bool,
 }
 
 /// An opening that is being made durable.
@@ -72,10 +74,11 @@ impl Drive {
             commits: BTreeMap::new(),
             spent: Spent::nothing(),
             last_token: 0,
+            is_shared: false,
         };
         let mut out = Vec::new();
         for history in histories {
-            drive.take_up_one(history, now, &mut out);
+            drive.take_up_one(history, now, now, &mut out);
         }
         (drive, out)
     }
@@ -140,7 +143,14 @@ impl Drive {
         self.live.values().map(|live| live.durable.as_slice())
     }
 
-    fn take_up_one(&mut self, history: Vec<Event>, now: Stamp, out: &mut Vec<Output>) {
+    /// A charge that nobody works on, and that is ours since `leased_at`.
+    fn take_up_one(
+        &mut self,
+        history: Vec<Event>,
+        leased_at: Stamp,
+        now: Stamp,
+        out: &mut Vec<Output>,
+    ) {
         let Some(id) = history.first().map(|event| event.charge) else {
             return;
         };
@@ -157,7 +167,9 @@ impl Drive {
         if step.charge.is_settled() {
             return;
         }
-        self.live.insert(id, Live::taken_up(step, history, now));
+        let mut live = Live::taken_up(step, history, now);
+        live.leased_at = self.is_shared.then_some(leased_at);
+        self.live.insert(id, live);
         self.flush(id, now, out);
         self.advance(id, now, out);
     }
@@ -325,6 +337,7 @@ impl Drive {
         let (order, device) = (charge.order_no(), charge.device().to_owned());
         let ask = first_ask(order, charge.amount(), device, means, &self.subject);
         let mut live = Live::opened(charge, events, mark, now);
+        live.leased_at = self.is_shared.then_some(live.charge.opened_at());
         if let Some(step) = unsent::when_late(&live.charge, now) {
             live.take(step);
         } else if let Ok(step) = live.charge.clone().sent(now) {
@@ -356,6 +369,10 @@ impl Drive {
                     seq: *last_seq,
                 });
             }
+            Err(StoreFault::Doubted(_)) if is_request && self.is_shared => {
+                self.answer_request(id, verdict, out);
+                return self.abandon(id, out);
+            }
             Ok(Verdict::KeyTaken { .. }) | Err(_) if is_request => self.take_back(id, out),
             Ok(
                 Verdict::Stale { .. }
@@ -363,7 +380,7 @@ impl Drive {
                 | Verdict::SaleTaken { .. }
                 | Verdict::Fenced { .. },
             ) => return self.outrun(id, out),
-            Err(_) => live.unsaved_until(now.plus_ms(COMMIT_AGAIN_MS)),
+            Err(fault) => live.unsaved_until(now.plus_ms(COMMIT_AGAIN_MS), fault),
         }
         self.answer_request(id, verdict, out);
         self.next_request(id, now, out);
@@ -455,7 +472,8 @@ impl Drive {
             return self.advance_refund(id, now, out);
         }
         let order = live.charge.order_no();
-        match plan_of(&live.charge).next(&live.charge, live.chase, now) {
+        let next = plan_of(&live.charge).next(&live.charge, live.chase, now);
+        match live.allowed(next, now) {
             Effect::Ask(AskKind::Query) if !live.is_committing() => {
                 live.ask(Ask::Query(order), now, out);
             }
@@ -498,7 +516,7 @@ impl Drive {
                 })
             } else {
                 Err(Refused {
-                    kind: ProblemKind::RecordUnwritable,
+                    kind: live.why_unsaved(),
                     charge: Some(id),
                     rest: None,
                 })
@@ -567,27 +585,4 @@ impl Drive {
 /// The rhythm of a charge's provider. One provider speaks today; its figures serve all.
 fn plan_of(_charge: &Charge) -> &'static Plan {
     &plan::ALIPAY
-}
-
-impl Live {
-    /// Lets an ask leave and remembers when.
-    fn ask(&mut self, ask: Ask, now: Stamp, out: &mut Vec<Output>) {
-        let kind = ask.kind();
-        debug_assert!(
-            !self.chase.is_asking,
-            "invariant: one ask of a charge at a time"
-        );
-        self.chase = self.chase.asked(kind, now);
-        let age_ms = self.chase.age_ms(now);
-        out.push(Output::Ask {
-            charge: self.charge.id(),
-            amount: self.charge.amount(),
-            asked: Asked {
-                kind,
-                at: now,
-                age_ms,
-            },
-            ask,
-        });
-    }
 }

@@ -113,7 +113,8 @@ impl From<StoreFault> for Trouble {
             | StoreFault::Full
             | StoreFault::Disk(_)
             | StoreFault::Busy
-            | StoreFault::Lost(_) => ProblemKind::RecordUnreadable,
+            | StoreFault::Lost(_)
+            | StoreFault::Doubted(_) => ProblemKind::RecordUnreadable,
         })
     }
 }

@@ -23,7 +23,7 @@ use crate::spawn::{spawn, stopped};
 use crate::steady::Steady;
 use crate::view::charge_view;
 use awake::Awake;
-use claims::{Handed, come};
+use claims::Handed;
 
 mod awake;
 mod claims;
@@ -214,10 +214,11 @@ pub fn start(
     let (echoes, returns) = mpsc::unbounded_channel();
     // Holds one entry for each renewal that is under way.
     let (claims, handed) = mpsc::unbounded_channel();
-    let claim_at = around.writer.is_shared().then(Instant::now);
-    let now = around.world.now();
-    let steady = Steady::anchored(now, around.world.ticks_ms());
+    let (now, ticks_ms) = (around.world.now(), around.world.ticks_ms());
+    let steady = Steady::anchored(now, ticks_ms);
+    let is_shared = around.writer.is_shared();
     let (drive, first) = Drive::take_up(subject, histories, now);
+    let drive = if is_shared { drive.shared() } else { drive };
     let pump = Pump {
         wishes,
         news: news.clone(),
@@ -232,7 +233,7 @@ pub fn start(
         last_ticket: 0,
         under_way: 0,
         claims,
-        claim_at,
+        claim_at_ticks: is_shared.then_some(ticks_ms),
         awake: Awake::since(Instant::now()),
     };
     let task = spawn("loop", async move {
@@ -266,7 +267,7 @@ struct Shell {
     under_way: usize,
     claims: mpsc::UnboundedSender<Handed>,
     /// When claims are renewed next; never where the record is ours alone.
-    claim_at: Option<Instant>,
+    claim_at_ticks: Option<i64>,
     awake: Awake,
 }
 
@@ -275,7 +276,6 @@ enum Cue {
     Echo(Input),
     Wish(Wish),
     Handed(Handed),
-    Claim,
     Time,
     Stop,
 }
@@ -288,13 +288,15 @@ impl Shell {
         mut handed: mpsc::UnboundedReceiver<Handed>,
     ) {
         let mut stop = self.around.stop.clone();
-        loop {
+        while self.around.writer.is_running() {
+            if self.is_claim_due() {
+                self.claim(Vec::new());
+            }
             let cue = tokio::select! {
                 biased;
                 () = stopped(&mut stop) => Cue::Stop,
                 Some(echo) = returns.recv() => Cue::Echo(echo),
                 Some(handed) = handed.recv() => Cue::Handed(handed),
-                () = come(self.claim_at) => Cue::Claim,
                 () = tokio::time::sleep(self.nap()) => Cue::Time,
                 Some(wish) = inbox.recv() => Cue::Wish(wish),
             };
@@ -306,10 +308,12 @@ impl Shell {
                 Cue::Echo(input) => self.echo(input),
                 Cue::Wish(wish) => self.grant(wish),
                 Cue::Handed(handed) => self.handed(handed),
-                Cue::Claim => self.claim(Vec::new()),
                 Cue::Time => self.step(Input::Tick),
                 Cue::Stop => break,
             }
+        }
+        if !self.around.writer.is_running() {
+            tracing::error!("the record's writer has ended by a defect, and so does the program");
         }
         drop(inbox);
         hit("loop-stops");
@@ -482,10 +486,19 @@ impl Shell {
             input: Some(lost),
             echoes: self.echoes.clone(),
         };
+        let (leave_by, steady) = (self.drive.leave_by(charge), self.steady);
+        let world = Arc::clone(&self.around.world);
         spawn("ask", async move {
             let mut echo = echo;
             hit("ask-begins");
+            // Judged once more at the last moment: the process may have stood still since.
+            let is_late = leave_by.is_some_and(|by| by <= steady.at(world.ticks_ms()));
+            let unsent = Doubt::Unreachable;
             let input = match ask.refund() {
+                None if is_late => heard(charge, asked, Outcome::Unknown(unsent)),
+                Some(no) if is_late => {
+                    heard_refund((charge, no), asked, RefundOutcome::Unknown(unsent))
+                }
                 None => heard(charge, asked, line.carry(&ask, amount).await),
                 Some(no) => {
                     let outcome = line.carry_refund(&ask, amount).await;

@@ -7,7 +7,8 @@ use rusqlite::ErrorCode;
 
 use crate::postgres::DatabaseFault;
 
-/// Why a commit or a read did not happen. Nothing of the whole commit counts as written.
+/// Why a commit or a read did not happen. Nothing of the whole commit counts as written, except
+/// that of one in doubt nobody knows.
 ///
 /// After an I/O fault in the very act of committing, the disk may still hold the commit and show
 /// it after a restart; the charge is then recovered like any other, so no caller needs to care.
@@ -28,6 +29,12 @@ pub enum StoreFault {
     /// The database does not answer, or the connection broke.
     #[error("the database does not answer: {0}; start it, or check the network")]
     Lost(String),
+    /// The database was told to commit and nothing was heard of it since: the commit may stand.
+    #[error(
+        "nobody knows whether this was written: {0}; start the database or check the network, \
+         and look again before charging"
+    )]
+    Doubted(String),
     /// The file or the disk is damaged, or a row is not what was written.
     #[error("the record cannot be used: {0}; run `scantill verify`")]
     Broken(String),

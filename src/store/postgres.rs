@@ -24,7 +24,7 @@ use crate::batch::{Batch, Verdict};
 use crate::claim::{Backend, Claimed};
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::Read;
-use append::Held;
+use append::{Held, Patience};
 use line::Line;
 
 pub use address::Address;
@@ -39,6 +39,7 @@ pub struct PostgresBook {
     address: Address,
     owner: String,
     held: Held,
+    patience: Patience,
 }
 
 impl PostgresBook {
@@ -54,6 +55,7 @@ impl PostgresBook {
             address: address.clone(),
             owner: owner.to_owned(),
             held: Held::default(),
+            patience: Patience::USUAL,
         })
     }
 
@@ -74,13 +76,24 @@ impl Backend for PostgresBook {
         if batches.is_empty() {
             return Ok(Vec::new());
         }
-        let (batches, owner) = (batches.to_vec(), self.owner.clone());
-        let held = self.held.of(&batches);
+        let owner = self.owner.clone();
+        let (hands, patience) = (self.held.of(batches), self.patience);
+        let group = batches.to_vec();
         let written = self
             .line
-            .ask_once(move |wire| append::commit(wire, &owner, &held, &batches))?;
-        self.held.follow(&written);
-        Ok(written.verdicts)
+            .ask_once(move |wire| append::commit(wire, &owner, &hands, &group, patience));
+        match written {
+            Ok(written) => {
+                self.held.follow(batches, &written);
+                Ok(written.verdicts)
+            }
+            Err(fault) => {
+                if matches!(fault, StoreFault::Doubted(_)) {
+                    self.held.doubt(batches);
+                }
+                Err(fault)
+            }
+        }
     }
 
     fn claim(&mut self, live: &[ChargeId], wanted: &[ChargeId]) -> Result<Claimed, StoreFault> {

@@ -198,6 +198,8 @@ pub(crate) const fn kind_of(fault: &StoreFault) -> ProblemKind {
         StoreFault::ReadOnly | StoreFault::Full | StoreFault::Disk(_) | StoreFault::Lost(_) => {
             ProblemKind::RecordUnwritable
         }
+        // The intent may stand, and some server then brings it to its end.
+        StoreFault::Doubted(_) => ProblemKind::RecordUnreadable,
         StoreFault::Broken(_) => ProblemKind::Defect,
     }
 }

@@ -1,11 +1,13 @@
 //! One charge that is not at its end: its present state, what of it is durable, and its asking.
 
-use ledger::{Charge, Chase, Event, Fact, Step};
+use ledger::{Asked, Charge, Chase, Event, Fact, Step};
 use money::Stamp;
-use store::Batch;
+use provider::Ask;
+use store::{Batch, StoreFault};
+use wire::ProblemKind;
 
-use super::Ticket;
 use super::refund::Refunding;
+use super::{Output, Ticket};
 
 /// A charge under way.
 pub(super) struct Live {
@@ -21,6 +23,8 @@ pub(super) struct Live {
     pub(super) tickets: Vec<Ticket>,
     /// When a failed commit is tried again.
     pub(super) retry_at: Option<Stamp>,
+    /// Whether the store may hold what it did not say that it holds.
+    is_doubted: bool,
     /// When the loop looks at it again.
     pub(super) due: Option<Stamp>,
     /// Whether a person was told that it does not come to its end.
@@ -32,6 +36,8 @@ pub(super) struct Live {
     /// False for a charge that was only read, to judge a request by: until the store has written
     /// something for it here, another loop or server may be at work on it.
     pub(super) is_ours: bool,
+    /// Since when it is ours to ask about; `None` for ever, where nobody else writes the record.
+    pub(super) leased_at: Option<Stamp>,
 }
 
 impl Live {
@@ -44,11 +50,13 @@ impl Live {
             chase: Chase::begun(now),
             tickets: Vec::new(),
             retry_at: None,
+            is_doubted: false,
             due: None,
             is_alarmed: false,
             mark,
             refunding: Refunding::default(),
             is_ours: true,
+            leased_at: None,
         }
     }
 
@@ -97,12 +105,24 @@ impl Live {
         self.is_ours = true;
         self.committing = 0;
         self.retry_at = None;
+        self.is_doubted = false;
     }
 
-    /// The store could not take it; it stays here, and is tried again at `at`.
-    pub(super) const fn unsaved_until(&mut self, at: Stamp) {
+    /// The store could not take it, or does not know; it stays here, and is tried again at `at`.
+    pub(super) const fn unsaved_until(&mut self, at: Stamp, fault: &StoreFault) {
         self.committing = 0;
         self.retry_at = Some(at);
+        // A later try that fails otherwise says nothing about an earlier one.
+        self.is_doubted = self.is_doubted || matches!(fault, StoreFault::Doubted(_));
+    }
+
+    /// What whoever waits for something to be durable hears when it is not.
+    pub(super) const fn why_unsaved(&self) -> ProblemKind {
+        if self.is_doubted {
+            ProblemKind::RecordUnreadable
+        } else {
+            ProblemKind::RecordUnwritable
+        }
     }
 
     /// Takes back what the store has refused, and what was heard behind it: that is heard again
@@ -143,5 +163,26 @@ impl Live {
     /// True when the store holds every event.
     pub(super) const fn is_durable(&self) -> bool {
         self.unsaved.is_empty()
+    }
+
+    /// Lets an ask leave and remembers when.
+    pub(super) fn ask(&mut self, ask: Ask, now: Stamp, out: &mut Vec<Output>) {
+        let kind = ask.kind();
+        debug_assert!(
+            !self.chase.is_asking,
+            "invariant: one ask of a charge at a time"
+        );
+        self.chase = self.chase.asked(kind, now);
+        let age_ms = self.chase.age_ms(now);
+        out.push(Output::Ask {
+            charge: self.charge.id(),
+            amount: self.charge.amount(),
+            asked: Asked {
+                kind,
+                at: now,
+                age_ms,
+            },
+            ask,
+        });
     }
 }

@@ -122,10 +122,11 @@ impl Drive {
         if !matches!(charge.state(), State::Paid(_)) {
             return refuse(&[ticket], ProblemKind::NotPaid, id, out);
         }
+        let leased_at = self.is_shared.then_some(now);
         let live = self
             .live
             .entry(id)
-            .or_insert_with(|| Live::at_rest(charge, history, now));
+            .or_insert_with(|| Live::at_rest(charge, history, leased_at, now));
         let taken = live.refunding.take(Request {
             ask,
             no: RefundNo::fresh(now, entropy),
@@ -271,7 +272,7 @@ impl Drive {
                 what: "a refund of it has had no end for five minutes",
             });
         }
-        match plan.next_refund(chase, now) {
+        match live.allowed(plan.next_refund(chase, now), now) {
             Effect::Ask(kind) => {
                 live.ask_refund(&refund, kind, now, out);
                 self.plan_retry(id);
@@ -287,8 +288,10 @@ impl Drive {
 
 impl Live {
     /// A charge at its end, taken up for what is asked of it now.
-    fn at_rest(charge: Charge, durable: Vec<Event>, now: Stamp) -> Self {
+    /// The commit of the first request claims it.
+    fn at_rest(charge: Charge, durable: Vec<Event>, leased_at: Option<Stamp>, now: Stamp) -> Self {
         let mut live = Self::opened(charge, durable, [0; 32], now);
+        live.leased_at = leased_at;
         live.is_ours = false;
         live
     }
@@ -413,4 +416,4 @@ fn tell_refused(tickets: &[Ticket], refused: Refused, out: &mut Vec<Output>) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

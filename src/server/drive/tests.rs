@@ -9,7 +9,7 @@ use super::{DeskAsk, Drive, Input, Means, Output, Ticket};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
-fn drive() -> Drive {
+pub(super) fn drive() -> Drive {
     Drive::take_up("夜市小摊", Vec::new(), NOW).0
 }
 
@@ -25,7 +25,7 @@ fn ask(key: &str, mark: u8) -> DeskAsk {
     }
 }
 
-fn open(drive: &mut Drive, key: &str, mark: u8) -> Vec<Output> {
+pub(super) fn open(drive: &mut Drive, key: &str, mark: u8) -> Vec<Output> {
     let input = Input::Open {
         ticket: Ticket(1),
         ask: ask(key, mark),
@@ -35,7 +35,7 @@ fn open(drive: &mut Drive, key: &str, mark: u8) -> Vec<Output> {
 }
 
 /// The commits among outputs.
-fn commits(outputs: &[Output]) -> Vec<(u64, Batch)> {
+pub(super) fn commits(outputs: &[Output]) -> Vec<(u64, Batch)> {
     outputs
         .iter()
         .filter_map(|output| match output {
@@ -49,7 +49,7 @@ fn commits(outputs: &[Output]) -> Vec<(u64, Batch)> {
 }
 
 /// The kinds of ask among outputs.
-fn asks(outputs: &[Output]) -> Vec<(ChargeId, Asked)> {
+pub(super) fn asks(outputs: &[Output]) -> Vec<(ChargeId, Asked)> {
     outputs
         .iter()
         .filter_map(|output| match output {
@@ -62,7 +62,7 @@ fn asks(outputs: &[Output]) -> Vec<(ChargeId, Asked)> {
         .collect()
 }
 
-fn problems(outputs: &[Output]) -> Vec<ProblemKind> {
+pub(super) fn problems(outputs: &[Output]) -> Vec<ProblemKind> {
     outputs
         .iter()
         .filter_map(|output| match output {
@@ -79,7 +79,7 @@ fn problems(outputs: &[Output]) -> Vec<ProblemKind> {
         .collect()
 }
 
-fn written(drive: &mut Drive, token: u64, now: Stamp) -> Vec<Output> {
+pub(super) fn written(drive: &mut Drive, token: u64, now: Stamp) -> Vec<Output> {
     let verdict = Ok(Verdict::Written { last_seq: token });
     drive.step(Input::Committed { token, verdict }, now)
 }
@@ -284,6 +284,38 @@ fn a_key_is_not_closed_while_a_request_with_it_is_being_written() {
         NOW,
     );
     assert!(!drive.is_under_way("key-1") && drive.close_key("key-1", NOW));
+}
+
+#[test]
+fn when_nobody_knows_whether_the_intent_was_written_the_till_is_not_told_that_nothing_was_charged()
+{
+    let mut drive = drive();
+    let token = commits(&open(&mut drive, "key-1", 1))[0].0;
+    let doubted = Input::Committed {
+        token,
+        verdict: Err(StoreFault::Doubted("its answer was lost".to_owned())),
+    };
+    let outputs = drive.step(doubted, NOW);
+    assert_eq!(problems(&outputs), [ProblemKind::RecordUnreadable]);
+    assert!(asks(&outputs).is_empty(), "and nothing of it ever leaves");
+    assert!(drive.is_idle());
+}
+
+#[test]
+fn a_cancel_whose_commit_is_doubted_is_not_told_to_be_unwritten_also_when_the_next_try_is_certain()
+{
+    let (mut drive, charge, _) = asked_pay();
+    let unreadable = [ProblemKind::RecordUnreadable];
+    let token = cancel(&mut drive, charge);
+    let verdict = Err(StoreFault::Doubted("its answer was lost".to_owned()));
+    let told = drive.step(Input::Committed { token, verdict }, NOW);
+    assert_eq!(problems(&told), unreadable);
+    let token = commits(&drive.step(Input::Tick, NOW.plus_ms(1_000)))[0].0;
+    let verdict = Err(StoreFault::Busy);
+    drive.step(Input::Committed { token, verdict }, NOW.plus_ms(1_000));
+    let ticket = Ticket(3);
+    let told = drive.step(Input::Cancel { ticket, charge }, NOW.plus_ms(1_000));
+    assert_eq!(problems(&told), unreadable);
 }
 
 #[test]

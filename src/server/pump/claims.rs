@@ -1,11 +1,10 @@
 //! Claims on open charges, where several servers share a record: renewed, fetched, lost.
 
 use ledger::Event;
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 use store::claim::RENEWAL;
 use store::{Claimed, StoreFault};
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 use wire::ProblemKind;
 
 use super::{Answer, Shell, refused};
@@ -17,20 +16,37 @@ pub(super) type Fetched = Vec<(ChargeId, oneshot::Sender<Answer>)>;
 /// What changed hands, and who waited for it.
 pub(super) struct Handed {
     pub(super) claimed: Result<Claimed, StoreFault>,
+    /// Which charges were to be renewed, and when that was asked for.
+    asked: (Vec<ChargeId>, Stamp),
     pub(super) fetched: Fetched,
 }
 
 impl Shell {
     /// Renews the claims on what is open here, and asks for what nobody works on, and for these.
     pub(super) fn claim(&mut self, fetched: Fetched) {
-        self.claim_at = Some(Instant::now() + RENEWAL);
+        let pause_ms = i64::try_from(RENEWAL.as_millis()).unwrap_or(i64::MAX);
+        self.claim_at_ticks = Some(self.around.world.ticks_ms().saturating_add(pause_ms));
         let first = |history: &[Event]| history.first().map(|event| event.charge);
-        let live = self.drive.open_histories().filter_map(first).collect();
+        let live: Vec<ChargeId> = self.drive.open_histories().filter_map(first).collect();
+        let asked = (live.clone(), self.now());
         let claims = self.claims.clone();
         let wanted = fetched.iter().map(|(charge, _)| *charge).collect();
-        let done = move |claimed| drop(claims.send(Handed { claimed, fetched }));
+        let done = move |claimed| {
+            let handed = Handed {
+                claimed,
+                asked,
+                fetched,
+            };
+            drop(claims.send(handed));
+        };
         // A queue that is full now is not so at the next time.
         let _ = self.around.writer.claim(live, wanted, Box::new(done));
+    }
+
+    /// Whether it is time to renew: by ticks, which go on while the machine sleeps.
+    pub(super) fn is_claim_due(&self) -> bool {
+        let ticks_ms = self.around.world.ticks_ms();
+        self.claim_at_ticks.is_some_and(|at| at <= ticks_ms)
     }
 
     /// Whether a charge that is not open here may be open elsewhere.
@@ -47,7 +63,8 @@ impl Shell {
                     tracing::info!(charge.taken = taken, charge.lost = lost, "charges moved");
                 }
                 let now = self.now();
-                let outputs = self.drive.hand_over(claimed.taken, &claimed.lost, now);
+                let (live, asked_at) = handed.asked;
+                let outputs = self.drive.hand_over(claimed, &live, asked_at, now);
                 self.carry_out(outputs);
                 for (charge, answer) in handed.fetched {
                     let ticket = self.wait(answer);
@@ -62,13 +79,5 @@ impl Shell {
                 tracing::error!(store.fault = %fault, "claims were not renewed");
             }
         }
-    }
-}
-
-/// Ends at that time, or never.
-pub(super) async fn come(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
     }
 }

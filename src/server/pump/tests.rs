@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{Doubt, Outcome, RefundOutcome};
-use money::{Amount, PayCode, Stamp, World};
+use money::{Amount, ChargeId, PayCode, Stamp, World};
 use provider::{Ask, Distrust, Notice};
-use store::{Book, Writer};
+use store::{Backend, Batch, Book, Claimed, StoreFault, Verdict, Writer};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -73,16 +73,7 @@ impl Line for Slow {
 }
 
 fn open(line: impl Line + 'static) -> (Pump, JoinHandle<Option<Writer>>, watch::Sender<bool>) {
-    let (sender, stop) = watch::channel(false);
-    let around = Surroundings {
-        writer: Writer::spawn(Book::in_memory()),
-        line: Arc::new(line),
-        world: Arc::new(Quiet),
-        pulse: Arc::new(Pulse::starting(0)),
-        stop,
-    };
-    let (pump, task) = start("shop", Vec::new(), around);
-    (pump, task, sender)
+    open_on(Book::in_memory(), line)
 }
 
 fn ask() -> DeskAsk {
@@ -148,4 +139,58 @@ async fn a_loop_that_ends_hears_and_writes_what_is_under_way() {
             .is_err_and(|refused| refused.kind.as_str() == "not-ready")
     );
     drop(writer);
+}
+
+/// A record that several servers write, whose writer stops by a defect.
+struct Failing {
+    is_at_claim: bool,
+}
+
+impl Backend for Failing {
+    fn commit(&mut self, _batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
+        panic!("a defect of this test")
+    }
+
+    fn claim(&mut self, _: &[ChargeId], _: &[ChargeId]) -> Result<Claimed, StoreFault> {
+        assert!(!self.is_at_claim, "a defect of this test");
+        Ok(Claimed::default())
+    }
+
+    fn release(&mut self) {}
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+}
+
+fn open_on(
+    book: impl Backend + 'static,
+    line: impl Line + 'static,
+) -> (Pump, JoinHandle<Option<Writer>>, watch::Sender<bool>) {
+    let (sender, stop) = watch::channel(false);
+    let around = Surroundings {
+        writer: Writer::spawn(book),
+        line: Arc::new(line),
+        world: Arc::new(Quiet),
+        pulse: Arc::new(Pulse::starting(0)),
+        stop,
+    };
+    let (pump, task) = start("shop", Vec::new(), around);
+    (pump, task, sender)
+}
+
+#[tokio::test]
+async fn a_writer_that_stops_by_a_defect_in_a_commit_ends_the_loop_and_nobody_hears_not_written() {
+    let (pump, task, _sender) = open_on(Failing { is_at_claim: false }, Defective);
+    let refused = pump.open(ask()).await.expect_err("it is not opened");
+    assert_eq!(refused.kind.as_str(), "defect");
+    task.await.expect("the loop ends by itself");
+    let refused = pump.open(ask()).await.expect_err("nobody is there");
+    assert_eq!(refused.kind.as_str(), "not-ready");
+}
+
+#[tokio::test]
+async fn a_writer_that_stops_by_a_defect_in_a_renewal_ends_the_loop() {
+    let (_pump, task, _sender) = open_on(Failing { is_at_claim: true }, Defective);
+    task.await.expect("the loop ends by itself");
 }

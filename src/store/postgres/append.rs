@@ -1,7 +1,7 @@
 //! A group of batches as one transaction: the end of the chain is locked, what is there is read,
 //! judged, and what follows is written and read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Duration;
 
@@ -15,14 +15,38 @@ use super::query;
 use crate::batch::{Batch, Verdict};
 use crate::fault::StoreFault;
 
-/// How often a connection is made again while a commit may or may not have been heard.
-const TRIES: u32 = 60;
-/// From one try to the next.
-const PAUSE: Duration = Duration::from_millis(500);
+/// How long the record is asked what became of a commit whose answer was lost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// How often it is tried, the commit itself included.
+    pub(super) tries: u32,
+    /// From one try to the next.
+    pub(super) pause: Duration,
+}
 
-/// The fencing numbers under which this process works on its open charges.
+impl Patience {
+    /// Long enough for a standby to be promoted.
+    pub(super) const USUAL: Self = Self {
+        tries: 60,
+        pause: Duration::from_millis(500),
+    };
+}
+
+/// What this process knows of its claims.
 #[derive(Debug, Default)]
-pub(super) struct Held(BTreeMap<ChargeId, i64>);
+pub(super) struct Held {
+    /// The fencing numbers under which it works on its open charges.
+    fences: BTreeMap<ChargeId, i64>,
+    /// Charges whose last events may stand although nobody said so.
+    doubted: BTreeSet<ChargeId>,
+}
+
+/// The part of it that a group is judged by.
+#[derive(Debug)]
+pub(super) struct Hands {
+    pub(super) fences: BTreeMap<ChargeId, i64>,
+    pub(super) doubted: BTreeSet<ChargeId>,
+}
 
 /// What a transaction came to.
 #[derive(Clone, Debug)]
@@ -37,73 +61,90 @@ pub(super) struct Written {
 }
 
 impl Held {
-    /// The numbers of the charges in these batches.
-    pub(super) fn of(&self, batches: &[Batch]) -> BTreeMap<ChargeId, i64> {
+    /// What is known of the charges in these batches.
+    pub(super) fn of(&self, batches: &[Batch]) -> Hands {
         let charges = batches.iter().map(Batch::charge);
-        charges
-            .filter_map(|id| self.0.get(&id).map(|fence| (id, *fence)))
-            .collect()
+        let fences = charges
+            .clone()
+            .filter_map(|id| self.fences.get(&id).map(|fence| (id, *fence)));
+        Hands {
+            fences: fences.collect(),
+            doubted: charges.filter(|id| self.doubted.contains(id)).collect(),
+        }
     }
 
     /// Those of `charges` that are ours.
     pub(super) fn among(&self, charges: &[ChargeId]) -> Vec<ChargeId> {
-        let ours = charges.iter().filter(|id| self.0.contains_key(*id));
+        let ours = charges.iter().filter(|id| self.fences.contains_key(*id));
         ours.copied().collect()
     }
 
-    pub(super) fn follow(&mut self, written: &Written) {
-        self.0.extend(written.claimed.iter().copied());
+    pub(super) fn follow(&mut self, batches: &[Batch], written: &Written) {
+        for batch in batches {
+            self.doubted.remove(&batch.charge());
+        }
+        self.fences.extend(written.claimed.iter().copied());
         for charge in &written.gone {
-            self.0.remove(charge);
+            self.fences.remove(charge);
         }
     }
 
+    /// Notes that these may stand. They come again as they are, except for requests: whoever made
+    /// one is told that nobody knows, and its charge is taken up anew once its claim is over.
+    pub(super) fn doubt(&mut self, batches: &[Batch]) {
+        let again = batches.iter().filter(|batch| batch.key.is_none());
+        self.doubted.extend(again.map(Batch::charge));
+    }
+
     pub(super) fn renew(&mut self, leased: &Leased) {
-        self.0.extend(leased.fences.iter().copied());
+        self.fences.extend(leased.fences.iter().copied());
         for charge in &leased.claimed.lost {
-            self.0.remove(charge);
+            self.fences.remove(charge);
+            self.doubted.remove(charge);
         }
     }
 }
 
 /// Commits a group. Where the connection breaks so that nobody knows whether the commit was heard,
-/// the record is asked for the link that it would have: a link stands for all before it.
+/// the record is asked for the link that it would have: a link stands for all before it. Until the
+/// record has answered that, no fault of a further try says anything about the first.
 pub(super) fn commit(
     wire: &mut Wire,
     owner: &str,
-    held: &BTreeMap<ChargeId, i64>,
+    hands: &Hands,
     batches: &[Batch],
+    patience: Patience,
 ) -> Result<Written, StoreFault> {
     let mut doubt = None;
-    let mut is_first = true;
     let mut tries = 0;
     loop {
-        let fault = match attempt(wire, owner, held, batches, &mut doubt) {
+        let fault = match attempt(wire, owner, hands, batches, &mut doubt) {
             Ok(written) => return Ok(written),
             Err(fault) => fault,
         };
-        let is_lost = matches!(fault, StoreFault::Lost(_));
         tries += 1;
-        if is_lost && doubt.is_some() && tries < TRIES {
-            thread::sleep(PAUSE);
-        } else if !is_lost || !is_first {
+        if doubt.is_some() {
+            if tries >= patience.tries {
+                return Err(StoreFault::Doubted(fault.to_string()));
+            }
+            thread::sleep(patience.pause);
+        } else if !matches!(fault, StoreFault::Lost(_)) || tries > 1 {
             return Err(fault);
         }
         // A connection that broke while nobody used it is made again once.
-        is_first = false;
     }
 }
 
 fn attempt(
     wire: &mut Wire,
     owner: &str,
-    held: &BTreeMap<ChargeId, i64>,
+    hands: &Hands,
     batches: &[Batch],
     doubt: &mut Option<Written>,
 ) -> Result<Written, StoreFault> {
     wire.mend()?;
     wire.say("BEGIN")?;
-    let prepared = prepare(wire, owner, held, batches, doubt);
+    let prepared = prepare(wire, owner, hands, batches, doubt);
     match prepared {
         Ok(written) if written.has_rows && doubt.is_none() => {
             *doubt = Some(written.clone());
@@ -130,7 +171,7 @@ fn attempt(
 fn prepare(
     wire: &mut Wire,
     owner: &str,
-    held: &BTreeMap<ChargeId, i64>,
+    hands: &Hands,
     batches: &[Batch],
     doubt: &mut Option<Written>,
 ) -> Result<Written, StoreFault> {
@@ -141,13 +182,19 @@ fn prepare(
         }
         *doubt = None;
     }
-    let mut sight = look(wire, owner, tail, batches)?;
-    let writing = sight.judge(batches, held);
-    write(wire, owner, held, &sight, writing, batches)
+    let mut sight = look(wire, owner, tail, hands, batches)?;
+    let writing = sight.judge(batches, hands);
+    write(wire, owner, &hands.fences, &sight, writing, batches)
 }
 
 /// Reads all that the batches are about.
-fn look(wire: &mut Wire, owner: &str, tail: Tail, batches: &[Batch]) -> Result<Sight, StoreFault> {
+fn look(
+    wire: &mut Wire,
+    owner: &str,
+    tail: Tail,
+    hands: &Hands,
+    batches: &[Batch],
+) -> Result<Sight, StoreFault> {
     let mut charges: Vec<&str> = Vec::new();
     let (mut keys, mut sales): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let ids: Vec<ChargeId> = batches.iter().map(Batch::charge).collect();
@@ -161,6 +208,7 @@ fn look(wire: &mut Wire, owner: &str, tail: Tail, batches: &[Batch]) -> Result<S
     Ok(Sight {
         tail,
         histories: query::histories(wire, &charges)?,
+        places: query::places(wire, &hands.doubted)?,
         keys: query::keys(wire, &keys)?,
         holders: query::holders(wire, &sales)?,
         claims: claims(wire, owner, &charges)?,

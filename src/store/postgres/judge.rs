@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use ledger::{Charge, Event, Fact};
 use money::ChargeId;
 
+use super::append::Hands;
 use crate::batch::{Batch, KeyBinding, Verdict};
 
 /// The end of the chain.
@@ -30,6 +31,8 @@ pub(super) struct Claim {
 pub(super) struct Sight {
     pub(super) tail: Tail,
     pub(super) histories: BTreeMap<ChargeId, Vec<Event>>,
+    /// Places of the last events of charges whose last commit is in doubt.
+    pub(super) places: BTreeMap<ChargeId, u64>,
     pub(super) keys: BTreeMap<String, (ChargeId, [u8; 32])>,
     /// The charge of each sale that holds money or still may.
     pub(super) holders: BTreeMap<String, ChargeId>,
@@ -64,21 +67,47 @@ impl Sight {
     ///
     /// # Panics
     /// When a batch follows what is recorded and yet breaks the law of a charge.
-    pub(super) fn judge(&mut self, batches: &[Batch], held: &BTreeMap<ChargeId, i64>) -> Writing {
+    pub(super) fn judge(&mut self, batches: &[Batch], hands: &Hands) -> Writing {
         let mut writing = Writing::default();
         for batch in batches {
-            let fence = held.get(&batch.charge()).copied();
-            let verdict = match self.objection(batch, fence) {
+            let id = batch.charge();
+            let fence = hands.fences.get(&id).copied();
+            let known = if hands.doubted.contains(&id) {
+                self.known(batch)
+            } else {
+                0
+            };
+            let verdict = match self.objection(batch, known, fence) {
                 Some(objection) => objection,
-                None => self.follow(batch, &mut writing),
+                None => self.follow(batch, known, &mut writing),
             };
             writing.verdicts.push(verdict);
         }
         writing
     }
 
-    /// Why a batch is not written.
-    fn objection(&self, batch: &Batch, fence: Option<i64>) -> Option<Verdict> {
+    /// How many of the first events of a batch stand already: a commit in doubt did write them.
+    fn known(&self, batch: &Batch) -> usize {
+        let Some(history) = self.histories.get(&batch.charge()) else {
+            return 0;
+        };
+        let before = usize::try_from(batch.first().revision - 1).unwrap_or(usize::MAX);
+        let recorded = history.get(before..).unwrap_or_default();
+        let is_whole = recorded.len() <= batch.events.len();
+        let is_same = batch
+            .events
+            .iter()
+            .zip(recorded)
+            .all(|(one, other)| one == other);
+        if is_whole && is_same {
+            recorded.len()
+        } else {
+            0
+        }
+    }
+
+    /// Why a batch, of which the first `known` events stand already, is not written.
+    fn objection(&self, batch: &Batch, known: usize, fence: Option<i64>) -> Option<Verdict> {
         if let Some(binding) = &batch.key
             && let Some((charge, fingerprint)) = self.keys.get(&binding.key)
         {
@@ -95,7 +124,8 @@ impl Sight {
         {
             return Some(Verdict::Fenced { fence: claim.fence });
         }
-        if batch.first().revision != revision.saturating_add(1) {
+        let known = u32::try_from(known).unwrap_or(u32::MAX);
+        if batch.first().revision.saturating_add(known) != revision.saturating_add(1) {
             return Some(Verdict::Stale { revision });
         }
         let Fact::Opened(opened) = &batch.first().fact else {
@@ -105,16 +135,20 @@ impl Sight {
         holder.map(|charge| Verdict::SaleTaken { charge: *charge })
     }
 
-    fn follow(&mut self, batch: &Batch, writing: &mut Writing) -> Verdict {
+    fn follow(&mut self, batch: &Batch, known: usize, writing: &mut Writing) -> Verdict {
         let id = batch.charge();
+        let events = batch.events.get(known..).unwrap_or_default();
+        if let (true, Some(place)) = (events.is_empty(), self.places.get(&id)) {
+            return Verdict::Written { last_seq: *place };
+        }
         let history = self.histories.entry(id).or_default();
         let before = u32::try_from(history.len()).unwrap_or(u32::MAX);
-        history.extend(batch.events.iter().cloned());
+        history.extend(events.iter().cloned());
         let charge = match Charge::fold(history) {
             Ok(charge) => charge,
             Err(error) => panic!("invariant: {id} stays within the law: {error}"),
         };
-        for event in &batch.events {
+        for event in events {
             self.tail = Tail {
                 seq: self.tail.seq + 1,
                 chain: ledger::link(&self.tail.chain, event),

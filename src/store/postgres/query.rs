@@ -1,6 +1,6 @@
 //! The questions, each one statement and so one moment of the record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{ChainHash, Event};
 use money::ChargeId;
@@ -82,6 +82,27 @@ pub(super) fn histories(
         histories.entry(event.charge).or_default().push(event);
     }
     Ok(histories)
+}
+
+/// Where the last events of these charges stand.
+pub(super) fn places(
+    wire: &mut Wire,
+    charges: &BTreeSet<ChargeId>,
+) -> Result<BTreeMap<ChargeId, u64>, StoreFault> {
+    let mut places = BTreeMap::new();
+    if charges.is_empty() {
+        return Ok(places);
+    }
+    let charges: Vec<&str> = charges.iter().map(ChargeId::as_str).collect();
+    let sql = "SELECT charge, max(seq) FROM event WHERE charge = ANY($1) GROUP BY charge";
+    for row in &wire.rows(sql, &[&charges])? {
+        places.insert(id(row.try_get(0)?)?, place(row.try_get(1)?)?);
+    }
+    Ok(places)
+}
+
+fn place(seq: i64) -> Result<u64, StoreFault> {
+    u64::try_from(seq).map_err(|_| StoreFault::Broken(format!("event {seq}")))
 }
 
 fn events(rows: &[Row]) -> Result<Vec<Event>, StoreFault> {
@@ -197,10 +218,7 @@ pub(super) fn moved_since(wire: &mut Wire, seq: u64) -> Result<Vec<(u64, Vec<Eve
     let rows = wire.rows(sql, &[&seq, &(seq + MOVED_MAX)])?;
     let mut last = Vec::with_capacity(rows.len());
     for row in &rows {
-        let place: i64 = row.try_get(1)?;
-        let place =
-            u64::try_from(place).map_err(|_| StoreFault::Broken(format!("event {place}")))?;
-        last.push((place, id(row.try_get(0)?)?));
+        last.push((place(row.try_get(1)?)?, id(row.try_get(0)?)?));
     }
     let charges: Vec<&str> = last.iter().map(|(_, charge)| charge.as_str()).collect();
     let mut histories = histories(wire, &charges)?;
@@ -220,5 +238,5 @@ pub(super) fn last_seq(wire: &mut Wire) -> Result<u64, StoreFault> {
             ));
         }
     };
-    u64::try_from(seq).map_err(|_| StoreFault::Broken(format!("event {seq}")))
+    place(seq)
 }

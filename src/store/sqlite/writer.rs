@@ -95,6 +95,14 @@ impl Writer {
         }
     }
 
+    /// False once the writer has ended by a defect: nothing is written any more, and what became of
+    /// what was under way is found out by a start.
+    pub fn is_running(&self) -> bool {
+        self.thread
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+    }
+
     /// True when other servers may write the same record: then [`Writer::claim`] is called again
     /// and again, every [`crate::claim::RENEWAL`].
     pub const fn is_shared(&self) -> bool {

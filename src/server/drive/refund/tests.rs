@@ -191,7 +191,7 @@ impl Shop {
     }
 }
 
-fn paid_history() -> Vec<Event> {
+pub(in crate::drive) fn paid_history() -> Vec<Event> {
     let opening = Opening {
         id: ChargeId::fresh(NOW, [3; 16]),
         sale: "sale-1".to_owned(),
@@ -429,6 +429,19 @@ fn when_the_intent_cannot_be_written_nothing_leaves_and_the_rest_stays() {
     shop.write();
     assert_eq!(shop.answer_to(next), Ok(true));
     assert_eq!(shop.recorded().refunds().len(), 1);
+}
+
+#[test]
+fn when_nobody_knows_whether_a_request_was_written_nobody_is_told_that_it_was_not() {
+    let mut shop = Shop::open();
+    shop.drive = Drive::take_up("小摊", Vec::new(), NOW).0.shared();
+    let (doubted, next) = (shop.ask("refund-1", 250), shop.ask("refund-2", 250));
+    shop.refuse_write(Err(StoreFault::Doubted("its answer was lost".to_owned())));
+    assert_eq!(shop.answer_to(doubted), Err(ProblemKind::RecordUnreadable));
+    assert_eq!(shop.answer_to(next), Err(ProblemKind::ChargeMoved));
+    // What is known of the charge here may be old: whoever claims it reads it anew.
+    assert_eq!((shop.drive.open_count(), shop.commits.len()), (0, 0));
+    assert!(shop.left.is_empty());
 }
 
 #[test]

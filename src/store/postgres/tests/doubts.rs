@@ -4,13 +4,18 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::slice::from_ref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::thread;
+use std::time::Duration;
 
+use ledger::Fact;
+
+use super::sharing::let_leases_end;
 use super::{Address, book, cluster, database};
-use crate::postgres::check;
-use crate::tests::{charge_id, open};
-use crate::{Backend, Read, StoreFault, Verdict};
+use crate::postgres::append::Patience;
+use crate::postgres::{PostgresBook, check};
+use crate::tests::{charge_id, next, open, paid};
+use crate::{Backend, Batch, Claimed, Read, StoreFault, Verdict};
 
 #[test]
 fn a_connection_that_broke_while_nobody_used_it_is_made_again() {
@@ -33,25 +38,35 @@ fn a_connection_that_broke_while_nobody_used_it_is_made_again() {
     }
 }
 
+/// Keeps the end of the chain from everybody until it is ended from outside.
+fn hold_the_end(name: &str) {
+    let hold = "BEGIN; SELECT 1 FROM tail FOR UPDATE; SELECT pg_sleep(60)";
+    let _ = std::panic::catch_unwind(|| cluster().ask(name, hold));
+}
+
+fn wait_until_held(name: &str) {
+    let is_held = "SELECT count(*) FROM pg_locks WHERE relation = 'tail'::regclass AND granted";
+    while cluster().ask(name, is_held) == "0" {
+        thread::yield_now();
+    }
+}
+
+fn let_go_of_the_end(name: &str) {
+    let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+               WHERE query LIKE 'BEGIN; SELECT 1%' AND datname = current_database()";
+    cluster().ask(name, end);
+}
+
 #[test]
 fn who_cannot_have_the_end_of_the_chain_is_told_that_the_record_is_held() {
     let (address, name) = database();
     let mut book = book(&address, "one");
     let (_, opened) = open(1, "sale", "till");
     thread::scope(|scope| {
-        let hold = "BEGIN; SELECT 1 FROM tail FOR UPDATE; SELECT pg_sleep(60)";
-        let holder = scope.spawn(|| {
-            // Ended from outside.
-            let _ = std::panic::catch_unwind(|| cluster().ask(&name, hold));
-        });
-        let is_held = "SELECT count(*) FROM pg_locks WHERE relation = 'tail'::regclass AND granted";
-        while cluster().ask(&name, is_held) == "0" {
-            thread::yield_now();
-        }
+        let holder = scope.spawn(|| hold_the_end(&name));
+        wait_until_held(&name);
         assert_eq!(book.commit(from_ref(&opened)), Err(StoreFault::Busy));
-        let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                   WHERE query LIKE 'BEGIN; SELECT 1%'";
-        cluster().ask(&name, end);
+        let_go_of_the_end(&name);
         holder.join().expect("it ends");
     });
     assert_eq!(
@@ -61,10 +76,12 @@ fn who_cannot_have_the_end_of_the_chain_is_told_that_the_record_is_held() {
 }
 
 /// Passes bytes on, and once it is armed cuts a connection when its client says the word: before
-/// the server hears it, or after it has answered.
+/// the server hears it, or after it has answered. What it does with whoever comes after the cut is
+/// its `door`'s to say.
 struct Cutter {
     address: Address,
     cuts: Arc<AtomicU32>,
+    door: Arc<AtomicU8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +90,13 @@ enum Cut {
     After,
 }
 
+/// Whoever comes is let through.
+const OPEN: u8 = 0;
+/// Whoever comes waits in front of it.
+const SHUT: u8 = 1;
+/// Nobody is there.
+const GONE: u8 = 2;
+
 impl Cutter {
     fn before(address: &str, word: &'static [u8], cut: Cut) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -80,18 +104,39 @@ impl Cutter {
         let behind = address.split('@').nth(1).expect("a host");
         let (behind, name) = behind.split_once('/').expect("a database");
         let text = format!("postgres://till@127.0.0.1:{port}/{name}");
-        let (behind, cuts) = (behind.to_owned(), Arc::new(AtomicU32::new(0)));
-        let left = Arc::clone(&cuts);
+        let behind = behind.to_owned();
+        let cutter = Self {
+            address: Address::parse(&text).expect("an address"),
+            cuts: Arc::default(),
+            door: Arc::default(),
+        };
+        let (left, door) = (Arc::clone(&cutter.cuts), Arc::clone(&cutter.door));
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                let server = TcpStream::connect(&behind).expect("PostgreSQL listens");
-                pass(client, server, word, cut, &left);
+                while door.load(Ordering::SeqCst) == SHUT {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                if door.load(Ordering::SeqCst) == OPEN {
+                    let server = TcpStream::connect(&behind).expect("PostgreSQL listens");
+                    pass(client, server, word, cut, &left);
+                }
             }
         });
-        Self {
-            address: Address::parse(&text).expect("an address"),
-            cuts,
-        }
+        cutter
+    }
+
+    /// The next time that the word is said, the connection is cut, and then the door is so.
+    fn arm(&self, door: u8) {
+        self.door.store(door, Ordering::SeqCst);
+        self.cuts.store(1, Ordering::SeqCst);
+    }
+
+    fn set(&self, door: u8) {
+        self.door.store(door, Ordering::SeqCst);
+    }
+
+    fn has_cut(&self) -> bool {
+        self.cuts.load(Ordering::SeqCst) == 0
     }
 }
 
@@ -109,7 +154,7 @@ fn pass(
         let mut bytes = [0; 16_384];
         while let Ok(count @ 1..) = from.read(&mut bytes) {
             let is_word = bytes[..count].windows(word.len()).any(|part| part == word);
-            if is_word && left.swap(0, Ordering::SeqCst) > 0 {
+            if is_word && left.load(Ordering::SeqCst) > 0 {
                 if matches!(cut, Cut::After) {
                     to.write_all(&bytes[..count]).expect("the server listens");
                     // The answer comes on the same stream; the other thread must not pass it on.
@@ -119,6 +164,7 @@ fn pass(
                 }
                 drop(from.shutdown(Shutdown::Both));
                 drop(to.shutdown(Shutdown::Both));
+                left.store(0, Ordering::SeqCst);
                 return;
             }
             if to.write_all(&bytes[..count]).is_err() {
@@ -140,11 +186,11 @@ fn commit_through(word: &'static [u8], cut: Cut) {
     drop(book(&address, "nobody"));
     let cutter = Cutter::before(&cluster().address(&name), word, cut);
     let mut book = book(&cutter.address, "one");
-    cutter.cuts.store(1, Ordering::SeqCst);
+    cutter.arm(OPEN);
     let (_, opened) = open(1, "sale", "till");
     let written = Ok(vec![Verdict::Written { last_seq: 1 }]);
     assert_eq!(book.commit(&[opened]), written, "{cut:?}");
-    assert_eq!(cutter.cuts.load(Ordering::SeqCst), 0, "it was cut");
+    assert!(cutter.has_cut());
     let reader = book.reader().expect("a reader");
     assert_eq!(
         reader.history(charge_id(1)).map(|events| events.len()),
@@ -163,4 +209,124 @@ fn a_commit_that_was_never_heard_is_made_again() {
 #[test]
 fn a_commit_whose_answer_was_lost_is_found_and_not_made_twice() {
     commit_through(b"COMMIT\0", Cut::After);
+}
+
+#[test]
+fn a_commit_whose_answer_was_lost_is_looked_for_also_when_the_next_try_finds_the_record_held() {
+    let (address, name) = database();
+    drop(book(&address, "nobody"));
+    let cutter = Cutter::before(&cluster().address(&name), b"COMMIT\0", Cut::After);
+    let mut book = book(&cutter.address, "one");
+    let (_, opened) = open(1, "sale", "till");
+    cutter.arm(SHUT);
+    thread::scope(|scope| {
+        let commit = scope.spawn(|| book.commit(&[opened]));
+        while !cutter.has_cut() {
+            thread::yield_now();
+        }
+        let holder = scope.spawn(|| hold_the_end(&name));
+        wait_until_held(&name);
+        cutter.set(OPEN);
+        // The next try waits for the holder, and is told that it has waited too long.
+        let cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity \
+                      WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        while cluster().ask(&name, cancel) == "0" {
+            thread::yield_now();
+        }
+        let_go_of_the_end(&name);
+        holder.join().expect("it ends");
+        let written = Ok(vec![Verdict::Written { last_seq: 1 }]);
+        assert_eq!(commit.join().expect("no panic"), written);
+    });
+    assert_eq!(check(&address).expect("it opens").events, 1);
+}
+
+/// Writes `batches`, the last of them over a connection that is cut when the commit was answered,
+/// with nobody behind it from then on. Gives the book, which is in doubt, and the way back.
+fn doubted(name: &str, batches: &[Batch]) -> (PostgresBook, Cutter) {
+    let cutter = Cutter::before(&cluster().address(name), b"COMMIT\0", Cut::After);
+    let mut book = book(&cutter.address, "one");
+    book.patience = Patience {
+        tries: 3,
+        pause: Duration::from_millis(1),
+    };
+    let (last, first) = batches.split_last().expect("a batch");
+    book.commit(first).expect("a record that takes writes");
+    cutter.arm(GONE);
+    let fault = book.commit(from_ref(last));
+    assert!(matches!(fault, Err(StoreFault::Doubted(_))), "{fault:?}");
+    (book, cutter)
+}
+
+#[test]
+fn a_commit_whose_answer_was_lost_for_good_is_doubted_and_its_charge_is_taken_up_by_another() {
+    let (address, name) = database();
+    drop(book(&address, "nobody"));
+    let (_, opened) = open(1, "sale", "till");
+    let (_one, _cutter) = doubted(&name, from_ref(&opened));
+    let mut two = book(&address, "two");
+    assert_eq!(
+        two.claim(&[], &[]),
+        Ok(Claimed::default()),
+        "the claim stands as the commit does"
+    );
+    let_leases_end(&name);
+    let taken = Claimed {
+        taken: vec![opened.events],
+        lost: Vec::new(),
+    };
+    assert_eq!(two.claim(&[], &[]), Ok(taken));
+}
+
+#[test]
+fn an_event_that_was_doubted_and_stands_is_recognised_when_it_comes_again() {
+    let (address, name) = database();
+    drop(book(&address, "nobody"));
+    let (charge, opened) = open(1, "sale", "till");
+    let (charge, waiting) = next(&charge, Fact::Waiting);
+    let (_, end) = next(&charge, Fact::Paid(paid(&charge)));
+    let (mut one, cutter) = doubted(&name, &[opened.clone(), waiting.clone()]);
+    let (_, other) = open(2, "other", "till");
+    let mut two = book(&address, "two");
+    two.commit(&[other]).expect("another server writes on");
+    cutter.set(OPEN);
+    let written = |last_seq| Ok(vec![Verdict::Written { last_seq }]);
+    assert_eq!(one.commit(from_ref(&waiting)), written(2), "its own place");
+    let stale = Ok(vec![Verdict::Stale { revision: 2 }]);
+    assert_eq!(one.commit(&[waiting]), stale, "nothing is in doubt now");
+    assert_eq!(one.commit(&[end]), written(4));
+    assert_eq!(check(&address).expect("it opens").broken, None);
+}
+
+#[test]
+fn an_event_that_was_doubted_and_stands_is_followed_by_what_comes_with_it_again() {
+    let (address, name) = database();
+    drop(book(&address, "nobody"));
+    let (charge, opened) = open(1, "sale", "till");
+    let (charge, mut both) = next(&charge, Fact::Waiting);
+    let (_, end) = next(&charge, Fact::Paid(paid(&charge)));
+    let (mut one, cutter) = doubted(&name, &[opened, both.clone()]);
+    cutter.set(OPEN);
+    both.events.extend(end.events);
+    let written = Ok(vec![Verdict::Written { last_seq: 3 }]);
+    assert_eq!(one.commit(&[both]), written);
+    assert_eq!(check(&address).expect("it opens").broken, None);
+}
+
+#[test]
+fn an_event_that_was_doubted_is_refused_when_another_server_has_taken_the_charge() {
+    let (address, name) = database();
+    drop(book(&address, "nobody"));
+    let (charge, opened) = open(1, "sale", "till");
+    let (_, waiting) = next(&charge, Fact::Waiting);
+    let (mut one, cutter) = doubted(&name, &[opened, waiting.clone()]);
+    let_leases_end(&name);
+    let mut two = book(&address, "two");
+    assert_eq!(
+        two.claim(&[], &[]).map(|claimed| claimed.taken.len()),
+        Ok(1)
+    );
+    cutter.set(OPEN);
+    let fenced = Ok(vec![Verdict::Fenced { fence: 2 }]);
+    assert_eq!(one.commit(&[waiting]), fenced);
 }

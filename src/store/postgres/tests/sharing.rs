@@ -10,7 +10,7 @@ use crate::tests::{charge_id, next, open, paid};
 use crate::{Backend, Claimed, Read as _, Verdict};
 
 /// Ends every claim, as fifteen seconds without renewal would.
-fn let_leases_end(name: &str) {
+pub(super) fn let_leases_end(name: &str) {
     cluster().ask(name, "UPDATE claim SET expires = now() - interval '1 s'");
 }
 
