@@ -5,20 +5,27 @@
 //! of the contrasted blocks around it, so a bright phone before a dark stall and a shadow across
 //! the screen each get their own. Where there is no contrast near, nothing is dark.
 
+use crate::lanes::{LANES, extremes};
 use crate::luma::Luma;
 
 /// Side of a block in pixels.
-const BLOCK: usize = 8;
+pub(crate) const BLOCK: usize = 8;
 
 /// Neighbourhoods tried, in blocks to each side: the wide ones fill the middle of finders that
 /// are larger than a block because the phone is close.
 const REACHES: [usize; 3] = [2, 4, 8];
 
-/// A block's range must exceed this, however quiet the picture is.
-const RANGE_MIN: u8 = 20;
+/// How wide a block's range of brightness must be to count as contrast.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Floor {
+    /// Less is none, however quiet the picture is.
+    pub(crate) min: u8,
+    /// This is enough, however noisy the picture is.
+    pub(crate) sure: u8,
+}
 
-/// A block with this range has contrast, however noisy the picture is.
-const RANGE_SURE: u8 = 64;
+/// One block in a sum that also holds levels.
+const ONE_BLOCK: u64 = 1 << 32;
 
 /// Reused thresholds of one picture.
 #[derive(Debug, Default)]
@@ -27,66 +34,62 @@ pub(crate) struct Levels {
     rows: usize,
     /// Darkest and brightest pixel per block.
     extremes: Vec<(u8, u8)>,
-    /// Summed-area table of (contrasted blocks, their middle levels), one wider and higher.
-    sums: Vec<(u32, u32)>,
+    /// Summed-area table, one wider and higher: contrasted blocks in units of [`ONE_BLOCK`], and
+    /// their middle levels.
+    sums: Vec<u64>,
     /// One threshold per block; a pixel below it is dark. 0 where there is no contrast near.
     thresholds: Vec<u8>,
 }
 
-/// What the code is drawn with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ink {
-    /// Dark modules on light ground, as printed.
-    Dark,
-    /// Light modules on dark ground, as some dark-mode apps show them.
-    Light,
-}
-
 impl Levels {
-    /// Computes the thresholds of `view`.
-    pub(crate) fn measure(&mut self, view: &Luma<'_>) {
+    /// Computes the thresholds of `view`; `floor` bounds what counts as contrast.
+    pub(crate) fn measure(&mut self, view: &Luma<'_>, floor: Floor) {
         self.columns = view.width().div_ceil(BLOCK);
         self.rows = view.height().div_ceil(BLOCK);
         self.collect_extremes(view);
-        let range_min = self.contrast_floor();
+        let range_min = self.contrast_floor(floor);
         self.sum_up(range_min);
         self.decide();
     }
 
-    /// Fills `drawn` with one byte per pixel of `view`: 1 where it is inked, else 0.
-    pub(crate) fn draw(&self, view: &Luma<'_>, ink: Ink, drawn: &mut Vec<u8>) {
-        drawn.resize(view.width() * view.height(), 0);
-        for (y, out) in drawn.chunks_exact_mut(view.width()).enumerate() {
-            let start = (y / BLOCK) * self.columns;
-            let thresholds = &self.thresholds[start..start + self.columns];
-            let blocks = out.chunks_mut(BLOCK).zip(view.row(y).chunks(BLOCK));
-            for ((out, pixels), &threshold) in blocks.zip(thresholds) {
-                match ink {
-                    Ink::Dark => mark(out, pixels, |pixel| pixel < threshold),
-                    Ink::Light => mark(out, pixels, |pixel| threshold > 0 && pixel >= threshold),
-                }
-            }
-        }
+    /// The thresholds of the blocks that row `y` of the picture crosses, from the left.
+    pub(crate) fn row(&self, y: usize) -> &[u8] {
+        let start = (y / BLOCK) * self.columns;
+        self.thresholds
+            .get(start..start + self.columns)
+            .unwrap_or_default()
     }
 
     fn collect_extremes(&mut self, view: &Luma<'_>) {
         self.extremes.clear();
-        self.extremes.resize(self.columns * self.rows, (u8::MAX, 0));
-        for y in 0..view.height() {
-            let start = (y / BLOCK) * self.columns;
-            let line = &mut self.extremes[start..start + self.columns];
-            for (extreme, pixels) in line.iter_mut().zip(view.row(y).chunks(BLOCK)) {
-                let (low, high) = pixels.iter().fold(*extreme, |(low, high), &pixel| {
+        for top in (0..view.height()).step_by(BLOCK) {
+            let bottom = (top + BLOCK).min(view.height());
+            let mut left = 0;
+            while left + LANES <= view.width() {
+                let rows = top..bottom;
+                let (low, high) =
+                    extremes(rows.filter_map(|y| view.row(y)[left..].first_chunk::<LANES>()));
+                let (lows, highs) = (low.as_chunks().0, high.as_chunks().0);
+                for (low, high) in lows.iter().zip(highs) {
+                    self.extremes.push((least(*low), most(*high)));
+                }
+                left += LANES;
+            }
+            while left < view.width() {
+                let right = (left + BLOCK).min(view.width());
+                let block = (top..bottom).map(|y| &view.row(y)[left..right]);
+                let both = block.flatten().fold((u8::MAX, 0), |(low, high), &pixel| {
                     (low.min(pixel), high.max(pixel))
                 });
-                *extreme = (low, high);
+                self.extremes.push(both);
+                left = right;
             }
         }
     }
 
     /// The range a block needs to count as contrasted: well above the noise, which the quietest
     /// quarter of the blocks shows.
-    fn contrast_floor(&self) -> u8 {
+    fn contrast_floor(&self, floor: Floor) -> u8 {
         let mut counts = [0_usize; 256];
         for &(low, high) in &self.extremes {
             counts[usize::from(high.saturating_sub(low))] += 1;
@@ -96,26 +99,25 @@ impl Levels {
         for (range, count) in (0_u8..=u8::MAX).zip(counts) {
             passed += count;
             if passed > quarter {
-                return range.saturating_mul(2).clamp(RANGE_MIN, RANGE_SURE);
+                return range.saturating_mul(2).clamp(floor.min, floor.sure);
             }
         }
-        RANGE_MIN
+        floor.min
     }
 
     fn sum_up(&mut self, range_min: u8) {
         let wide = self.columns + 1;
         self.sums.clear();
-        self.sums.resize(wide * (self.rows + 1), (0, 0));
-        for row in 0..self.rows {
-            let (mut count, mut total) = (0, 0);
-            for column in 0..self.columns {
-                let (low, high) = self.extremes[row * self.columns + column];
+        self.sums.resize(wide, 0);
+        for extremes in self.extremes.chunks_exact(self.columns.max(1)) {
+            let above = self.sums.len() - wide;
+            let mut row = 0;
+            self.sums.push(0);
+            for (column, &(low, high)) in extremes.iter().enumerate() {
                 if high.saturating_sub(low) >= range_min {
-                    count += 1;
-                    total += u32::midpoint(u32::from(low), u32::from(high));
+                    row += ONE_BLOCK + u64::from(low.midpoint(high));
                 }
-                let above = self.sums[row * wide + column + 1];
-                self.sums[(row + 1) * wide + column + 1] = (above.0 + count, above.1 + total);
+                self.sums.push(self.sums[above + column + 1] + row);
             }
         }
     }
@@ -139,20 +141,26 @@ impl Levels {
         let bottom = (row + reach + 1).min(self.rows) * wide;
         let left = column.saturating_sub(reach);
         let right = (column + reach + 1).min(self.columns);
-        let part = |pick: fn(&(u32, u32)) -> u32| {
-            (pick(&self.sums[bottom + right]) + pick(&self.sums[top + left]))
-                - (pick(&self.sums[bottom + left]) + pick(&self.sums[top + right]))
-        };
-        let count = part(|sum| sum.0);
-        let total = part(|sum| sum.1);
-        total
-            .checked_div(count)
-            .and_then(|mean| u8::try_from(mean).ok())
+        let both = (self.sums[bottom + right] + self.sums[top + left])
+            - (self.sums[bottom + left] + self.sums[top + right]);
+        let (count, total) = (both / ONE_BLOCK, both % ONE_BLOCK);
+        if count == 0 {
+            return None;
+        }
+        // At most 17 by 17 blocks of at most 255.
+        let narrow = |sum: u64| u32::try_from(sum).unwrap_or(u32::MAX);
+        u8::try_from(narrow(total) / narrow(count)).ok()
     }
 }
 
-fn mark(out: &mut [u8], pixels: &[u8], is_inked: impl Fn(u8) -> bool) {
-    for (mark, &pixel) in out.iter_mut().zip(pixels) {
-        *mark = u8::from(is_inked(pixel));
-    }
+/// The smallest of the eight pixels of a block's row, by halves.
+fn least(pixels: [u8; BLOCK]) -> u8 {
+    let four: [u8; 4] = std::array::from_fn(|at| pixels[at].min(pixels[at + 4]));
+    four[0].min(four[1]).min(four[2].min(four[3]))
+}
+
+/// The largest of the eight pixels of a block's row, by halves.
+fn most(pixels: [u8; BLOCK]) -> u8 {
+    let four: [u8; 4] = std::array::from_fn(|at| pixels[at].max(pixels[at + 4]));
+    four[0].max(four[1]).max(four[2].max(four[3]))
 }

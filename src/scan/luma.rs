@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::number::{float, floor};
+
 /// Longest side that is accepted, in pixels; no camera of a till is larger.
 pub const SIDE_MAX: usize = 8192;
 
@@ -97,6 +99,32 @@ impl<'a> Luma<'a> {
         let start = y * self.stride;
         &self.pixels[start..start + self.width]
     }
+
+    /// Brightness at a place between pixels, from the four around it. A pixel's own brightness
+    /// lies at its middle; outside the picture its border goes on.
+    pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
+        let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
+        let (column, row) = (floor(x).min(self.width - 1), floor(y).min(self.height - 1));
+        let (right, across) = shares(x - float(column));
+        let (lower, down) = shares(y - float(row));
+        let next = usize::from(column + 1 < self.width);
+        let below = if row + 1 < self.height {
+            self.stride
+        } else {
+            0
+        };
+        let start = row * self.stride + column;
+        let pixel = |at: usize| self.pixels.get(at).copied().map_or(0.0, f32::from);
+        let upper_mean = pixel(start) * across + pixel(start + next) * right;
+        let lower_mean = pixel(start + below) * across + pixel(start + below + next) * right;
+        upper_mean * down + lower_mean * lower
+    }
+}
+
+/// How much of the further pixel and how much of the nearer one.
+fn shares(further: f32) -> (f32, f32) {
+    let further = further.clamp(0.0, 1.0);
+    (further, 1.0 - further)
 }
 
 impl fmt::Debug for Luma<'_> {

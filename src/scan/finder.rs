@@ -1,0 +1,250 @@
+//! Finder patterns in the bit plane: dark, light, dark, light, dark as 1:1:3:1:1, or the inverse.
+//!
+//! Rows are searched by the lengths of their runs; what fits is checked along its column, its row
+//! again and a diagonal. Every line through the middle of concentric squares shows the same
+//! ratio, however the square is turned or leans.
+//!
+//! Bounded: at most [`CHECKS_MAX`] cross-checks a picture, [`ROW_CHECKS_MAX`] of them in one row,
+//! and [`FINDERS_MAX`] finders.
+
+use crate::number::{float, floor};
+use crate::plane::Plane;
+use crate::warp::Point;
+
+/// Most finders that are kept; beyond it those seen in the fewest rows go.
+pub(crate) const FINDERS_MAX: usize = 256;
+
+/// Most cross-checks of one picture.
+const CHECKS_MAX: usize = 6000;
+
+/// Most cross-checks in one row, so that text at the top cannot use up all of them.
+const ROW_CHECKS_MAX: usize = 40;
+
+/// Largest module that is followed, in pixels.
+const MODULE_MAX: usize = 64;
+
+/// A finder pattern of either polarity.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Finder {
+    /// Its middle.
+    pub(crate) middle: Point,
+    /// A seventh of its width along a row, in pixels.
+    pub(crate) across: f32,
+    /// A seventh of its height along a column, in pixels.
+    pub(crate) down: f32,
+    /// True for a light middle on dark ground.
+    pub(crate) is_light: bool,
+    /// Rows that showed it.
+    pub(crate) rows: u32,
+}
+
+impl Finder {
+    /// Rough size of a module, in pixels along the axes.
+    pub(crate) fn module(&self) -> f32 {
+        (self.across * self.down).sqrt()
+    }
+
+    fn is_near(&self, other: &Self) -> bool {
+        let reach = 2.0 * self.module().max(other.module());
+        self.is_light == other.is_light
+            && (self.middle.x - other.middle.x).abs() < reach
+            && (self.middle.y - other.middle.y).abs() < reach
+    }
+}
+
+/// Five neighbouring runs.
+type Runs = [usize; 5];
+
+/// Finds patterns in `plane`, looking at every `row_step`-th row; `found` is refilled.
+pub(crate) fn search(plane: &Plane, row_step: usize, found: &mut Vec<Finder>) {
+    found.clear();
+    let mut checks_left = CHECKS_MAX;
+    for y in (0..plane.height()).step_by(row_step.max(1)) {
+        let mut row_checks_left = ROW_CHECKS_MAX.min(checks_left);
+        let mut ends = [0; 6];
+        plane.for_changes(y, |x, is_dark| {
+            ends.rotate_left(1);
+            ends[5] = x;
+            if row_checks_left == 0 || !fits(&runs_between(&ends)) {
+                return;
+            }
+            let middle = usize::midpoint(ends[2], ends[3]);
+            let seen = Seen {
+                x: middle,
+                y,
+                span: x - ends[0],
+                is_dark,
+            };
+            if !count_again(&seen, found) {
+                row_checks_left -= 1;
+                checks_left -= 1;
+                if let Some(finder) = seen.checked(plane) {
+                    keep(finder, found);
+                }
+            }
+        });
+    }
+}
+
+/// A row's five runs that fit.
+struct Seen {
+    x: usize,
+    y: usize,
+    span: usize,
+    is_dark: bool,
+}
+
+impl Seen {
+    /// The finder, if column, row and one diagonal agree.
+    fn checked(&self, plane: &Plane) -> Option<Finder> {
+        let (down, top) = self.cross(plane, (self.x, self.y), (0, 1))?;
+        let y = top + down / 2.0;
+        let at = (self.x, floor(y));
+        let (across, left) = self.cross(plane, at, (1, 0))?;
+        let x = left + across / 2.0;
+        let at = (floor(x), floor(y));
+        let seen = float(self.span) * 3.0 / 7.0;
+        let is_even = down < 2.5 * across && across < 2.5 * down && seen < 2.0 * across;
+        if !is_even {
+            return None;
+        }
+        self.cross(plane, at, (1, 1))
+            .or_else(|| self.cross(plane, at, (1, -1)))?;
+        let total = |plain: f32| plain * 7.0 / 3.0;
+        Some(Finder {
+            middle: Point::new(x, y),
+            across: self.whole(plane, at, (1, 0)).unwrap_or(total(across)) / 7.0,
+            down: self.whole(plane, at, (0, 1)).unwrap_or(total(down)) / 7.0,
+            is_light: !self.is_dark,
+            rows: 1,
+        })
+    }
+
+    /// Length of the middle run through `at` along `step` and its first coordinate, if the five
+    /// runs fit.
+    fn cross(&self, plane: &Plane, at: (usize, usize), step: (isize, isize)) -> Option<(f32, f32)> {
+        let (runs, ahead) = self.runs(plane, at, step)?;
+        if !fits(&runs) {
+            return None;
+        }
+        let origin = if step.0 == 0 { at.1 } else { at.0 };
+        let first = origin + ahead - runs[2];
+        Some((float(runs[2]), float(first)))
+    }
+
+    /// Length of all five runs.
+    fn whole(&self, plane: &Plane, at: (usize, usize), step: (isize, isize)) -> Option<f32> {
+        let (runs, _) = self.runs(plane, at, step)?;
+        Some(float(runs.iter().sum()))
+    }
+
+    /// The five runs through `at` along `step`, and how far the middle one goes from `at`.
+    fn runs(
+        &self,
+        plane: &Plane,
+        at: (usize, usize),
+        (dx, dy): (isize, isize),
+    ) -> Option<(Runs, usize)> {
+        let reach = (2 * self.span).min(4 * MODULE_MAX);
+        let ahead = self.half(plane, at, (dx, dy), reach)?;
+        let behind = self.half(plane, at, (-dx, -dy), reach)?;
+        // Both halves count the pixel they begin at.
+        let middle = ahead[0] + behind[0] - 1;
+        let runs = [behind[2], behind[1], middle, ahead[1], ahead[2]];
+        Some((runs, ahead[0]))
+    }
+
+    /// Three runs from `at` onwards, the first of the middle's colour; `None` when one of the
+    /// first two never ends.
+    fn half(
+        &self,
+        plane: &Plane,
+        at: (usize, usize),
+        (dx, dy): (isize, isize),
+        reach: usize,
+    ) -> Option<[usize; 3]> {
+        let mut lengths = [0; 3];
+        let mut run = 0;
+        let (mut x, mut y) = at;
+        for _ in 0..reach {
+            let is_middle = plane.is_dark(x, y) == self.is_dark;
+            if is_middle != (run % 2 == 0) {
+                run += 1;
+                if run == lengths.len() {
+                    return Some(lengths);
+                }
+            }
+            lengths[run] += 1;
+            match (x.checked_add_signed(dx), y.checked_add_signed(dy)) {
+                (Some(next_x), Some(next_y))
+                    if next_x < plane.width() && next_y < plane.height() =>
+                {
+                    (x, y) = (next_x, next_y);
+                }
+                (_, _) => return (run == 2).then_some(lengths),
+            }
+        }
+        None
+    }
+}
+
+/// True when the runs are loosely 1:1:3:1:1. A wrong threshold makes all dark runs longer and all
+/// light ones shorter by the same, which sums of a dark and a light one do not see.
+fn fits(runs: &Runs) -> bool {
+    let total: usize = runs.iter().sum();
+    if total < 7 || runs.contains(&0) {
+        return false;
+    }
+    // In quarters of a module: `total` is seven modules.
+    let quarters = |length: usize| length * 28;
+    let pair = |a: usize, b: usize| quarters(runs[a] + runs[b]);
+    let near = |length: usize, modules: usize, slack: usize| {
+        length.abs_diff(4 * modules * total) <= slack * total
+    };
+    near(pair(0, 1), 2, 4)
+        && near(pair(3, 4), 2, 4)
+        && near(pair(1, 2), 4, 5)
+        && near(pair(2, 3), 4, 5)
+        && near(quarters(runs[2]), 3, 5)
+}
+
+fn runs_between(ends: &[usize; 6]) -> Runs {
+    [
+        ends[1] - ends[0],
+        ends[2] - ends[1],
+        ends[3] - ends[2],
+        ends[4] - ends[3],
+        ends[5] - ends[4],
+    ]
+}
+
+/// Counts a row of a finder that is known already.
+fn count_again(seen: &Seen, found: &mut [Finder]) -> bool {
+    let (x, y, module) = (float(seen.x), float(seen.y), float(seen.span) / 7.0);
+    let known = found.iter_mut().rev().find(|finder| {
+        finder.is_light != seen.is_dark
+            && (finder.middle.x - x).abs() < 1.5 * finder.across
+            && (finder.middle.y - y).abs() < 2.0 * finder.down
+            && module < 1.6 * finder.across
+            && finder.across < 1.6 * module
+    });
+    known.is_some_and(|finder| {
+        finder.rows += 1;
+        true
+    })
+}
+
+/// Keeps `finder` unless it is known; of too many, the one seen in the fewest rows goes.
+fn keep(finder: Finder, found: &mut Vec<Finder>) {
+    if found.iter().any(|known| known.is_near(&finder)) {
+        return;
+    }
+    if found.len() < FINDERS_MAX {
+        found.push(finder);
+        return;
+    }
+    let weakest = found.iter_mut().min_by_key(|known| known.rows);
+    if let Some(weakest) = weakest {
+        *weakest = finder;
+    }
+}

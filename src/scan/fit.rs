@@ -1,0 +1,109 @@
+//! Moves a grid's corners until its modules are as different as they can be.
+//!
+//! A grid that is off by half a module samples edges, where all is grey. The score of a grid is
+//! how dark its known dark modules are, how light its known light ones, and how far from the
+//! threshold the others. It is raised corner by corner in shrinking steps.
+//!
+//! Bounded: [`ROUNDS`] rounds of 16 scores over at most [`PLACES_MAX`] modules.
+
+use crate::grid::Grid;
+use crate::luma::Luma;
+use crate::number::float;
+use crate::sample::Samples;
+use crate::symbol::known;
+use crate::warp::Point;
+
+/// Steps in modules, one a round.
+const STEPS: [f32; 8] = [0.5, 0.5, 0.3, 0.3, 0.18, 0.18, 0.1, 0.06];
+
+/// Most modules that are looked at for a score.
+const PLACES_MAX: usize = 700;
+
+/// How much less an unknown module counts than a known one.
+const UNKNOWN: f32 = 0.6;
+
+/// A module that is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    x: f32,
+    y: f32,
+    threshold: f32,
+    /// One over the contrast.
+    gain: f32,
+    /// -1 dark, 1 light, 0 unknown.
+    sign: f32,
+}
+
+/// Reused list of places.
+#[derive(Default)]
+pub(crate) struct Fit {
+    places: Vec<Place>,
+}
+
+impl Fit {
+    /// A better grid near `grid`, whose modules `samples` holds.
+    pub(crate) fn refine(&mut self, view: &Luma<'_>, grid: &Grid, samples: &Samples) -> Grid {
+        self.collect(grid.side, samples);
+        let mut best = *grid;
+        let mut score = self.score(view, &best);
+        for step in STEPS {
+            let pixels = step * best.module();
+            for corner in [2, 0, 1, 3] {
+                for (dx, dy) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
+                    let mut moved = best;
+                    let place = &mut moved.corners[corner];
+                    *place = place.moved(Point::new(dx, dy), pixels);
+                    let next = self.score(view, &moved);
+                    if next > score {
+                        (best, score) = (moved, next);
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    fn collect(&mut self, side: usize, samples: &Samples) {
+        self.places.clear();
+        let every = (side * side).div_ceil(PLACES_MAX);
+        for at in (0..side * side).step_by(every) {
+            let (x, y) = (at % side, at / side);
+            let sign = match known(side, x, y) {
+                Some(true) => -1.0,
+                Some(false) => 1.0,
+                None => 0.0,
+            };
+            self.places.push(Place {
+                x: float(x) + 0.5,
+                y: float(y) + 0.5,
+                threshold: samples.thresholds[at],
+                gain: 1.0 / samples.contrasts[at],
+                sign,
+            });
+        }
+    }
+
+    fn score(&self, view: &Luma<'_>, grid: &Grid) -> f32 {
+        let Some(warp) = grid.warp() else {
+            return f32::MIN;
+        };
+        let m = warp.entries();
+        let turn = if grid.is_light { -1.0 } else { 1.0 };
+        let base = if grid.is_light { 255.0 } else { 0.0 };
+        let judge = |place: &Place| {
+            let w = 1.0 / (m[6] * place.x + m[7] * place.y + m[8]);
+            let seen = view.at(
+                (m[0] * place.x + m[1] * place.y + m[2]) * w,
+                (m[3] * place.x + m[4] * place.y + m[5]) * w,
+            );
+            let soft = (base + turn * seen - place.threshold) * place.gain;
+            let soft = soft.clamp(-1.2, 1.2);
+            if place.sign == 0.0 {
+                soft.abs() * UNKNOWN
+            } else {
+                soft * place.sign
+            }
+        };
+        self.places.iter().map(judge).sum()
+    }
+}
