@@ -114,6 +114,7 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
     for (name, is_ready) in [
         ("api", has_binary),
         ("replay", true),
+        ("reads", true),
         ("crash", has_deadly),
         ("postgres", has_binary),
         ("browser", has_binary && has_pages),
