@@ -29,7 +29,7 @@ pub const REFUND_SUB_CODES: [(&str, Class); 30] = [
     ),
     // The order is in another state than paid: closed, because all of it went back (perhaps by this
     // very refund, asked for earlier), or one that nobody names. Our charge is paid, so they
-    // contradict the record and end nothing; the question for the refund tells whether it was given.
+    // contradict the record and end nothing; the question for the refund tells what became of it.
     ("TRADE_HAS_CLOSE", Unclear),
     ("TRADE_STATUS_ERROR", Unclear),
     ("REASON_TRADE_STATUS_INVALID", Unclear),
