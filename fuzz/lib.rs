@@ -27,18 +27,20 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     target("amount", text::amount, 20_000),
     target("ask", till::ask, 20_000),
+    target("bars", picture::bars, 1_000),
     target("bill", bill::bill, 5_000),
     target("date", text::date, 20_000),
     target("form", form::form, 10_000),
+    target("grid", picture::grid, 500),
     target("history", history::history, 4_000),
     target("key", key::key, 2_000),
+    target("luma", picture::luma, 500),
     target("name", text::name, 20_000),
     target("notice", notice::notice, 3_000),
     target("paycode", text::paycode, 20_000),
-    target("picture", picture::picture, 500),
     target("reply", reply::reply, 3_000),
     target("row", history::row, 20_000),
 ];

@@ -1,4 +1,0 @@
-//! The search for bytes that break the target `picture`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::feed("picture", bytes));
