@@ -93,6 +93,27 @@ impl Pair {
         at
     }
 
+    /// Holds the link to the standby: from now on the primary has commits that it cannot confirm.
+    ///
+    /// # Panics
+    /// When there is no primary.
+    pub(crate) fn hold(&self) {
+        let primary = self.primary.as_ref().expect("there is a primary");
+        signal("STOP", &senders(primary));
+    }
+
+    /// Ends the connection that waits for the standby, as a restart of the primary does. What it
+    /// was to commit stands from then on, on the primary alone. False while nothing waits.
+    ///
+    /// # Panics
+    /// When there is no primary.
+    pub(crate) fn cut_waiting(&self) -> bool {
+        let primary = self.primary.as_ref().expect("there is a primary");
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+            WHERE wait_event = 'SyncRep'";
+        !primary.ask("postgres", sql).is_empty()
+    }
+
     /// Makes the standby the primary.
     ///
     /// # Panics

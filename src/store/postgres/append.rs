@@ -154,11 +154,10 @@ fn attempt(
             }
             committed.map(|()| written)
         }
-        // Written already, or nothing to write.
-        Ok(written) => {
-            wire.undo();
-            Ok(written)
-        }
+        // Written already, or nothing to write. What was read may stand here alone, because a
+        // connection was cut that waited for a standby to have it too. The lock makes this a
+        // commit as well, which waits behind all before it.
+        Ok(written) => wire.say("COMMIT").map(|()| written),
         Err(fault) => {
             wire.undo();
             Err(fault)
