@@ -9,6 +9,7 @@ pub mod cli;
 pub mod health;
 pub mod kiosk;
 pub mod lang;
+pub mod picture;
 pub mod problem;
 pub mod step;
 pub mod till;

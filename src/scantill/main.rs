@@ -6,6 +6,7 @@
 mod backup;
 #[cfg(feature = "failpoints")]
 mod clock;
+mod decode;
 mod export;
 mod fault;
 mod options;
@@ -43,6 +44,8 @@ fn main() -> ExitCode {
         Command::Restore(restore) => restore::restore(&restore, lang),
         Command::Export(export) => export::export(&export, lang),
         Command::Credentials(credentials) => settings::seal_file(&credentials, lang),
+        // Its status tells more than whether it failed.
+        Command::Decode(decode) => return decode::decode(&decode, lang),
     };
     match end {
         Ok(()) => ExitCode::SUCCESS,

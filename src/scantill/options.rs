@@ -48,6 +48,9 @@ pub(crate) enum Command {
     Export(Export),
     /// Seal a credentials file, so that the plain one can go.
     Credentials(Credentials),
+    /// Read the codes in picture files.
+    #[command(after_help = crate::decode::STATUS)]
+    Decode(crate::decode::Decode),
 }
 
 /// What has no option, because other users of the machine can read a program's options.

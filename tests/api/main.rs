@@ -9,6 +9,7 @@ mod keys;
 mod news;
 mod notices;
 mod pages;
+mod pictures;
 mod power;
 mod record;
 mod refunds;

@@ -63,7 +63,7 @@ const ROOMS: &[Room] = &[
     room("sandbox", "provider ledger money say", ROWS_AND_SCREEN, 20),
     room(
         "scantill",
-        "server sandbox store say provider wire money",
+        "server sandbox store say provider wire scan money",
         "leptos",
         20,
     ),
