@@ -135,6 +135,11 @@ impl Alipay {
         sources
     }
 
+    /// The account that it speaks for.
+    pub const fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// The gateway's address.
     pub fn gateway(&self) -> &str {
         &self.account.gateway

@@ -58,6 +58,27 @@ crate::words! {
             "There is no book in {place}. Check the name in --database.";
         database_broken: "{place} 用不了：{cause}。请检查数据库，再启动。",
             "{place} cannot be used: {cause}. Check the database, then start again.";
+        tie_key: "{place} 的账本是用另一个主密钥开始记的，所以没有启动。请放回原来的 master.key，或设置 \
+            SCANTILL_MASTER_KEY；同一个库的几台服务器要用同一个。确实换了，就停掉所有服务器，加 --adopt 启动一次。",
+            "The book in {place} was begun under another master key, so nothing was started. Put \
+            the earlier master.key back, or set SCANTILL_MASTER_KEY; all servers of one database \
+            need the same. If it was changed on purpose, stop all of them and start once with \
+            --adopt.";
+        tie_app: "{place} 的账本是为另一个支付宝应用（app_id）记的，所以没有启动。请换回它的凭证，或换一个新账本。\
+            确实换了应用，就停掉所有服务器，加 --adopt 启动一次。",
+            "The book in {place} was begun for another Alipay app (app_id), so nothing was \
+            started. Hand in that app's credentials, or begin another book. If the app was \
+            changed on purpose, stop all servers and start once with --adopt.";
+        tie_seller: "{place} 的账本是为另一个收款账户（seller_id）记的，所以没有启动。请改回原来的 seller_id，\
+            或换一个新账本。确实换了账户，就停掉所有服务器，加 --adopt 启动一次。",
+            "The book in {place} was begun for another receiving account (seller_id), so nothing \
+            was started. Put the earlier seller_id back, or begin another book. If it was changed \
+            on purpose, stop all servers and start once with --adopt.";
+        tie_unfinished: "{place} 里还有没有结果的收款或退款，只有原来的支付宝应用和账户查得到，所以没有启动。\
+            请先用原来的凭证启动，等它们都有结果，再加 --adopt。",
+            "In {place} there are charges or refunds without an end, which only the earlier Alipay \
+            app and account can be asked about, so nothing was started. Start with the earlier \
+            credentials until they have ended, then use --adopt.";
         file_unreadable: "读不了 {path}（{cause}）。请核对路径和权限。",
             "{path} cannot be read ({cause}). Check the path and its permissions.";
         file_garbled: "{path} 不是对的 TOML：{cause}。请按说明改正这一处。",

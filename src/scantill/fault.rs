@@ -7,7 +7,7 @@ use crate::trouble::Trouble;
 use provider::SecretError;
 use say::Lang;
 use say::cli::{Cli, Secret};
-use store::{DatabaseFault, OpenFault};
+use store::{DatabaseFault, OpenFault, TieFault, TieName};
 
 #[cfg(test)]
 mod tests;
@@ -161,8 +161,20 @@ fn say_book(words: &Cli, path: &Path, fault: &OpenFault) -> String {
         OpenFault::Locked(path) => with_path(words.book_locked, path),
         OpenFault::Missing(path) => with_path(words.book_absent, path),
         OpenFault::NotFull => with_path(words.book_unsafe, path),
+        OpenFault::Tied { place, fault } => fill(say_tie(words, *fault), &[("place", place)]),
         OpenFault::Database(fault) => say_database(words, fault),
         OpenFault::Other { path, cause } => with_cause(words.book_broken, path, cause),
+    }
+}
+
+const fn say_tie(words: &Cli, fault: TieFault) -> &'static str {
+    match fault {
+        TieFault::Differs(TieName::MasterKey) => words.tie_key,
+        TieFault::Differs(TieName::App) => words.tie_app,
+        TieFault::Differs(TieName::Seller) => words.tie_seller,
+        TieFault::Unfinished(TieName::MasterKey | TieName::App | TieName::Seller) => {
+            words.tie_unfinished
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod sandbox;
 mod seal;
 mod serve;
 mod settings;
+mod ties;
 mod trouble;
 mod verify;
 mod world;

@@ -127,6 +127,10 @@ pub(crate) struct Serve {
     /// Above this sum, in fen, the till asks the cashier to confirm.
     #[arg(long, env = "SCANTILL_CONFIRM_ABOVE_FEN", value_name = "FEN")]
     pub confirm_above_fen: Option<i64>,
+    /// Go on with a record that was begun under another master key or for another Alipay app, once:
+    /// the change is meant, and every other server of the record is stopped.
+    #[arg(long)]
+    pub adopt: bool,
 }
 
 /// Options of `scantill sandbox`.

@@ -18,6 +18,7 @@ use crate::fault::Fault;
 use crate::options::Serve;
 use crate::seal::Master;
 use crate::settings::{self, Paper};
+use crate::ties::ties;
 use crate::world::{self, Machine};
 use crate::{record, sandbox, tell};
 
@@ -44,7 +45,7 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let home = &options.home.dir;
     prepare(home)?;
     hit("serve-prepared");
-    let (writer, reader) = record::open(&options.home, &options.database, &*world)?;
+    let record = record::open(&options.home, &options.database, &*world)?;
     let master = Master::at(home)?;
     hit("serve-has-master");
     let bank = if options.sandbox {
@@ -56,11 +57,13 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
         Some(bank) => Paper::sandbox(&bank.credentials).account()?,
         None => settings::account(home, options.alipay_file.as_ref(), &master, lang)?,
     };
+    let alipay = Alipay::new(account);
+    let (writer, reader) = record.tied(&ties(&master, alipay.account()), options.adopt)?;
     let setup = Setup {
         listener,
         writer,
         reader,
-        alipay: Alipay::new(account),
+        alipay,
         world,
         pages: PAGES,
         shop,

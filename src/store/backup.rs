@@ -105,12 +105,16 @@ fn write_value(line: &mut Vec<u8>, value: ValueRef<'_>) {
     line.extend(bytes);
 }
 
-/// Brings a copy to the schema of this version, as a start would, and leaves one whole file.
+/// Brings a copy to the schema of this version, as a start would, and leaves one whole file. It
+/// may get another home with another master key, so the first start there ties it anew.
 ///
 /// # Errors
 /// [`OpenFault`] as [`Book::open`].
 pub fn settle(path: &Path) -> Result<(), OpenFault> {
-    drop(Book::open(path)?);
+    let book = Book::open(path)?;
+    let untied = book.untie();
+    untied.map_err(|error| OpenFault::from_sqlite(path, &error))?;
+    drop(book);
     let mut lock = path.as_os_str().to_owned();
     lock.push(".lock");
     // The lock of a copy that is about to get another name; left behind it harms nobody.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use crate::postgres::DatabaseFault;
+use crate::tie::TieFault;
 
 /// Why a commit or a read did not happen. Nothing of the whole commit counts as written, except
 /// that of one in doubt nobody knows.
@@ -71,6 +72,14 @@ pub enum OpenFault {
     /// SQLite would not promise to survive a power cut.
     #[error("SQLite refused synchronous=FULL, so a power cut could lose payments; not starting")]
     NotFull,
+    /// Another master key or another account than it was begun with.
+    #[error("{place}: {fault}")]
+    Tied {
+        /// The file or the database, without its password.
+        place: String,
+        /// What differs.
+        fault: TieFault,
+    },
     /// The database does not answer, lets nobody in, or keeps no promise.
     #[error(transparent)]
     Database(#[from] DatabaseFault),

@@ -16,6 +16,7 @@ pub mod postgres;
 pub mod read;
 pub mod row;
 pub mod sqlite;
+pub mod tie;
 
 #[cfg(test)]
 mod laws;
@@ -31,3 +32,4 @@ pub use read::Read;
 pub use sqlite::Book;
 pub use sqlite::reader::Reader;
 pub use sqlite::writer::{Done, QueueFull, Writer};
+pub use tie::{Tie, TieFault, TieName};

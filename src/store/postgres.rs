@@ -16,6 +16,7 @@ mod query;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod tie;
 
 use ledger::Event;
 use money::ChargeId;
@@ -24,6 +25,7 @@ use crate::batch::{Batch, Verdict};
 use crate::claim::{Backend, Claimed};
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::Read;
+use crate::tie::Tie;
 use append::{Held, Patience};
 use line::Line;
 
@@ -57,6 +59,26 @@ impl PostgresBook {
             held: Held::default(),
             patience: Patience::USUAL,
         })
+    }
+
+    /// Ties the record to the secret and the account of this server, as [`crate::Book::tie`].
+    ///
+    /// # Errors
+    /// [`OpenFault::Tied`] when it is tied to another; then nothing is written.
+    pub fn tie(&mut self, ties: &[Tie], is_adopting: bool) -> Result<(), OpenFault> {
+        let place = self.address.to_string();
+        let ties = ties.to_vec();
+        let answer = self
+            .line
+            .ask_once(move |wire| tie::bind(wire, &ties, is_adopting));
+        match answer {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(fault)) => Err(OpenFault::Tied { place, fault }),
+            Err(fault) => {
+                let cause = fault.to_string();
+                Err(DatabaseFault::Other { place, cause }.into())
+            }
+        }
     }
 
     /// A reading side with its own connection, which sees every commit that has returned.

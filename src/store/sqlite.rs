@@ -21,6 +21,7 @@ use crate::batch::{Batch, Verdict};
 use crate::failpoint::hit;
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::Read;
+use crate::tie::{self, Tie, TieName};
 use reader::Reader;
 
 /// Only the owner may read or write the record.
@@ -115,6 +116,40 @@ impl Book {
             "invariant: each batch has its verdict"
         );
         Ok(verdicts)
+    }
+
+    /// Ties the record to the secret and the account of this server, where it is tied to none or
+    /// to the same; to another, only when `is_adopting` says that the change is meant.
+    ///
+    /// # Errors
+    /// [`OpenFault::Tied`] when it is tied to another; then nothing is written.
+    pub fn tie(&mut self, ties: &[Tie], is_adopting: bool) -> Result<(), OpenFault> {
+        let path = self.path.clone().unwrap_or_default();
+        let fault = |error: rusqlite::Error| OpenFault::from_sqlite(&path, &error);
+        let behavior = TransactionBehavior::Immediate;
+        let change = self.connection.transaction_with_behavior(behavior);
+        let change = change.map_err(fault)?;
+        let (found, has_open) = query::ties(&change).map_err(fault)?;
+        let judged = tie::judge(&found, ties, is_adopting, has_open);
+        judged.map_err(|fault| OpenFault::Tied {
+            place: path.display().to_string(),
+            fault,
+        })?;
+        for tie in ties {
+            let sql = "INSERT INTO tie (name, value) VALUES (?1, ?2)
+                       ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            let done = change.execute(sql, (tie.name.as_str(), tie.value));
+            done.map_err(fault)?;
+        }
+        change.commit().map_err(fault)
+    }
+
+    /// Unties the record from the secret of whoever wrote it, not from their account.
+    pub(crate) fn untie(&self) -> rusqlite::Result<()> {
+        let sql = "DELETE FROM tie WHERE name = ?1";
+        self.connection
+            .execute(sql, [TieName::MasterKey.as_str()])
+            .map(drop)
     }
 
     /// A reading side with its own connection, which sees every commit that has returned.

@@ -2,6 +2,7 @@
 
 use tests::home::Home;
 use tests::program::{self, Program};
+use tests::shop::{Apart, Shop};
 
 use crate::cluster;
 
@@ -55,6 +56,23 @@ fn a_database_that_would_lose_payments_in_a_power_cut_is_refused() {
     let sql = format!("ALTER DATABASE {name} SET synchronous_commit = off");
     cluster().ask(name, &sql);
     check(&refused(&database), &["synchronous_commit", "off", name]);
+}
+
+#[test]
+fn a_server_with_another_master_key_than_the_first_of_its_database_is_refused_until_it_is_meant() {
+    let database = cluster().database();
+    let apart = Apart::open();
+    Shop::open_on(&database, &apart).close();
+    // A fresh home makes a master key of its own.
+    check(&refused(&database), &["SCANTILL_MASTER_KEY", "--adopt"]);
+    let home = Home::fresh();
+    let place = home.path().display().to_string();
+    let mut args = vec!["serve", "--home", &place, "--listen", "127.0.0.1:0"];
+    args.extend(["--sandbox", "--sandbox-listen", "127.0.0.1:0"]);
+    args.extend(["--database", &database, "--adopt"]);
+    let args: Vec<String> = args.into_iter().map(str::to_owned).collect();
+    let mut program = Program::start(&args);
+    assert!(program.stop().success(), "{}", program.said());
 }
 
 #[test]

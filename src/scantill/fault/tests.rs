@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use provider::SecretError;
 use say::Lang;
-use store::{DatabaseFault, OpenFault};
+use store::{DatabaseFault, OpenFault, TieFault, TieName};
 
 use super::Fault;
 
@@ -130,10 +130,19 @@ fn others() -> [Fault; 19] {
     ]
 }
 
+fn tied() -> impl Iterator<Item = OpenFault> {
+    let names = [TieName::MasterKey, TieName::App, TieName::Seller];
+    let faults = names.map(|name| [TieFault::Differs(name), TieFault::Unfinished(name)]);
+    faults.into_iter().flatten().map(|fault| OpenFault::Tied {
+        place: "postgres://db:5432/shop".to_owned(),
+        fault,
+    })
+}
+
 #[test]
 fn every_fault_says_cause_and_next_step_in_both_languages() {
     let databases = databases().map(OpenFault::Database);
-    let books = books().into_iter().chain(databases);
+    let books = books().into_iter().chain(databases).chain(tied());
     let books = books.map(|cause| Fault::Book {
         path: path(),
         cause,

@@ -76,7 +76,7 @@ impl Drive {
     fn renew(&mut self, charge: ChargeId, asked_at: Stamp) -> bool {
         let live = self.live.get_mut(&charge);
         live.is_some_and(|live| {
-            live.leased_at = live.leased_at.max(Some(asked_at));
+            live.leased_at = live.leased_at.map(|at| at.max(asked_at));
             true
         })
     }

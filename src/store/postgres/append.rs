@@ -420,16 +420,18 @@ fn write_keys(wire: &mut Wire, writing: &Writing) -> Result<(), StoreFault> {
     if writing.keys.is_empty() {
         return Ok(());
     }
-    let (mut keys, mut charges, mut revisions, mut prints) = (vec![], vec![], vec![], vec![]);
+    let (mut keys, mut charges, mut revisions) = (vec![], vec![], vec![]);
+    let mut prints = vec![];
     for (binding, charge, revision) in &writing.keys {
         keys.push(binding.key.as_str());
         charges.push(charge.as_str());
         revisions.push(i64::from(*revision));
         prints.push(binding.fingerprint.as_slice());
     }
-    let sql = "INSERT INTO key (key, charge, revision, fingerprint)
-        SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[])";
-    let count = wire.change(sql, &[&keys, &charges, &revisions, &prints])?;
+    let bonds: Vec<&[u8]> = writing.bonds.iter().map(<[u8; 32]>::as_slice).collect();
+    let sql = "INSERT INTO key (key, charge, revision, fingerprint, bond)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::bytea[])";
+    let count = wire.change(sql, &[&keys, &charges, &revisions, &prints, &bonds])?;
     assert_eq!(
         usize::try_from(count),
         Ok(keys.len()),

@@ -157,7 +157,28 @@ fn check_keys(moment: &mut Transaction<'_>) -> Result<(), Flawed> {
                ON e.charge = k.charge AND e.revision = k.revision
                AND e.fact IN ('opened', 'refund-asked')
                WHERE e.seq IS NULL LIMIT 1";
-    none(moment, sql, Flaw::Key)
+    none(moment, sql, Flaw::Key)?;
+    check_bonds(moment)
+}
+
+/// Every key is the one that its event was bound with, and so is what was asked under it.
+fn check_bonds(moment: &mut Transaction<'_>) -> Result<(), Flawed> {
+    let sql = "SELECT k.key, k.charge, k.fingerprint, k.bond, e.chain FROM key k
+               JOIN event e ON e.charge = k.charge AND e.revision = k.revision ORDER BY e.seq";
+    let mut rows = stream(moment, sql)?;
+    while let Some(row) = rows.next()? {
+        let key: String = row.try_get(0)?;
+        let (print, bond, link): (&[u8], &[u8], &[u8]) =
+            (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
+        let told = match (link.try_into(), print.try_into()) {
+            (Ok(link), Ok(print)) => Some(ledger::bond(link, &key, print)),
+            (Ok(_) | Err(_), Ok(_) | Err(_)) => None,
+        };
+        if told.is_none_or(|told| bond != told) {
+            return Err(flawed(Some(row.try_get(1)?), Flaw::Bond(key)));
+        }
+    }
+    Ok(())
 }
 
 /// The flaw, when the question finds a charge.

@@ -60,6 +60,8 @@ pub(super) struct Writing {
     pub(super) keys: Vec<(KeyBinding, ChargeId, u32)>,
     /// Each charge as it stands in the end, with the revision that the database has of it.
     pub(super) heads: BTreeMap<ChargeId, (Charge, u32)>,
+    /// The bond of each key.
+    pub(super) bonds: Vec<ledger::ChainHash>,
 }
 
 impl Sight {
@@ -148,11 +150,15 @@ impl Sight {
             Ok(charge) => charge,
             Err(error) => panic!("invariant: {id} stays within the law: {error}"),
         };
+        let mut bound_link = self.tail.chain;
         for event in events {
             self.tail = Tail {
                 seq: self.tail.seq + 1,
                 chain: ledger::link(&self.tail.chain, event),
             };
+            if batch.binds() == Some(event.revision) {
+                bound_link = self.tail.chain;
+            }
             writing.events.push(Placed {
                 seq: self.tail.seq,
                 chain: self.tail.chain,
@@ -162,7 +168,9 @@ impl Sight {
         if let (Some(binding), Some(revision)) = (&batch.key, batch.binds()) {
             self.keys
                 .insert(binding.key.clone(), (id, binding.fingerprint));
+            let bond = ledger::bond(&bound_link, &binding.key, &binding.fingerprint);
             writing.keys.push((binding.clone(), id, revision));
+            writing.bonds.push(bond);
         }
         if !charge.state().frees_sale() {
             self.holders.insert(charge.sale().to_owned(), id);

@@ -10,6 +10,7 @@ mod cluster;
 mod doubts;
 mod opening;
 mod sharing;
+mod tying;
 
 use std::sync::OnceLock;
 

@@ -1,5 +1,7 @@
 //! The questions, each over one connection and one moment of the record.
 
+use std::collections::BTreeMap;
+
 use ledger::{ChainHash, Event};
 use money::ChargeId;
 use rusqlite::types::FromSql;
@@ -113,6 +115,16 @@ pub(crate) fn column<T: FromSql>(
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map(params, |row| row.get(0))?;
     rows.collect()
+}
+
+/// What the record is tied to, and whether the provider must be asked about any charge.
+pub(super) fn ties(connection: &Connection) -> rusqlite::Result<(BTreeMap<String, Vec<u8>>, bool)> {
+    let mut statement = connection.prepare("SELECT name, value FROM tie")?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM head
+               WHERE state NOT IN ('paid', 'refused', 'reversed') OR refunding > 0)";
+    let has_open = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok((found.collect::<rusqlite::Result<_>>()?, has_open))
 }
 
 fn id(text: &str) -> Result<ChargeId, StoreFault> {

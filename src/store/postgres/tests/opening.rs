@@ -1,6 +1,7 @@
 //! What a database may lack, and what is said then.
 
 use super::{Address, book, cluster, database};
+use crate::postgres::schema::KNOWN;
 use crate::postgres::{DatabaseFault, PostgresBook, PostgresReader, check};
 use crate::{Flaw, OpenFault};
 
@@ -80,7 +81,7 @@ fn a_later_schema_is_refused_and_left_alone() {
     let newer = DatabaseFault::Newer {
         place,
         found: 99,
-        known: 1,
+        known: KNOWN,
     };
     assert_eq!(refusal(&address), newer);
     assert_eq!(cluster().ask(&name, "SELECT version FROM scantill"), "99");
@@ -148,6 +149,11 @@ fn a_check_names_the_first_row_that_lies() {
             "UPDATE key SET revision = 2 WHERE key = 'key-1'",
             "UPDATE key SET revision = 1 WHERE key = 'key-1'",
             Flaw::Key,
+        ),
+        (
+            "UPDATE key SET key = 'key-0' WHERE key = 'key-1'",
+            "UPDATE key SET key = 'key-1' WHERE key = 'key-0'",
+            Flaw::Bond("key-0".to_owned()),
         ),
     ] {
         let bare = |sql: &str| format!("SET session_replication_role = replica; {sql}");
