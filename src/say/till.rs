@@ -73,6 +73,13 @@ words! {
         doubt_paid: "之前那笔 ¥{amount} 已到账。", "The earlier sale of ¥{amount} is paid.";
         doubt_freed: "之前那笔 ¥{amount} 没有收款。", "The earlier sale of ¥{amount} took nothing.";
         cancel_late: "这笔已有结果，不能再撤销。", "This charge has its end and cannot be reversed.";
+        show: "展示收款码", "Show a code";
+        showing: "请顾客扫这个码付款", "The customer scans this code";
+        showing_next:
+            "付款后自动到账；还剩 {s}\u{a0}秒，之后自动撤销。",
+            "Paid once it is scanned and confirmed; {s}\u{a0}s left, then it is reversed by itself.";
+        show_label: "支付宝收款码，金额 ¥{amount}", "Alipay code for ¥{amount}";
+        step_shown: "收款码已展示", "Code shown";
         type_code: "手输付款码", "Type the code";
         type_code_title: "输入顾客的付款码", "The customer's payment code";
         type_code_about: "付款码下方的数字，点一下可看全。", "The digits under the code; a tap on them shows all.";
@@ -170,6 +177,8 @@ words! {
         kiosk_pay: "付款", "Pay";
         kiosk_hand_next: "输入金额后按“付款”", "Type the amount, then Pay";
         kiosk_hand_charge: "按“付款”完成", "Press Pay";
+        kiosk_scan: "用扫一扫付款", "Scan our code instead";
+        kiosk_showing: "请用支付宝扫这个码付款", "Scan this code with Alipay to pay";
         kiosk_sending: "正在付款", "Paying";
         kiosk_waiting: "请在手机上确认", "Please confirm on your phone";
         kiosk_waiting_next:

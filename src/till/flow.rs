@@ -111,6 +111,8 @@ pub(crate) enum StateWord {
     Sending,
     /// The customer must confirm.
     Waiting,
+    /// The customer may scan our code.
+    Showing,
     /// Money has come in.
     Paid,
     /// Nothing was taken.
@@ -128,6 +130,7 @@ impl StateWord {
             Self::Ready => "ready",
             Self::Sending => "sending",
             Self::Waiting => "waiting",
+            Self::Showing => "showing",
             Self::Paid => "paid",
             Self::Refused => "refused",
             Self::Unknown => "unknown",
@@ -147,6 +150,8 @@ pub(crate) struct Flow {
     pub(crate) hand: Option<Hand>,
     /// The cashier is asked whether the amount is right.
     pub(crate) is_confirming: bool,
+    /// What is asked about is to be paid by a code on this screen; only while confirming.
+    is_to_show: bool,
     /// Sales whose end is not known, put aside.
     pub(crate) doubts: Vec<Running>,
     /// How fresh all this is.
@@ -183,6 +188,7 @@ impl Flow {
             screen: Screen::Ready,
             hand: None,
             is_confirming: false,
+            is_to_show: false,
             doubts: Vec::new(),
             pulse: Pulse::begin(now_ms),
             mode,
@@ -223,6 +229,7 @@ impl Flow {
             Input::Code(read) => self.read(&read, world),
             Input::Again => self.again(),
             Input::Fresh => self.fresh_sale(world),
+            Input::Show => self.show(world),
             Input::Cancel => self.cancel(),
             Input::NotCancelled { is_late } => self.not_cancelled(is_late, now_ms),
             Input::Minimise => self.minimise(world),

@@ -9,6 +9,7 @@ mod keep;
 mod keypad;
 mod keys;
 mod live;
+mod qr;
 mod route;
 mod sound;
 mod timing;

@@ -17,6 +17,7 @@ mod record;
 mod records;
 mod refused;
 mod scan;
+mod show;
 mod stage;
 mod top;
 mod unknown;

@@ -112,8 +112,12 @@ async fn a_customer_who_has_scanned_and_not_confirmed_is_let_go() {
 async fn a_payment_that_nobody_has_heard_of_yet_goes_back_when_the_cashier_cancels() {
     let shop = Shop::open();
     let (shown, code) = shop.api.show("sale", 700).await;
-    let deaf = json!({"what": "busy", "method": "query"});
-    shop.bank.misbehave(&deaf).await;
+    for fault in [
+        json!({"what": "busy", "method": "query"}),
+        json!({"what": "notice-late", "ms": 60_000}),
+    ] {
+        shop.bank.misbehave(&fault).await;
+    }
     assert_eq!(shop.bank.scan("balance", &code).await, 200);
     shop.api.cancel(&shown.id).await;
     let end = shop.api.until(&shown.id, StateName::Reversed).await;

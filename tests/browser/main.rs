@@ -6,4 +6,5 @@ mod camera;
 mod doubts;
 mod page;
 mod sales;
+mod shown;
 mod words;

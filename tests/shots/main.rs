@@ -175,6 +175,23 @@ async fn a_charge_in_doubt(stage: &Stage) {
     stage.shop.bank.behave().await;
 }
 
+/// A code on the till's own screen, and on the kiosk's.
+async fn a_code_of_ours(stage: &Stage) {
+    ready(stage).await;
+    stage.screen.amount("12.5").await;
+    stage.screen.browser.press("show").await;
+    stage.screen.until("showing").await;
+    picture(stage, "showing").await;
+    stage.screen.browser.press("cancel").await;
+    stage.screen.until("reversed").await;
+    kiosk(stage, "18.5").await;
+    stage.screen.browser.press("show").await;
+    stage.screen.until("showing").await;
+    picture(stage, "kiosk-showing").await;
+    stage.screen.browser.press("cancel").await;
+    stage.screen.until("reversed").await;
+}
+
 /// Amounts that cannot be charged, and one that is asked about.
 async fn amounts(stage: &Stage) {
     for (name, amount) in [
@@ -312,6 +329,15 @@ async fn every_screen_is_pictured() {
         a_charge_in_doubt(stage).await;
         the_record(stage).await;
         other_pages(stage).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
+async fn every_screen_with_a_code_of_ours_is_pictured() {
+    play("shots-shown", Setting::usual(), async |stage| {
+        a_code_of_ours(stage).await;
     })
     .await;
 }

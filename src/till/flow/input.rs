@@ -58,6 +58,8 @@ pub(crate) enum Input {
     Again,
     /// Let go of this sale and begin the next.
     Fresh,
+    /// Show a code for what is typed, for the customer to scan.
+    Show,
     /// Do not take the money for the running charge.
     Cancel,
     /// The backend could not be asked to reverse it, or would not.
@@ -95,6 +97,7 @@ impl Input {
             | Self::Escape
             | Self::Again
             | Self::Fresh
+            | Self::Show
             | Self::Cancel
             | Self::Minimise
             | Self::Restore => true,

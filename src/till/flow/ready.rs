@@ -1,6 +1,6 @@
 //! Before the charge: amount and code, in either order.
 
-use money::{Amount, CodeError, PayCode, World};
+use money::{Amount, CodeError, PayCode, Provider, World};
 use wire::{ChargeAsk, CodeSource, WayName};
 
 use super::{
@@ -100,7 +100,8 @@ impl Flow {
     fn take_code(&mut self, read: &Read, world: &dyn World) -> Vec<Effect> {
         let now_ms = world.now().ms();
         let is_by_hand = read.source != CodeSource::Camera;
-        if self.is_done() {
+        // Whoever is asked about a code to show is not asked about another.
+        if self.is_done() || (self.is_confirming && self.is_to_show) {
             return Vec::new();
         }
         let code = match PayCode::parse(&read.text) {
@@ -145,6 +146,24 @@ impl Flow {
 
     /// Charges what is typed with the code in hand, or says what is missing.
     fn charge(&mut self, world: &dyn World) -> Vec<Effect> {
+        let is_shown = self.is_confirming && self.is_to_show;
+        self.take(is_shown, world)
+    }
+
+    /// Shows a code for what is typed, or says what is missing. A code in hand is dropped: the
+    /// customer pays in one way.
+    pub(super) fn show(&mut self, world: &dyn World) -> Vec<Effect> {
+        if !matches!(self.screen, Screen::Ready) || self.is_confirming || self.is_done() {
+            return Vec::new();
+        }
+        self.hand = None;
+        if !self.pulse.takes(Provider::Alipay) {
+            return self.say(Notice::ProviderOff(Provider::Alipay), world.now().ms());
+        }
+        self.take(true, world)
+    }
+
+    fn take(&mut self, is_shown: bool, world: &dyn World) -> Vec<Effect> {
         let now_ms = world.now().ms();
         let amount = match self.sum() {
             Ok(amount) => amount,
@@ -154,23 +173,25 @@ impl Flow {
             // The line under the amount says why.
             Err(SumError::TooFine | SumError::TooLarge | SumError::TooLong) => return Vec::new(),
         };
-        if self.hand.is_none() {
+        if self.hand.is_none() && !is_shown {
             return self.say(Notice::ShowCode, now_ms);
         }
         if !self.pulse.is_live() {
             return self.say(Notice::Offline, now_ms);
         }
         if self.pulse.is_to_confirm(amount) && !self.is_confirming && !self.mode.is_kiosk() {
-            self.is_confirming = true;
+            (self.is_confirming, self.is_to_show) = (true, is_shown);
             return vec![Effect::Play(Sound::Read)];
         }
         match self.hand.take() {
-            Some(hand) => self.send(amount, hand, world),
+            _ if is_shown => self.send(amount, None, world),
+            Some(hand) => self.send(amount, Some(hand), world),
             None => Vec::new(),
         }
     }
 
-    fn send(&mut self, amount: Amount, hand: Hand, world: &dyn World) -> Vec<Effect> {
+    /// With the code in hand, or for a code on this screen.
+    fn send(&mut self, amount: Amount, hand: Option<Hand>, world: &dyn World) -> Vec<Effect> {
         let now_ms = world.now().ms();
         let kept = Kept {
             key: fresh('K', world),
@@ -183,24 +204,23 @@ impl Flow {
         let ask = ChargeAsk {
             sale: kept.sale.clone(),
             amount_fen: kept.amount_fen,
-            way: WayName::Scanned,
-            code: Some(hand.code.expose().to_owned()),
-            provider: None,
+            way: hand.as_ref().map_or(WayName::Shown, |_| WayName::Scanned),
+            code: hand.as_ref().map(|hand| hand.code.expose().to_owned()),
+            provider: hand.is_none().then(|| Provider::Alipay.as_str().to_owned()),
             device: kept.device.clone(),
-            source: Some(hand.source),
+            source: hand.as_ref().map(|hand| hand.source),
         };
         let key = kept.key.clone();
-        self.used.push((hand.code, now_ms + USED_MS));
+        let frame = hand.as_ref().and_then(|hand| hand.frame);
+        if let Some(hand) = hand {
+            self.used.push((hand.code, now_ms + USED_MS));
+        }
         (self.is_confirming, self.notice) = (false, None);
         self.keypad = Keypad::of(amount);
         self.screen = Screen::Running(Box::new(Running::sent(kept)));
         vec![
             Effect::Keep(self.kept()),
-            Effect::Send {
-                key,
-                ask,
-                frame: hand.frame,
-            },
+            Effect::Send { key, ask, frame },
             Effect::Play(Sound::Read),
         ]
     }

@@ -95,12 +95,18 @@ impl Running {
         match self.view.as_ref().map(|view| view.state) {
             None if self.is_lost => StateWord::Unknown,
             None | Some(StateName::Opened | StateName::Sent) => StateWord::Sending,
+            Some(StateName::Waiting) if self.is_shown() => StateWord::Showing,
             Some(StateName::Waiting) => StateWord::Waiting,
             Some(StateName::Unknown | StateName::Reversing) => StateWord::Unknown,
             Some(StateName::Paid) => StateWord::Paid,
             Some(StateName::Refused) => StateWord::Refused,
             Some(StateName::Reversed) => StateWord::Reversed,
         }
+    }
+
+    /// True while the customer may scan a code off this screen.
+    fn is_shown(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.show.is_some())
     }
 
     /// The charge's id, once it is known and can still be reversed by the cashier.

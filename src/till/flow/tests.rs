@@ -3,6 +3,7 @@
 mod charge;
 mod ready;
 mod restart;
+mod show;
 
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 

@@ -118,6 +118,7 @@ fn step(till: Till, view: &ChargeView, step: &StepView) -> impl IntoView + use<>
         "opened" => words.state_opened,
         "sent" => words.state_sent,
         "waiting" => words.state_waiting,
+        "shown" => words.step_shown,
         "doubted" => words.state_unknown,
         "paid" => words.state_paid,
         "refused" => words.state_refused,
@@ -228,9 +229,10 @@ mod tests {
 
     /// Every stable name that a detail can be, beside its step: the backend's names of why a
     /// charge was reversed and of how that ended, then some of its doubts and causes.
-    const DETAILS: [(&str, &str); 9] = [
+    const DETAILS: [(&str, &str); 10] = [
         ("reverse-begun", "deadline"),
         ("reverse-begun", "cashier"),
+        ("reverse-begun", "code-lost"),
         ("reversed", "closed"),
         ("reversed", "given-back"),
         ("reversed", "nothing"),

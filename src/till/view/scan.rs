@@ -10,7 +10,7 @@ use super::icon::{Icon, Mark};
 use super::seconds_since;
 use crate::app::{Lens, Till, provider_name, till};
 use crate::camera::{Camera, Hint};
-use crate::flow::{CODE_LIFE_MS, Input, Notice};
+use crate::flow::{CODE_LIFE_MS, Flow, Input, Notice};
 
 /// The preview with its guidance.
 #[component]
@@ -52,6 +52,7 @@ pub(crate) fn ScanPanel() -> impl IntoView {
                 <Guidance/>
                 <HandLine/>
             </div>
+            <ShowKey/>
             <Show when=move || !till.flow.with_untracked(|flow| flow.mode.is_kiosk())>
                 <button
                     type="button"
@@ -65,6 +66,35 @@ pub(crate) fn ScanPanel() -> impl IntoView {
             </Show>
             <Overlay/>
         </section>
+    }
+}
+
+/// The other way round: the customer scans a code on this screen.
+#[component]
+fn ShowKey() -> impl IntoView {
+    let till = till();
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    let is_done = Memo::new(move |_| till.flow.with(Flow::is_done));
+    let words = move || {
+        if is_kiosk {
+            till.words().kiosk_scan
+        } else {
+            till.words().show
+        }
+    };
+    view! {
+        <Show when=move || !is_done.get()>
+            <button
+                type="button"
+                class="button button--glass scan__show"
+                data-test="show"
+                on:mousedown=|event| event.prevent_default()
+                on:click=move |_| till.tell(Input::Show)
+            >
+                <Mark icon=Icon::Code/>
+                {words}
+            </button>
+        </Show>
     }
 }
 

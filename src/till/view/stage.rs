@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::charging::Charging;
 use super::paid::PaidScreen;
 use super::refused::{RefusedScreen, ReversedScreen};
+use super::show::ShowCode;
 use super::unknown::InDoubt;
 use crate::app::{till, yuan};
 use crate::flow::{Flow, Running, Screen, StateWord};
@@ -18,6 +19,7 @@ pub(crate) fn Stage() -> impl IntoView {
             {move || match till.word.get() {
                 StateWord::Ready => ().into_any(),
                 StateWord::Sending | StateWord::Waiting => view! { <Charging/> }.into_any(),
+                StateWord::Showing => view! { <ShowCode/> }.into_any(),
                 StateWord::Unknown => view! { <InDoubt/> }.into_any(),
                 StateWord::Paid => view! { <PaidScreen/> }.into_any(),
                 StateWord::Refused => view! { <RefusedScreen/> }.into_any(),
