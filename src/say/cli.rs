@@ -99,6 +99,24 @@ crate::words! {
         gateway_bad: "网关 {url} 不是一个网址。请改成支付宝的 https://openapi.alipay.com/gateway.do。",
             "The gateway {url} is not an address. Use Alipay's \
             https://openapi.alipay.com/gateway.do.";
+        public_bad: "--public-url {url} 不是一个网址。请写成 https://域名，不需要公网通知就写 none。",
+            "--public-url {url} is not an address. Write https:// and a name, or none where no \
+            notices are wanted.";
+        public_longer: "--public-url {url} 只能有 https 和域名。请去掉域名后面的路径和参数，通知地址会自动加上。",
+            "--public-url {url} may only have https and a name. Leave out what stands behind the \
+            name; the path of notices is added.";
+        public_plain: "--public-url {url} 不是 https，通知会被人看到，已拒绝。请给它装上证书，改成 https 地址。",
+            "--public-url {url} is not https, so notices could be read; refused. Give it a \
+            certificate and write https.";
+        public_local: "--public-url {url} 只有本机或局域网能到，支付宝打不进来。请写公网域名；\
+            没有就不写这一项，后台会自己去问支付宝。",
+            "--public-url {url} is known on this machine or network only, so Alipay cannot call \
+            it. Name a public address, or leave it out: Alipay is then asked.";
+        source_unknown: "支付宝没有 {word} 这种付款渠道。请从这些里选：{known}。",
+            "Alipay has no source of money called {word}. Choose from: {known}.";
+        sources_many: "不收的付款渠道写得太长，支付宝只读前 128 个字母。请少写几个，全部信用渠道可以写 credit_group。",
+            "The list of refused sources is longer than the 128 letters that Alipay reads. Refuse \
+            fewer, or credit_group for every kind of credit.";
         master_bad: "主密钥 {place} 不是 64 位十六进制数。请恢复原来的主密钥；没有了就删掉 {sealed} 和它，再用 --alipay-file 重新封存。",
             "The master key {place} is not 64 hexadecimal digits. Put the right one back; if it \
             is lost, remove {sealed} and it, then seal again with --alipay-file.";

@@ -4,6 +4,7 @@
 //! words are read; in each, both languages of a sentence stand on one line.
 
 pub mod backup;
+pub mod books;
 pub mod cause;
 pub mod cli;
 pub mod health;

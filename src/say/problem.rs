@@ -211,6 +211,34 @@ rows! {
         "Alipay does not accept this shop's account settings",
         "Nothing was charged. Take cash, and ask the owner to open /healthz on the backend: it \
          says what to check. Then restart the backend.";
+    DayInvalid:
+        "日期不对",
+        "日期要写成 2026-11-22 这样。请改正再试。",
+        "This is not a day",
+        "A day is written like 2026-11-22. Correct it and try again.";
+    BillAbsent:
+        "支付宝还没有这一天的账单",
+        "账单在第二天早上九点左右做好；没有交易的日子也可能没有账单。请到时候再来看。",
+        "Alipay has no bill of this day yet",
+        "A bill is made by about nine o'clock of the next morning, and a day without sales may have \
+         none. Look again then.";
+    BillUnreadable:
+        "这份账单读不了，没有采用",
+        "{cause}。记录没有改动。请过一会儿再取一次；还不行请把这句话交给维护的人。",
+        "This bill cannot be read and was not used",
+        "The cause: {cause}. The record was not changed. Fetch it again later; if it stays so, hand \
+         this sentence to whoever maintains the program.";
+    ProviderDenies:
+        "支付宝不给看",
+        "支付宝说：{cause}。请在开放平台给这个应用签约或开通账单和余额的权限，再试。",
+        "Alipay does not show it",
+        "Alipay says: {cause}. Sign the contract for bills and balance for this app on the open \
+         platform, then try again.";
+    ProviderSilent:
+        "没有从支付宝得到可信的应答",
+        "{cause}。记录没有改动。请检查网络，过一会儿再试。",
+        "Alipay gave no answer that can be believed",
+        "The cause: {cause}. The record was not changed. Check the network and try again in a while.";
     NotReady:
         "后台正在启动或停止",
         "没有收款。请等几秒再试；一直这样请重启后台。",

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::settings::NotPublic;
 use crate::trouble::Trouble;
-use provider::SecretError;
+use provider::{Channel, SecretError};
 use say::Lang;
 use say::cli::{Cli, Secret};
 use store::{DatabaseFault, OpenFault, TieFault, TieName};
@@ -52,6 +53,12 @@ pub(crate) enum Fault {
     PlainGateway(String),
     /// Not an address.
     BadGateway(String),
+    /// An address at which Alipay does not reach us.
+    Public { url: String, cause: NotPublic },
+    /// A source of money that Alipay does not have.
+    Source(String),
+    /// More refused sources than Alipay reads.
+    Sources,
     /// The master key is no key.
     Master { place: String, sealed: PathBuf },
     /// Sealed under another master key, or changed.
@@ -127,6 +134,20 @@ impl Fault {
             }
             Self::PlainGateway(url) => fill(words.gateway_plain, &[("url", url)]),
             Self::BadGateway(url) => fill(words.gateway_bad, &[("url", url)]),
+            Self::Public { url, cause } => {
+                let sentence = match cause {
+                    NotPublic::NotAnAddress => words.public_bad,
+                    NotPublic::Longer => words.public_longer,
+                    NotPublic::Plain => words.public_plain,
+                    NotPublic::Local => words.public_local,
+                };
+                fill(sentence, &[("url", url)])
+            }
+            Self::Source(word) => {
+                let known = Channel::ALL.map(Channel::as_str).join(", ");
+                fill(words.source_unknown, &[("word", word), ("known", &known)])
+            }
+            Self::Sources => words.sources_many.to_owned(),
             Self::Master { place, sealed } => {
                 let sealed = sealed.display().to_string();
                 fill(words.master_bad, &[("place", place), ("sealed", &sealed)])

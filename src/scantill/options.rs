@@ -68,7 +68,8 @@ Environment only:
   SCANTILL_ALIPAY_SELLER_ID        the receiving account 2088..., optional; answers must name it
 Keys and certificates can also be files: the same name with _FILE behind it.
 A credentials file (TOML) has gateway, app_id, app_private_key, alipay_public_key, app_cert,
-alipay_cert, root_cert, seller_id, and likewise the names with _file behind.
+alipay_cert, root_cert, seller_id, and likewise the names with _file behind. It may also have
+public_url and refused_sources, which are the options of these names.
 Variables come before the file, the file before what was sealed.";
 
 /// What seals a backup.
@@ -116,6 +117,8 @@ pub(crate) struct Serve {
     /// TOML file with Alipay's credentials; it is sealed into the home folder.
     #[arg(long, env = "SCANTILL_ALIPAY_FILE", value_name = "FILE")]
     pub alipay_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub dealings: Dealings,
     /// The most that one charge may take, in fen.
     #[arg(
         long,
@@ -131,6 +134,19 @@ pub(crate) struct Serve {
     /// the change is meant, and every other server of the record is stopped.
     #[arg(long)]
     pub adopt: bool,
+}
+
+/// How the shop deals with Alipay; a credentials file can say the same.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Dealings {
+    /// Where the internet reaches this backend, such as `https://pay.example.cn`: Alipay then tells
+    /// of payments there at once. Without it Alipay is only asked, which is enough; `none` says so.
+    #[arg(long, env = "SCANTILL_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Sources of money that the shop does not take, in Alipay's words with commas between:
+    /// `pcredit,pcreditpayInstallment` refuses Huabei, `credit_group` all credit.
+    #[arg(long, env = "SCANTILL_REFUSED_SOURCES", value_name = "LIST")]
+    pub refused_sources: Option<String>,
 }
 
 /// Options of `scantill sandbox`.

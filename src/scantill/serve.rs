@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use money::{Amount, Provider, World};
-use provider::Alipay;
 use say::Lang;
 use server::desk::Limits;
 use server::{Page, Setup, Shop};
@@ -53,11 +52,15 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     } else {
         None
     };
-    let account = match &bank {
-        Some(bank) => Paper::sandbox(&bank.credentials).account()?,
-        None => settings::account(home, options.alipay_file.as_ref(), &master, lang)?,
+    let alipay = if let Some(bank) = &bank {
+        let here = listener.local_addr().map(address);
+        let here = here.map_err(|error| Fault::Defect(error.to_string()))?;
+        let paper = Paper::sandbox(&bank.credentials).told_at(&here);
+        paper.with(&options.dealings).alipay()?
+    } else {
+        let file = options.alipay_file.as_ref();
+        settings::alipay(home, file, &options.dealings, &master, lang)?
     };
-    let alipay = Alipay::new(account);
     let (writer, reader) = record.tied(&ties(&master, alipay.account()), options.adopt)?;
     let setup = Setup {
         listener,

@@ -5,26 +5,33 @@ use std::path::{Path, PathBuf};
 
 use provider::alipay::GATEWAY;
 use provider::cert::{cert_key, cert_sn, root_cert_sn};
-use provider::{Account, CertSet, PrivateKey, PublicKey, SecretError, Trust};
+use provider::{Account, Alipay, CertSet, PrivateKey, PublicKey, SecretError, Trust};
 use say::Lang;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::fault::Fault;
-use crate::options::Credentials;
+use crate::options::{Credentials, Dealings};
 use crate::seal::{self, Master};
 use crate::{tell, words, world};
 
+mod public;
+mod refused;
 #[cfg(test)]
 mod tests;
 
-/// Credentials as they stand in a file. A name with `_file` names a file that holds the text.
+pub(crate) use public::NotPublic;
+
+/// Credentials and settings of an account as they stand in a file. A name with `_file` names a file
+/// that holds the text.
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Paper {
     gateway: Option<String>,
     app_id: Option<String>,
     seller_id: Option<String>,
+    public_url: Option<String>,
+    refused_sources: Option<String>,
     app_private_key: Option<String>,
     app_private_key_file: Option<String>,
     alipay_public_key: Option<String>,
@@ -52,7 +59,7 @@ type Line = (
 /// A text that can also be in a file: the line of the text and the line of the file's name.
 type Pair = (Line, Line);
 
-const PLAIN: [Line; 3] = [
+const PLAIN: [Line; 5] = [
     ("gateway", "SCANTILL_ALIPAY_GATEWAY", |paper| {
         &mut paper.gateway
     }),
@@ -61,6 +68,12 @@ const PLAIN: [Line; 3] = [
     }),
     ("seller_id", "SCANTILL_ALIPAY_SELLER_ID", |paper| {
         &mut paper.seller_id
+    }),
+    ("public_url", "SCANTILL_PUBLIC_URL", |paper| {
+        &mut paper.public_url
+    }),
+    ("refused_sources", "SCANTILL_REFUSED_SOURCES", |paper| {
+        &mut paper.refused_sources
     }),
 ];
 const PRIVATE_KEY: Pair = (
@@ -122,6 +135,24 @@ impl Paper {
         paper.app_private_key = Some(credentials.app_private_key.clone());
         paper.alipay_public_key = Some(credentials.alipay_public_key.clone());
         paper
+    }
+
+    /// With notices at this address unless something else is said: a sandbox in the same process
+    /// always reaches us.
+    pub(crate) fn told_at(mut self, origin: &str) -> Self {
+        self.public_url = Some(origin.to_owned());
+        self
+    }
+
+    /// With what the options say beside the account; they come before everything else.
+    pub(crate) fn with(mut self, dealings: &Dealings) -> Self {
+        if dealings.public_url.is_some() {
+            self.public_url.clone_from(&dealings.public_url);
+        }
+        if dealings.refused_sources.is_some() {
+            self.refused_sources.clone_from(&dealings.refused_sources);
+        }
+        self
     }
 
     /// For the sandbox, in certificate mode.
@@ -228,6 +259,23 @@ impl Paper {
         })
     }
 
+    /// Who speaks to Alipay for this account, every part of it checked.
+    ///
+    /// # Errors
+    /// A [`Fault`] that names the part.
+    pub(crate) fn alipay(&self) -> Result<Alipay, Fault> {
+        let account = self.account()?;
+        let is_gateway_here = account.gateway.starts_with("http://");
+        let url = self.public_url.as_deref();
+        let notices = url.map(|url| public::notices(url, is_gateway_here));
+        let refused = refused::sources(self.refused_sources.as_deref().unwrap_or_default())?;
+        let alipay = Alipay::new(account).refusing(refused);
+        Ok(match notices.transpose()?.flatten() {
+            Some(url) => alipay.notifying(url),
+            None => alipay,
+        })
+    }
+
     fn trust(&self) -> Result<Trust, Fault> {
         let is_cert =
             self.app_cert.is_some() || self.alipay_cert.is_some() || self.root_cert.is_some();
@@ -290,17 +338,18 @@ fn check_gateway(url: &str) -> Result<(), Fault> {
     }
 }
 
-/// The shop's account: variables before the file, the file before what was sealed. A file that is
-/// given and right is sealed.
+/// The shop's account with its settings: options before variables, these before the file, the file
+/// before what was sealed. A file that is given and right is sealed.
 ///
 /// # Errors
 /// A [`Fault`] that says what is missing or wrong.
-pub(crate) fn account(
+pub(crate) fn alipay(
     home: &Path,
     file: Option<&PathBuf>,
+    dealings: &Dealings,
     master: &Master,
     lang: Lang,
-) -> Result<Account, Fault> {
+) -> Result<Alipay, Fault> {
     let nearer = Paper::from_environment().with_files_read(Path::new(""))?;
     let farther = match file {
         Some(path) => read_file(path)?,
@@ -313,11 +362,11 @@ pub(crate) fn account(
     if paper.is_blank() && file.is_none() {
         return Err(Fault::NoAccount);
     }
-    let account = paper.account()?;
+    let alipay = paper.with(dealings).alipay()?;
     if let Some(path) = file {
         keep(home, path, &farther, master, lang)?;
     }
-    Ok(account)
+    Ok(alipay)
 }
 
 /// `scantill credentials`: checks a file and seals it.
@@ -328,7 +377,7 @@ pub(crate) fn seal_file(options: &Credentials, lang: Lang) -> Result<(), Fault> 
     let home = &options.home.dir;
     fs::create_dir_all(home).map_err(Fault::home(home))?;
     let paper = read_file(&options.alipay_file)?;
-    paper.account()?;
+    paper.alipay()?;
     keep(home, &options.alipay_file, &paper, &Master::at(home)?, lang)
 }
 

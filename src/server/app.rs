@@ -14,11 +14,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use wire::ProblemKind;
 
 use crate::archive::Archive;
+use crate::books::Books;
 use crate::call::Line;
 use crate::desk::Limits;
 use crate::headers;
 use crate::http::files::Files;
-use crate::http::{charges, events, files, health, keys, notices, openapi, refunds};
+use crate::http::{books, charges, events, files, health, keys, notices, openapi, refunds};
 use crate::problem::{self, Trouble};
 use crate::pulse::Pulse;
 use crate::pump::Pump;
@@ -48,6 +49,8 @@ pub struct App {
     pub archive: Archive,
     /// Verifies the provider's notices.
     pub line: Arc<dyn Line>,
+    /// The shop's account at the provider.
+    pub books: Arc<dyn Books>,
     /// Health.
     pub pulse: Arc<Pulse>,
     /// Clock and chance.
@@ -73,6 +76,8 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/charges/{id}/cancel", post(charges::cancel))
         .route("/api/v1/charges/{id}/refunds", post(refunds::ask))
         .route("/api/v1/keys/{key}", get(keys::show))
+        .route("/api/v1/balance", get(books::balance))
+        .route("/api/v1/bills/{day}", get(books::bill))
         .route("/api/v1/events", get(events::stream))
         .route(
             "/notify/alipay",

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ledger::Event;
 use money::ChargeId;
-use store::{Read, StoreFault};
+use store::{Read, StoreFault, Trace};
 use wire::{ChargeView, ProblemKind};
 
 use crate::problem::Trouble;
@@ -86,6 +86,40 @@ impl Archive {
     /// [`Trouble`] when the record is unreadable.
     pub async fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, Trouble> {
         self.ask(move |reader| reader.moved_since(seq)).await
+    }
+
+    /// Where events stand, as [`Read::traces`] gives it.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, Trouble> {
+        self.ask(move |reader| reader.traces(behind, limit)).await
+    }
+
+    /// The place of the last event; 0 when there is none.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn last_seq(&self) -> Result<u64, Trouble> {
+        self.ask(|reader| reader.last_seq()).await
+    }
+
+    /// Histories of these charges, as far as they are known.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn histories(
+        &self,
+        charges: Vec<ChargeId>,
+    ) -> Result<Vec<(ChargeId, Vec<Event>)>, Trouble> {
+        let read = move |reader: &dyn Read| {
+            let charges = charges.into_iter();
+            let histories = charges.map(|id| Ok((id, reader.history(id)?)));
+            histories
+                .filter(|found| !matches!(found, Ok((_, history)) if history.is_empty()))
+                .collect()
+        };
+        self.ask(read).await
     }
 
     async fn ask<T: Send + 'static>(

@@ -10,12 +10,13 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{Cause, Doubt, Outcome, RefundOutcome, plan};
-use money::{Amount, World};
+use money::{Amount, Stamp, World};
 use provider::{Alipay, Ask, Distrust, Notice, Reply, Request, WireFault};
 use reqwest::header::{CONTENT_TYPE, DATE};
 use store::failpoint::hit;
 use tokio::time::Instant;
 
+use crate::books::AlipayBooks;
 use crate::pulse::Pulse;
 use crate::quota;
 use crate::skew;
@@ -65,10 +66,19 @@ impl AlipayLine {
             caller: Caller::open(world, pulse)?,
         })
     }
+
+    /// The same account's books.
+    ///
+    /// # Errors
+    /// As [`AlipayLine::open`].
+    pub fn books(&self) -> Result<AlipayBooks, reqwest::Error> {
+        AlipayBooks::open(self.alipay.clone(), self.caller.clone())
+    }
 }
 
 /// Sends requests, and notes what their fate tells about this machine.
-struct Caller {
+#[derive(Clone)]
+pub(crate) struct Caller {
     client: reqwest::Client,
     world: Arc<dyn World>,
     pulse: Arc<Pulse>,
@@ -94,7 +104,13 @@ impl Caller {
         })
     }
 
-    async fn send(&self, request: Request) -> Result<Reply, WireFault> {
+    /// The present time.
+    pub(crate) fn now(&self) -> Stamp {
+        self.world.now()
+    }
+
+    /// Sends one request and reads what comes back.
+    pub(crate) async fn send(&self, request: Request) -> Result<Reply, WireFault> {
         let reply = self.exchange(request).await;
         self.pulse.note_reachable(reply.is_ok());
         reply

@@ -1,5 +1,6 @@
 //! The HTTP interface, one file per part of the address.
 
+pub mod books;
 pub mod charges;
 pub mod events;
 pub mod files;

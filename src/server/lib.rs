@@ -5,6 +5,7 @@
 pub mod abroad;
 pub mod app;
 pub mod archive;
+pub mod books;
 pub mod call;
 pub mod desk;
 pub mod drive;

@@ -18,6 +18,7 @@ use say::Lang;
 use store::StoreFault;
 use wire::{Problem, ProblemKind};
 
+use crate::books::BooksFault;
 use crate::drive::Refused;
 
 /// The media type of a problem.
@@ -30,6 +31,7 @@ pub struct Trouble {
     charge: Option<ChargeId>,
     field: Option<Cow<'static, str>>,
     rest: Option<Amount>,
+    books: Option<Box<BooksFault>>,
 }
 
 /// Marks an answer of 400 and above that has its own words, like the health page.
@@ -44,6 +46,7 @@ impl Trouble {
             charge: None,
             field: None,
             rest: None,
+            books: None,
         }
     }
 
@@ -71,6 +74,14 @@ impl Trouble {
         })
     }
 
+    /// Cause and next step, with what is known of the cause.
+    fn detail(&self, sentence: &str, lang: Lang) -> String {
+        let rest = self.rest.map(Amount::yuan).unwrap_or_default();
+        let cause = self.books.as_deref().map(|fault| fault.cause(lang));
+        let cause = cause.unwrap_or_default();
+        say::fill(sentence, &[("rest", &rest), ("cause", &cause)])
+    }
+
     /// The body in one language.
     fn words(&self, lang: Lang) -> Problem {
         let words = say::problem::words(self.kind, lang);
@@ -78,13 +89,19 @@ impl Trouble {
             kind_uri: self.kind.uri(),
             title: words.title.to_owned(),
             status: self.kind.status(),
-            detail: match self.rest {
-                Some(rest) => say::fill(words.detail, &[("rest", &rest.yuan())]),
-                None => words.detail.to_owned(),
-            },
+            detail: self.detail(words.detail, lang),
             charge: self.charge.map(|id| id.as_str().to_owned()),
             field: self.field.as_deref().map(str::to_owned),
             rest_fen: self.rest.map(Amount::fen),
+        }
+    }
+}
+
+impl From<BooksFault> for Trouble {
+    fn from(fault: BooksFault) -> Self {
+        Self {
+            books: Some(Box::new(fault.clone())),
+            ..Self::of(fault.kind())
         }
     }
 }
@@ -96,6 +113,7 @@ impl From<Refused> for Trouble {
             charge: refused.charge,
             field: None,
             rest: refused.rest,
+            books: None,
         }
     }
 }

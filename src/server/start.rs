@@ -82,6 +82,7 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
     hit("start-read");
     let pulse = Arc::new(Pulse::starting(setup.reader.last_seq()?));
     let line = AlipayLine::open(setup.alipay, Arc::clone(&setup.world), Arc::clone(&pulse))?;
+    let books = line.books()?;
     let (stop, stopping) = watch::channel(false);
     tracing::info!(charge.open = histories.len(), "taking up open charges");
     let line: Arc<dyn Line> = Arc::new(line);
@@ -110,6 +111,7 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
         pump,
         archive,
         line,
+        books: Arc::new(books),
         pulse,
         world: setup.world,
         files: Files::new(setup.pages),

@@ -80,7 +80,8 @@ fn tell_shown(view: &mut ChargeView, charge: &Charge) {
     }
 }
 
-const fn state_name(state: &State) -> StateName {
+/// A state as the interface names it.
+pub(crate) const fn state_name(state: &State) -> StateName {
     match state {
         State::Opened => StateName::Opened,
         State::Sent => StateName::Sent,

@@ -6,7 +6,7 @@ use ledger::{Event, Fact, RefundOutcome, ReverseEnd, ReverseWhy};
 use money::ChargeId;
 
 use crate::tests::{ask_refund, charge_id, given, hear_refund, next, open, paid, refused};
-use crate::{Batch, Read, StoreFault, Verdict};
+use crate::{Batch, Read, StoreFault, Trace, Verdict};
 
 /// A record that can be written as well as read.
 pub(crate) trait Backend: Read {
@@ -236,6 +236,17 @@ fn the_record_counts_events_without_a_gap<B: Backend>(record: &mut B) {
     let (_, waiting) = next(&one, Fact::Waiting);
     assert_eq!(commit(record, &[waiting]), [written(3)]);
     assert_eq!(record.last_seq(), Ok(3));
+    let trace = |(seq, event): (u64, &Event)| Trace {
+        seq,
+        charge: event.charge,
+        at: event.at,
+        fact: event.fact.as_str().to_owned(),
+    };
+    let written = history(record, charge_id(1));
+    let all: Vec<_> = (1..).zip(&written).map(trace).collect();
+    assert_eq!(record.traces(0, 9).as_ref(), Ok(&all));
+    assert_eq!(record.traces(1, 1), Ok(vec![all[1].clone()]));
+    assert_eq!(record.traces(3, 9), Ok(Vec::new()));
 }
 
 fn an_illegal_batch_stops_its_caller_and_writes_nothing<B: Backend>(record: &mut B) {

@@ -28,7 +28,7 @@ pub use check::{CheckReport, Flaw, Flawed, check};
 pub use claim::{Backend, Claimed};
 pub use fault::{OpenFault, StoreFault};
 pub use postgres::{DatabaseFault, PostgresBook, PostgresReader};
-pub use read::Read;
+pub use read::{Read, Trace};
 pub use sqlite::Book;
 pub use sqlite::reader::Reader;
 pub use sqlite::writer::{Done, QueueFull, Writer};

@@ -24,7 +24,7 @@ use money::ChargeId;
 use crate::batch::{Batch, Verdict};
 use crate::claim::{Backend, Claimed};
 use crate::fault::{OpenFault, StoreFault};
-use crate::read::Read;
+use crate::read::{Read, Trace};
 use crate::tie::Tie;
 use append::{Held, Patience};
 use line::Line;
@@ -184,6 +184,11 @@ impl Read for PostgresReader {
 
     fn last_seq(&self) -> Result<u64, StoreFault> {
         self.line.ask(query::last_seq)
+    }
+
+    fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
+        self.line
+            .ask(move |wire| query::traces(wire, behind, limit))
     }
 
     fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {

@@ -1,9 +1,22 @@
 //! What can be asked of a record.
 
 use ledger::Event;
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 
 use crate::fault::StoreFault;
+
+/// Where an event stands and what it is about, without what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Its place in the whole record.
+    pub seq: u64,
+    /// Whose history it belongs to.
+    pub charge: ChargeId,
+    /// When it was written.
+    pub at: Stamp,
+    /// The fact's stable name.
+    pub fact: String,
+}
 
 /// Reading side of any backend. Each call sees one moment of the record.
 pub trait Read {
@@ -43,6 +56,12 @@ pub trait Read {
     /// # Errors
     /// [`StoreFault`] when the record cannot be read.
     fn last_seq(&self) -> Result<u64, StoreFault>;
+
+    /// Events behind the place `behind`, in their order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault>;
 
     /// Charges that moved behind the event `seq`, in the order of their last events: that event's
     /// place, and the history as it stands. At most some hundred; the rest follows behind the last.

@@ -20,7 +20,7 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 use crate::batch::{Batch, Verdict};
 use crate::failpoint::hit;
 use crate::fault::{OpenFault, StoreFault};
-use crate::read::Read;
+use crate::read::{Read, Trace};
 use crate::tie::{self, Tie, TieName};
 use reader::Reader;
 
@@ -192,6 +192,10 @@ impl Read for Book {
 
     fn last_seq(&self) -> Result<u64, StoreFault> {
         query::tail(&self.connection).map(|tail| tail.seq)
+    }
+
+    fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
+        query::traces(&self.connection, behind, limit)
     }
 }
 

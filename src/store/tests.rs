@@ -13,7 +13,7 @@ use ledger::{
 use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
 
 use crate::laws::{self, Backend};
-use crate::{Batch, Book, KeyBinding, Read, Reader, StoreFault, Verdict};
+use crate::{Batch, Book, KeyBinding, Read, Reader, StoreFault, Trace, Verdict};
 
 /// A folder of its own for one test, gone afterwards.
 pub(crate) struct Scratch(PathBuf);
@@ -424,6 +424,10 @@ impl Read for Filed {
 
     fn last_seq(&self) -> Result<u64, StoreFault> {
         self.reader.last_seq()
+    }
+
+    fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
+        self.reader.traces(behind, limit)
     }
 }
 

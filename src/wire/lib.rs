@@ -3,10 +3,12 @@
 //! Closed structs: unknown fields are refused. Money is integer fen, time is milliseconds since
 //! 1970 (UTC). Stable texts (states, causes, problem types) never change their meaning.
 
+pub mod books;
 pub mod charge;
 pub mod news;
 pub mod problem;
 
+pub use books::{BalanceView, BillRow, BillView, MovedName};
 pub use charge::{
     ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefundAsk, RefundStateName,
     RefundView, RefusalView, StateName, StepView, WayName,

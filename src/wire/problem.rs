@@ -91,6 +91,16 @@ pub enum ProblemKind {
     RecordUnreadable,
     /// 503: the provider does not accept the shop's account or keys: nothing was charged.
     ProviderRefuses,
+    /// 422: not a day, written `2026-11-22`.
+    DayInvalid,
+    /// 404: the provider has no bill of that day, or not yet.
+    BillAbsent,
+    /// 502: the bill was refused, whole: torn, of another form, or not the one asked for.
+    BillUnreadable,
+    /// 502: the provider refuses the question about the shop's books.
+    ProviderDenies,
+    /// 503: the provider gave no answer that can be believed.
+    ProviderSilent,
     /// 503: the backend is starting or stopping.
     NotReady,
     /// 500: a defect; nothing is known to have been charged.
@@ -99,7 +109,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 38] = [
         Self::BodyInvalid,
         Self::FieldUnknown,
         Self::BodyTooLarge,
@@ -131,6 +141,11 @@ impl ProblemKind {
         Self::RecordUnwritable,
         Self::RecordUnreadable,
         Self::ProviderRefuses,
+        Self::DayInvalid,
+        Self::BillAbsent,
+        Self::BillUnreadable,
+        Self::ProviderDenies,
+        Self::ProviderSilent,
         Self::NotReady,
         Self::Defect,
     ];
@@ -169,6 +184,11 @@ impl ProblemKind {
             Self::RecordUnwritable => "record-unwritable",
             Self::RecordUnreadable => "record-unreadable",
             Self::ProviderRefuses => "provider-refuses",
+            Self::DayInvalid => "day-invalid",
+            Self::BillAbsent => "bill-absent",
+            Self::BillUnreadable => "bill-unreadable",
+            Self::ProviderDenies => "provider-denies",
+            Self::ProviderSilent => "provider-silent",
             Self::NotReady => "not-ready",
             Self::Defect => "defect",
         }
@@ -185,7 +205,7 @@ impl ProblemKind {
         match self {
             Self::BodyInvalid | Self::FieldUnknown | Self::KeyMissing => 400,
             Self::ForeignOrigin => 403,
-            Self::ChargeAbsent | Self::NotFound => 404,
+            Self::ChargeAbsent | Self::BillAbsent | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::CodeUsed
             | Self::KeyReused
@@ -202,6 +222,7 @@ impl ProblemKind {
             | Self::AmountTooLarge
             | Self::NameInvalid
             | Self::ReasonInvalid
+            | Self::DayInvalid
             | Self::CodeNotDigits
             | Self::CodeLength
             | Self::CodeUnknown
@@ -209,9 +230,11 @@ impl ProblemKind {
             | Self::ProviderDisabled => 422,
             Self::TooBusy => 429,
             Self::Defect => 500,
+            Self::BillUnreadable | Self::ProviderDenies => 502,
             Self::RecordUnwritable
             | Self::RecordUnreadable
             | Self::ProviderRefuses
+            | Self::ProviderSilent
             | Self::NotReady => 503,
         }
     }
@@ -229,7 +252,7 @@ mod tests {
     use super::*;
 
     /// Programs of others read these: a change here breaks them.
-    const TOLD: [(&str, u16); 33] = [
+    const TOLD: [(&str, u16); 38] = [
         ("body-invalid", 400),
         ("field-unknown", 400),
         ("body-too-large", 413),
@@ -261,6 +284,11 @@ mod tests {
         ("record-unwritable", 503),
         ("record-unreadable", 503),
         ("provider-refuses", 503),
+        ("day-invalid", 422),
+        ("bill-absent", 404),
+        ("bill-unreadable", 502),
+        ("provider-denies", 502),
+        ("provider-silent", 503),
         ("not-ready", 503),
         ("defect", 500),
     ];

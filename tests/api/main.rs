@@ -2,6 +2,7 @@
 //! a fresh home, with the sandbox as the bank.
 
 mod bad;
+mod books;
 mod certificate;
 mod charges;
 mod doubts;
@@ -14,4 +15,5 @@ mod power;
 mod record;
 mod refunds;
 mod shown;
+mod sources;
 mod starts;

@@ -96,6 +96,55 @@ async fn a_payment_is_known_by_its_notice_while_no_question_gets_through() {
 }
 
 #[tokio::test]
+async fn the_bank_tells_the_shop_by_itself_when_the_customer_confirms() {
+    let shop = Shop::open_told(&[]);
+    let charge = waiting(&shop, "sale").await;
+    // No question gets through any more, so only a notice can make it paid.
+    shop.bank
+        .misbehave(&json!({"what": "down", "method": "query"}))
+        .await;
+    shop.bank.confirm("password", true).await;
+    let paid = shop.api.until(&charge.id, StateName::Paid).await;
+    assert_eq!(paid.order_no, charge.order_no);
+    let look = async || {
+        let notices = shop.bank.notices(&charge.order_no).await;
+        notices.into_iter().find(|one| one["taken"] == true)
+    };
+    let notice = patience::until("the bank knows that it was taken", look).await;
+    let url = notice["url"].as_str().unwrap_or_default();
+    assert_eq!(url, format!("{}/notify/alipay", shop.till()));
+    shop.close();
+}
+
+#[tokio::test]
+async fn a_shop_that_wants_no_notices_gets_none_and_finds_out_by_asking() {
+    let shop = Shop::open_told(&["--public-url", "none"]);
+    let charge = waiting(&shop, "sale").await;
+    shop.bank.confirm("password", true).await;
+    shop.api.until(&charge.id, StateName::Paid).await;
+    assert_eq!(shop.bank.notices(&charge.order_no).await.len(), 0);
+    shop.close();
+}
+
+#[tokio::test]
+async fn a_bank_elsewhere_calls_the_address_that_was_given() {
+    let (mut shop, apart) = Shop::open_apart();
+    shop.kill();
+    let till = shop.till().to_owned();
+    shop.start_again_with(&["--public-url", &till]);
+    let code = apart.bank.fresh_code("password").await;
+    let opened = shop.api.open("sale", 1_250, &code).await;
+    let charge = shop.api.until(&opened.id, StateName::Waiting).await;
+    apart
+        .bank
+        .misbehave(&json!({"what": "down", "method": "query"}))
+        .await;
+    apart.bank.confirm("password", true).await;
+    shop.api.until(&charge.id, StateName::Paid).await;
+    shop.close();
+}
+
+#[tokio::test]
 async fn what_is_not_signed_or_not_ours_changes_nothing() {
     let shop = Shop::open();
     let charge = waiting(&shop, "sale").await;

@@ -181,6 +181,39 @@ fn the_apps_own_public_key_is_not_taken_for_alipays() {
     check(&ended, &["alipay_public_key", "应用自己的公钥"]);
 }
 
+#[test]
+fn an_address_that_alipay_would_not_call_is_refused_with_its_cause() {
+    let bank = Home::fresh();
+    let place = bank.path().display().to_string();
+    let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"].map(str::to_owned);
+    // Its first start makes the keys.
+    drop(Program::start(&args));
+    let home = Home::fresh();
+    let file = home.file("alipay.toml");
+    let text = format!(
+        "app_id = \"2021000000000001\"\napp_private_key_file = {:?}\n\
+         alipay_public_key_file = {:?}\n",
+        bank.file_named("appPrivateKey.pem"),
+        bank.file_named("alipayPublicKey.pem"),
+    );
+    fs::write(&file, text).expect("the file can be written");
+    let start = |option: &str, value: &str| {
+        let options = ["--alipay-file", &file, option, value];
+        let ended = Program::try_start(&serve(&home, "127.0.0.1:0", &options));
+        ended.expect_err("it cannot be called")
+    };
+    for (url, word) in [
+        ("http://pay.example.cn", "https"),
+        ("https://127.0.0.1:8443", "局域网"),
+        ("https://pay.example.cn/shop?a=1", "路径"),
+        ("pay.example.cn", "网址"),
+    ] {
+        check(&start("--public-url", url), &[url, word]);
+    }
+    let unknown = start("--refused-sources", "huabei");
+    check(&unknown, &["huabei", "pcredit"]);
+}
+
 /// The options of a help text, each with all that is said about it on one line.
 fn options_of(help: &str) -> Vec<String> {
     let mut options: Vec<String> = Vec::new();

@@ -126,6 +126,29 @@ impl Bank {
         );
     }
 
+    /// What the bank told the shop of this order, or tries to.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer in its form.
+    pub async fn notices(&self, order_no: &str) -> Vec<Value> {
+        let answer = self.get("/api/notices").await;
+        let rows = answer.as_array().cloned();
+        let rows = rows.unwrap_or_else(|| panic!("no list: {answer}"));
+        let is_its = |row: &Value| row["order_no"] == order_no;
+        rows.into_iter().filter(is_its).collect()
+    }
+
+    /// Has bills made before the night has passed.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer.
+    pub async fn make_bills_early(&self) {
+        let url = format!("{}/api/bills", self.base);
+        let sent = self.client.put(url).json(&json!({"early": true})).send();
+        let answer = sent.await.expect("the sandbox answers");
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
     /// All orders that the bank has.
     ///
     /// # Panics

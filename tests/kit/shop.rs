@@ -27,8 +27,14 @@ impl Shop {
         Self::open_with(&[])
     }
 
-    /// A fresh shop with further options of `scantill serve`.
+    /// A fresh shop with further options of `scantill serve`. The bank tells it nothing unasked, so
+    /// that a lost answer stays lost until it is asked for.
     pub fn open_with(options: &[&str]) -> Self {
+        Self::open_told(&[&["--public-url", "none"], options].concat())
+    }
+
+    /// A fresh shop as a person starts it: the bank tells it of every payment at once.
+    pub fn open_told(options: &[&str]) -> Self {
         let home = Home::fresh();
         let mut args = serve_args(&home, "127.0.0.1:0");
         args.extend(["--sandbox", "--sandbox-listen", "127.0.0.1:0"].map(str::to_owned));
@@ -59,6 +65,11 @@ impl Shop {
     pub fn open_apart_with(trust: Trust) -> (Self, Apart) {
         let apart = Apart::open();
         (Self::open_beside(&apart, Home::fresh(), trust, &[]), apart)
+    }
+
+    /// A further backend of the same bank and account, with a record of its own.
+    pub fn open_on_bank(apart: &Apart) -> Self {
+        Self::open_beside(apart, Home::fresh(), Trust::Key, &[])
     }
 
     /// A further backend of the same bank, whose record is in a database that others write too.
@@ -115,6 +126,13 @@ impl Shop {
     /// Starts again on the same home and the same ports, after [`Shop::kill`].
     pub fn start_again(&mut self) {
         self.program = Program::start(&self.args);
+    }
+
+    /// As [`Shop::start_again`], with further options from now on.
+    pub fn start_again_with(&mut self, options: &[&str]) {
+        let options = options.iter().map(|option| (*option).to_owned());
+        self.args.extend(options);
+        self.start_again();
     }
 
     /// Ends the day: the program stops when asked, the record is sound, and no code that was ever

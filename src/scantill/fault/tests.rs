@@ -8,6 +8,7 @@ use say::Lang;
 use store::{DatabaseFault, OpenFault, TieFault, TieName};
 
 use super::Fault;
+use crate::settings::NotPublic;
 
 fn cause(kind: io::ErrorKind) -> io::Error {
     io::Error::from(kind)
@@ -80,7 +81,12 @@ fn databases() -> [DatabaseFault; 11] {
     ]
 }
 
-fn others() -> [Fault; 19] {
+fn public(cause: NotPublic) -> Fault {
+    let url = "https://till.local".to_owned();
+    Fault::Public { url, cause }
+}
+
+fn others() -> [Fault; 25] {
     [
         port(io::ErrorKind::AddrInUse),
         port(io::ErrorKind::PermissionDenied),
@@ -114,6 +120,12 @@ fn others() -> [Fault; 19] {
         },
         Fault::PlainGateway("http://a.example".to_owned()),
         Fault::BadGateway("a".to_owned()),
+        public(NotPublic::NotAnAddress),
+        public(NotPublic::Longer),
+        public(NotPublic::Plain),
+        public(NotPublic::Local),
+        Fault::Source("huabei".to_owned()),
+        Fault::Sources,
         Fault::Master {
             place: "SCANTILL_MASTER_KEY".to_owned(),
             sealed: path(),

@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 
 use sandbox::Credentials;
 
-use super::{Paper, account, check_gateway};
+use super::{Paper, check_gateway};
 use crate::fault::Fault;
+use crate::options::Dealings;
 use crate::seal::{Master, sealed_path};
 use crate::world::Machine;
 use say::Lang;
@@ -18,6 +19,11 @@ static CREDENTIALS: LazyLock<Credentials> = LazyLock::new(|| {
     let sandbox = sandbox::Sandbox::in_memory(std::sync::Arc::new(machine)).expect("keys");
     sandbox.account("http://127.0.0.1:1/gateway.do")
 });
+
+/// The account of a home, without options.
+fn account(home: &Path, file: Option<&PathBuf>, master: &Master, lang: Lang) -> Result<(), Fault> {
+    super::alipay(home, file, &Dealings::default(), master, lang).map(drop)
+}
 
 /// An empty folder, removed at the end.
 struct Folder(PathBuf);
@@ -200,4 +206,42 @@ fn nothing_said_asks_for_credentials_or_the_sandbox() {
         account(&home.0, Some(&absent), &master, Lang::Zh),
         Err(Fault::File { .. })
     ));
+}
+
+#[test]
+fn a_file_says_how_the_shop_deals_and_an_option_says_it_nearer() {
+    let mut paper = Paper::sandbox(&CREDENTIALS);
+    paper.gateway = None;
+    paper.public_url = Some("https://pay.example.cn".to_owned());
+    paper.refused_sources = Some("credit_group".to_owned());
+    let text = paper.text().expect("a text");
+    let read = Paper::parse(&text, Path::new("alipay.toml")).expect("its own form");
+    let said = |paper: Paper| format!("{:?}", paper.alipay().expect("all is right"));
+    let file = said(read.clone());
+    assert!(file.contains("https://pay.example.cn/notify/alipay"));
+    assert!(file.contains("AllCredit"));
+    let nearer = Dealings {
+        public_url: Some("none".to_owned()),
+        refused_sources: Some(String::new()),
+    };
+    let nearer = said(read.clone().with(&nearer));
+    assert!(!nearer.contains("/notify/alipay") && !nearer.contains("AllCredit"));
+    let wrong = |public_url: &str| Dealings {
+        public_url: Some(public_url.to_owned()),
+        refused_sources: None,
+    };
+    let faults = [
+        "http://pay.example.cn",
+        "https://127.0.0.1",
+        "https://a.cn/b",
+    ]
+    .map(|url| {
+        read.clone()
+            .with(&wrong(url))
+            .alipay()
+            .expect_err("it is no good")
+    });
+    for fault in faults {
+        assert!(matches!(fault, Fault::Public { .. }), "{fault:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Goal: every address answers in its form, with its headers, and refuses with its words. Method:
 //! the whole router over a real record, with a provider that never makes up its mind.
 
+mod books;
 mod files;
 mod refusals;
 mod sales;
@@ -158,6 +159,7 @@ impl Stand {
             pump,
             archive: Archive::new(Box::new(reader)),
             line: Arc::new(Silent),
+            books: Arc::new(books::Shelf),
             pulse: Arc::clone(&pulse),
             world,
             files: Files::new(pages),

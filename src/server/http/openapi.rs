@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
-use crate::http::{charges, events, health, keys, notices, refunds};
+use crate::http::{books, charges, events, health, keys, notices, refunds};
 
 /// The interface's description.
 #[derive(OpenApi)]
@@ -24,6 +24,8 @@ use crate::http::{charges, events, health, keys, notices, refunds};
         charges::cancel,
         refunds::ask,
         notices::alipay,
+        books::balance,
+        books::bill,
         keys::show,
         events::stream,
         health::show,

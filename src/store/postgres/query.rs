@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{ChainHash, Event};
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 use postgres::Row;
 
 use super::connect::Wire;
 use super::judge::Tail;
 use crate::fault::StoreFault;
+use crate::read::Trace;
 use crate::row::{Columns, Recorded, RowFault};
 
 /// Reads a row that begins with the columns of the table `event` in the schema's order.
@@ -206,6 +207,22 @@ fn grouped(rows: &[Row]) -> Result<Vec<Vec<Event>>, StoreFault> {
     let events = events(rows)?;
     let together = |one: &Event, next: &Event| one.charge == next.charge;
     Ok(events.chunk_by(together).map(<[Event]>::to_vec).collect())
+}
+
+pub(super) fn traces(wire: &mut Wire, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
+    let behind = i64::try_from(behind).unwrap_or(i64::MAX);
+    let sql = "SELECT seq, charge, at_ms, fact FROM event WHERE seq > $1 ORDER BY seq LIMIT $2";
+    let rows = wire.rows(sql, &[&behind, &i64::from(limit)])?;
+    let trace = |row: &Row| {
+        let seq: i64 = row.try_get(0)?;
+        Ok(Trace {
+            seq: u64::try_from(seq).map_err(|_| StoreFault::Broken(format!("event {seq}")))?,
+            charge: id(row.try_get(1)?)?,
+            at: Stamp::from_ms(row.try_get(2)?),
+            fact: row.try_get(3)?,
+        })
+    };
+    rows.iter().map(trace).collect()
 }
 
 /// Events that are looked through at once.

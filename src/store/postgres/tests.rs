@@ -19,7 +19,7 @@ use money::ChargeId;
 
 use super::{Address, PostgresBook, PostgresReader};
 use crate::laws;
-use crate::{Backend, Batch, Read, StoreFault, Verdict};
+use crate::{Backend, Batch, Read, StoreFault, Trace, Verdict};
 use cluster::Cluster;
 
 /// One server for all tests of this process; it ends with the process.
@@ -83,6 +83,10 @@ impl Read for Shared {
 
     fn last_seq(&self) -> Result<u64, StoreFault> {
         self.reader.last_seq()
+    }
+
+    fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
+        self.reader.traces(behind, limit)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use ledger::{ChainHash, Event};
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params};
 
 use crate::fault::StoreFault;
+use crate::read::Trace;
 use crate::row::{self, COLUMNS};
 
 /// The last row of the whole record.
@@ -98,6 +99,29 @@ pub(super) fn open_charges(connection: &Connection) -> Result<Vec<Vec<Event>>, S
     let moment = connection.unchecked_transaction()?;
     let ids: Vec<String> = column(&moment, sql, [])?;
     histories(&moment, &ids)
+}
+
+pub(super) fn traces(
+    connection: &Connection,
+    behind: u64,
+    limit: u32,
+) -> Result<Vec<Trace>, StoreFault> {
+    let sql = "SELECT seq, charge, at_ms, fact FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    let behind = i64::try_from(behind).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query((behind, limit))?;
+    let mut traces = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (seq, charge): (i64, String) = (row.get(0)?, row.get(1)?);
+        let seq = u64::try_from(seq).map_err(|_| StoreFault::Broken(format!("event {seq}")))?;
+        traces.push(Trace {
+            seq,
+            charge: id(&charge)?,
+            at: Stamp::from_ms(row.get(2)?),
+            fact: row.get(3)?,
+        });
+    }
+    Ok(traces)
 }
 
 fn histories(connection: &Connection, ids: &[String]) -> Result<Vec<Vec<Event>>, StoreFault> {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{pragma, query, schema};
 use crate::fault::{OpenFault, StoreFault};
-use crate::read::Read;
+use crate::read::{Read, Trace};
 
 /// Reads a record on its own connection, which cannot write. Threads may share it and then wait
 /// for each other; a second reader does not wait.
@@ -87,5 +87,9 @@ impl Read for Reader {
 
     fn last_seq(&self) -> Result<u64, StoreFault> {
         query::tail(&self.connection()).map(|tail| tail.seq)
+    }
+
+    fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
+        query::traces(&self.connection(), behind, limit)
     }
 }

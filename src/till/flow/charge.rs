@@ -330,6 +330,11 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::MethodNotAllowed
             | ProblemKind::NotReady
             | ProblemKind::RecordUnreadable
+            | ProblemKind::DayInvalid
+            | ProblemKind::BillAbsent
+            | ProblemKind::BillUnreadable
+            | ProblemKind::ProviderDenies
+            | ProblemKind::ProviderSilent
             | ProblemKind::Defect,
         )
         | None => Meaning::Doubt,
