@@ -351,7 +351,7 @@ impl Charge {
                 Some(Fact::Refused(not_sent_refusal()))
             }
             Outcome::Unknown(doubt) => self.doubted(doubt),
-            // Absent proves nothing yet: `Pay` may still be on its way, a code may still be scanned.
+            // Absent proves nothing yet: `Pay` may still be on its way, a code still be scanned.
             Outcome::Absent | Outcome::Reversed(_) => match self.state {
                 State::Opened | State::Sent => self.doubted(Doubt::Unclear),
                 State::Waiting

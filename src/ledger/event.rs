@@ -28,7 +28,8 @@ pub enum Fact {
     Waiting,
     /// The provider made a code for this order; once this is durable, screens show it.
     Shown {
-        /// What the code says, see [`is_showable`]. No secret: everybody may read it off the screen.
+        /// What the code says, see [`is_showable`]. No secret: everybody may read it off the
+        /// screen.
         code: String,
     },
     /// Nothing can be concluded; the provider will be asked.

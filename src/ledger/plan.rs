@@ -157,8 +157,8 @@ impl Chase {
 }
 
 impl Plan {
-    /// What to do for this charge at this moment. `Pay` and `Precreate` are never among it: they leave
-    /// once, as the effect of opening.
+    /// What to do for this charge at this moment. `Pay` and `Precreate` are never among it: they
+    /// leave once, as the effect of opening.
     pub fn next(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
         #[cfg(feature = "planted")]
         if let Some(effect) = crate::planted::law::next(charge, chase, now) {

@@ -103,9 +103,9 @@ rows! {
         "收款只能选一种：扫顾客的付款码（要有 code 和 source），或出示收款码（way 为 shown，要有 \
          provider）。没有收款。请刷新页面，或对照 /api/openapi.json 改正。",
         "The request mixes two ways to pay",
-        "A charge has one way: a customer's code that was scanned (with code and source), or a code \
-         that is shown (way shown, with provider). Nothing was charged. Reload the page, or correct \
-         the request by /api/openapi.json.";
+        "A charge has one way: a customer's code that was scanned (with code and source), or a \
+         code that is shown (way shown, with provider). Nothing was charged. Reload the page, or \
+         correct the request by /api/openapi.json.";
     CodeUsed:
         "这个付款码刚用过",
         "一个付款码只能收一次，没有再收。请顾客刷新付款码，再扫新的。",

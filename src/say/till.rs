@@ -77,7 +77,7 @@ words! {
         showing: "请顾客扫这个码付款", "The customer scans this code";
         showing_next:
             "付款后自动到账；还剩 {s}\u{a0}秒，之后自动撤销。",
-            "Paid once it is scanned and confirmed; {s}\u{a0}s left, then it is reversed by itself.";
+            "Paid once it is scanned and confirmed; {s}\u{a0}s left, then it is reversed.";
         show_label: "支付宝收款码，金额 ¥{amount}", "Alipay code for ¥{amount}";
         step_shown: "收款码已展示", "Code shown";
         type_code: "手输付款码", "Type the code";

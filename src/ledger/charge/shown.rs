@@ -5,20 +5,20 @@
 //! is proven, and how:
 //!
 //! - Nobody can pay by a code that nobody has seen. A screen shows only what is durable, and a code
-//!   becomes part of the history only as the answer to the one `Precreate`, before anything else was
-//!   heard. A charge without it is *unseen* for ever: also when the code was made and its answer was
-//!   lost, or comes too late. It is reversed at once, and no second `Precreate` leaves: the provider
-//!   refuses one under the same number.
+//!   becomes part of the history only as the answer to the one `Precreate`, before anything else
+//!   was heard. A charge without it is *unseen* for ever: also when the code was made and its
+//!   answer was lost, or comes too late. It is reversed at once, and no second `Precreate` leaves:
+//!   the provider refuses one under the same number.
 //! - The reverse is `cancel`, not `close`. `close` finds nothing to close before the customer has
-//!   scanned, and leaves the code as good as before; of a paid order it only says that it is too late.
-//!   `cancel` makes an unscanned code worthless, closes an unpaid order and gives a paid one back:
-//!   whichever of them the customer has come to, the same request ends it, and a customer who scans
-//!   at the same moment comes before it or behind it.
-//! - A cancel that succeeds and found no order is therefore an end here: the code was made before, or
-//!   it would not be known. For the customer's own code it is none, since `Pay` may arrive later.
+//!   scanned, and leaves the code as good as before; of a paid order it only says that it is too
+//!   late. `cancel` makes an unscanned code worthless, closes an unpaid order and gives a paid one
+//!   back: whichever of them the customer has come to, the same request ends it, and a customer who
+//!   scans at the same moment comes before it or behind it.
+//! - A cancel that succeeds and found no order is therefore an end here: the code was made before,
+//!   or it would not be known. For the customer's own code it is none, since `Pay` may arrive later.
 //! - "No such order" in answer to a cancel is not a success, and in answer to a question never was
 //!   one. They end an unseen charge (the cancel), or any once the code's life is over: the provider
-//!   was told when, by our clock, and takes no request whose clock is more than
+//!   was told when, by our clock, and takes no request whose time is more than
 //!   [`Plan::show_skew_ms`] off, so it is over at the latest after [`Plan::show_ms`] and that.
 
 use super::{Asked, Charge};

@@ -31,7 +31,8 @@ impl Means {
     }
 }
 
-/// What the provider is asked for first: `Pay`, or a code that can be paid as long as the plan says.
+/// What the provider is asked for first: `Pay`, or a code that can be paid for as long as the plan
+/// says.
 pub(super) fn first_ask(
     order: OrderNo,
     amount: Amount,
