@@ -25,12 +25,10 @@ pub(crate) fn folder() -> PathBuf {
 pub(crate) fn prepare() -> Result<Ready, Fault> {
     need::foreign()?;
     let suite = call::root().join("tests/conformance");
-    for install in [node, python] {
-        if let Ready::Unreachable(sentence) = install(&suite)? {
-            return Ok(Ready::Unreachable(sentence));
-        }
+    match npm(&suite, &folder().join("node"))? {
+        Ready::Yes => python(&suite),
+        Ready::Unreachable(sentence) => Ok(Ready::Unreachable(sentence)),
     }
-    Ok(Ready::Yes)
 }
 
 /// `cargo xtask conformance`.
@@ -44,11 +42,10 @@ pub(crate) fn run() -> Result<(), Fault> {
     }
 }
 
-/// The official SDK, by npm.
-fn node(suite: &Path) -> Result<Ready, Fault> {
-    let place = folder().join("node");
+/// What the lists in `suite` name, by npm into `place`: the official SDK, or readers of codes.
+pub(crate) fn npm(suite: &Path, place: &Path) -> Result<Ready, Fault> {
     let lists = ["package.json", "package-lock.json"];
-    let Some(done) = Mark::missing(&place, suite, &lists)? else {
+    let Some(done) = Mark::missing(place, suite, &lists)? else {
         return Ok(Ready::Yes);
     };
     for list in lists {
@@ -58,7 +55,7 @@ fn node(suite: &Path) -> Result<Ready, Fault> {
     let ci = "ci --ignore-scripts --no-audit --no-fund --no-update-notifier \
               --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000";
     let mut npm = call::program("npm");
-    npm.args(ci.split(' ')).current_dir(&place);
+    npm.args(ci.split(' ')).current_dir(place);
     let ping = "ping --fetch-retries=0 --fetch-timeout=20000 --no-update-notifier";
     let probe = || call::text(call::program("npm").args(ping.split(' '))).is_some();
     match call::run(&mut npm) {
@@ -101,8 +98,8 @@ fn python(suite: &Path) -> Result<Ready, Fault> {
 
 fn unreachable(registry: &str) -> Ready {
     Ready::Unreachable(format!(
-        "{registry} cannot be reached from here, so the clients that others wrote could not be \
-         installed and the suite `conformance` is SKIPPED; repeat this where there is a network."
+        "{registry} cannot be reached from here, so what others wrote could not be installed and \
+         is SKIPPED; repeat this where there is a network."
     ))
 }
 

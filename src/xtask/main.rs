@@ -10,6 +10,7 @@ mod load;
 mod mutants;
 mod need;
 mod run;
+mod scan;
 mod show;
 mod simulate;
 mod suite;
@@ -40,6 +41,9 @@ For people who work on it:
   tidy                 Arrows between rooms, sizes, words, module docs, pages.
   shots                Screenshots of every screen into target/shots.
   bench scan-to-charge Time from a decodable frame to the charge request, in the browser.
+  bench scan [--pictures DIR] [--seed S] [--per-class N] [--size WxH] [--readers A,B] [--json]
+                       Our scanner beside those of others, native and in Node, frame by frame.
+                       Pictures: png, jpg, webp, bmp with .txt, .bin or meta.json beside them.
   bench backend        The backend's own time in a charge, and its memory at rest.
   bench charges [--seconds N] [--rate R]
                        Charges for each second, beside what the disk can do; 60 s, 300 a second.
@@ -90,6 +94,7 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["tidy"] => tidy::run(),
         ["shots"] => suite::shots(),
         ["bench", "scan-to-charge"] => suite::bench("scan_to_charge"),
+        ["bench", "scan", options @ ..] => scan::bench(options),
         ["bench", "backend"] => suite::bench("backend"),
         ["bench", "charges", words @ ..] => load::charges(words),
         ["bench", "age", words @ ..] => load::age(words),

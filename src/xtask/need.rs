@@ -183,6 +183,16 @@ pub(crate) fn foreign() -> Result<(), Fault> {
     install(Right::here(), &missing, why)
 }
 
+/// Sees to it that a reader of codes in C++ can be built.
+pub(crate) fn foreign_scanner() -> Result<(), Fault> {
+    let missing = missing(&[("cmake", call::has("cmake")), ("g++", call::has("c++"))]);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let why = "the scanner is measured beside one in C++, which is built for that";
+    install(Right::here(), &missing, why)
+}
+
 /// Sees to it that PostgreSQL's programs are there. Tests start their own; nothing else must run.
 pub(crate) fn database() -> Result<(), Fault> {
     let versions = std::fs::read_dir("/usr/lib/postgresql");

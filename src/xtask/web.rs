@@ -112,6 +112,35 @@ fn compile(profile: Profile) -> Result<PathBuf, Fault> {
     Ok(target.join(way::TARGET).join(profile.as_str()))
 }
 
+/// Builds the bench's reader as the pages are built, with the glue for Node.
+pub(crate) fn build_reader(manifest: &Path, place: &Path) -> Result<(), Fault> {
+    let program = "reader";
+    let target = call::root().join("target/web");
+    let mut cargo = way::cargo()?;
+    cargo.args([
+        "build",
+        "--quiet",
+        "--locked",
+        "--profile",
+        "web",
+        "--target",
+        way::TARGET,
+    ]);
+    cargo.args(["-p", program, "--target-dir"]).arg(&target);
+    call::run(cargo.arg("--manifest-path").arg(manifest))?;
+    let built = target.join(way::TARGET).join("web/reader.wasm");
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(built)
+        .out_name(program)
+        .typescript(false);
+    let made = bindgen.nodejs(true).and_then(|node| node.generate(place));
+    made.map_err(|fault| Fault::Bindgen {
+        program,
+        words: format!("{fault:#}"),
+    })
+}
+
 /// Fills a fresh folder with glue, programs, page and styles.
 fn assemble(programs: &Path, making: &Path) -> Result<(), Fault> {
     if making.exists() {

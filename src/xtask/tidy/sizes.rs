@@ -39,7 +39,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("sandbox", 4_000),
     ("say", 1_500),
     ("scan", 3_000),
-    ("scantill", 2_400),
+    ("scantill", 2_700),
     ("server", 9_000),
     ("store", 5_000),
     ("till", 5_500),
