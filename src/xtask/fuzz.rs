@@ -22,12 +22,18 @@ pub(crate) fn run(words: &[&str]) -> Result<(), Fault> {
         [first, rest @ ..] if !first.starts_with("--") => (Some(*first), rest),
         rest => (None, rest),
     };
-    let minutes = number_of(options, "--minutes", MINUTES)?;
+    let end = match options {
+        ["--runs", ..] => format!("-runs={}", number_of(options, "--runs", 0)?),
+        _ => format!(
+            "-max_total_time={}",
+            60 * number_of(options, "--minutes", MINUTES)?
+        ),
+    };
     let targets = chosen(targets()?, wanted)?;
     need_nightly()?;
     TOOL.need()?;
     for target in targets {
-        search(&target, minutes)?;
+        search(&target, &end)?;
     }
     Ok(())
 }
@@ -70,8 +76,8 @@ fn need_nightly() -> Result<(), Fault> {
 }
 
 /// What is found goes into the target folder: a seed that is worth keeping is copied by hand.
-fn search(target: &str, minutes: u64) -> Result<(), Fault> {
-    show::heading(&format!("{target}, {minutes} min"));
+fn search(target: &str, end: &str) -> Result<(), Fault> {
+    show::heading(&format!("{target}, {end}"));
     let found = call::target().join("fuzz/found").join(target);
     fs::create_dir_all(&found).map_err(Fault::file(&found))?;
     let mut fuzz = call::program("rustup");
@@ -90,7 +96,7 @@ fn search(target: &str, minutes: u64) -> Result<(), Fault> {
     .arg(&found)
     .arg(format!("fuzz/corpus/{target}"))
     .arg("--")
-    .arg(format!("-max_total_time={}", minutes * 60))
+    .arg(end)
     .arg(format!("-max_len={BYTES_MAX}"))
     .args(["-timeout=20", "-print_final_stats=1"]);
     call::run(&mut fuzz).map_err(|fault| {

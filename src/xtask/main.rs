@@ -60,7 +60,7 @@ For people who work on it:
                        The same after N losses of a PostgreSQL primary whose standby takes over.
   crash --freeze       Two servers on one PostgreSQL, one of them frozen for a minute.
   conformance          Clients and verifiers that others wrote, against sandbox and client.
-  fuzz [TARGET] [--minutes M]
+  fuzz [TARGET] [--minutes M | --runs N]
                        Search for bytes that break a parser or a history, 5 minutes a target.
   mutants [ROOM]       Small changes to money, ledger and signing that a test must notice.
   cover [ROOM...]      Branches of money, ledger, provider and store that no test has taken.
