@@ -39,7 +39,7 @@ cut off, or cannot be read; 2 wrong options.";
 const UNREAD: u8 = 3;
 
 /// A picture that stands still is looked at until each of the scanner's searches had its turn.
-const LOOKS: usize = 4;
+const LOOKS: usize = 2;
 
 /// The line about one file.
 #[derive(Debug, Default, Serialize)]
