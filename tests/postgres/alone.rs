@@ -1,24 +1,26 @@
-//! A commit that stands on the primary alone, because the connection that waited for the standby
-//! was cut: it is not called written, and no money moves for it.
+//! A primary that is alone with what it has: a commit for which the standby was not waited for is
+//! not called written, and one that comes back from the dead is not believed.
 
 use tests::api::{Api, ask};
 use tests::judge;
 use tests::patience;
+use tests::postgres::Cluster;
 use tests::shop::{Apart, Shop};
+use tokio::task::block_in_place;
 use wire::StateName;
 
-use crate::pair::{Death, Pair};
+use crate::pair::{Death, Pair, wait_for_standby};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_only_a_dead_primary_had_was_never_sent_to_the_bank() {
-    let mut pair = tokio::task::block_in_place(Pair::start);
+    let mut pair = block_in_place(Pair::start);
     let apart = Apart::open();
     let shop = Shop::open_on(&pair.address(), &apart);
     let code = shop.bank.fresh_code("balance").await;
     let first = shop.api.open("first", 500, &code).await;
     shop.api.until(&first.id, StateName::Paid).await;
 
-    tokio::task::block_in_place(|| pair.hold());
+    block_in_place(|| pair.hold());
     let code = shop.bank.fresh_code("huabei").await;
     let request = shop.api.post_request("alone", &ask("alone", 600, &code));
     let asked = tokio::spawn(Api::try_send(request));
@@ -29,7 +31,7 @@ async fn what_only_a_dead_primary_had_was_never_sent_to_the_bank() {
     // Time enough to find the commit and to believe it.
     patience::let_pass(std::time::Duration::from_secs(3)).await;
     assert_eq!(shop.bank.paid_count().await, 1, "nothing was sent for it");
-    tokio::task::block_in_place(|| {
+    block_in_place(|| {
         pair.kill(Death::Whole);
         pair.promote();
     });
@@ -47,5 +49,52 @@ async fn what_only_a_dead_primary_had_was_never_sent_to_the_bank() {
         [""; 0],
         "{said:?}"
     );
+    shop.close();
+}
+
+/// A paid charge, as soon as the database takes it.
+async fn sell(shop: &Shop, key: &str) {
+    let code = shop.bank.fresh_code("balance").await;
+    let body = ask(key, 500, &code);
+    let charge = patience::until("the sale is taken", async || {
+        let answer = shop.api.post(key, &body).await;
+        [200, 201].contains(&answer.status).then(|| answer.charge())
+    })
+    .await;
+    shop.api.until(&charge.id, StateName::Paid).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_primary_that_comes_back_from_the_dead_is_not_believed() {
+    let mut old = block_in_place(Cluster::start);
+    let database = old.database();
+    let mut promoted = block_in_place(|| old.start_standby(None));
+    block_in_place(|| wait_for_standby(&old));
+    let own = format!("127.0.0.1:{}", old.port());
+    let both = format!("{own},127.0.0.1:{}", promoted.port());
+    let apart = Apart::open();
+    let shop = Shop::open_on(&database.replace(&own, &both), &apart);
+    sell(&shop, "before").await;
+    block_in_place(|| {
+        old.stop();
+        promoted.promote();
+    });
+    sell(&shop, "after").await;
+    block_in_place(|| old.restart());
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+        WHERE application_name = 'scantill'";
+    assert_ne!(
+        promoted.ask("postgres", cut),
+        "0",
+        "every connection is made again"
+    );
+    let found = patience::until("the record is read again", async || {
+        let found = shop.api.get("/api/v1/keys/after").await;
+        (found.problem() != "record-unreadable").then_some(found)
+    })
+    .await;
+    assert_eq!(found.status, 200, "{}", found.text);
+    sell(&shop, "at-last").await;
+    assert_eq!(shop.api.list("").await.charges.len(), 3);
     shop.close();
 }

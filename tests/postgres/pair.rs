@@ -138,7 +138,10 @@ impl Pair {
 }
 
 /// From now on a commit is confirmed when the standby has it.
-fn wait_for_standby(primary: &Cluster) {
+///
+/// # Panics
+/// When no standby follows.
+pub(crate) fn wait_for_standby(primary: &Cluster) {
     let demand = "ALTER SYSTEM SET synchronous_standby_names = '*'";
     primary.ask("postgres", demand);
     primary.ask("postgres", "SELECT pg_reload_conf()");

@@ -42,15 +42,51 @@ impl Address {
         if config.get_ssl_mode() == SslMode::Require {
             return Err(DatabaseFault::Tls);
         }
-        config.ssl_mode(SslMode::Disable);
         config.connect_timeout(*config.get_connect_timeout().unwrap_or(&CONNECT));
-        config.tcp_user_timeout(UNHEARD);
-        config.keepalives_idle(STILL);
-        config.application_name("scantill");
-        // A standby answers with what was, and takes nothing.
-        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        settle(&mut config);
         Ok(Self { config })
     }
+
+    /// How to reach each of its hosts, in their order.
+    pub(super) fn each(&self) -> Vec<Config> {
+        let places = 0..self.config.get_hosts().len();
+        places.map(|place| alone(&self.config, place)).collect()
+    }
+}
+
+/// What holds for every connection of ours.
+fn settle(config: &mut Config) {
+    config.ssl_mode(SslMode::Disable);
+    config.tcp_user_timeout(UNHEARD);
+    config.keepalives_idle(STILL);
+    config.application_name("scantill");
+    // A standby answers with what was, and takes nothing.
+    config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+}
+
+/// The same with one of the hosts only.
+fn alone(all: &Config, place: usize) -> Config {
+    let mut one = Config::new();
+    settle(&mut one);
+    match all.get_hosts().get(place) {
+        Some(Host::Tcp(name)) => drop(one.host(name)),
+        Some(Host::Unix(folder)) => drop(one.host_path(folder)),
+        None => {}
+    }
+    let ports = all.get_ports();
+    let address = all.get_hostaddrs().get(place);
+    address.map(|address| one.hostaddr(*address));
+    let port = ports.get(place).or(ports.first());
+    port.map(|port| one.port(*port));
+    all.get_user().map(|user| one.user(user));
+    all.get_password().map(|password| one.password(password));
+    all.get_dbname().map(|name| one.dbname(name));
+    all.get_options().map(|options| one.options(options));
+    all.get_connect_timeout()
+        .map(|wait| one.connect_timeout(*wait));
+    one.keepalives(all.get_keepalives());
+    one.channel_binding(all.get_channel_binding());
+    one
 }
 
 impl fmt::Display for Address {
@@ -95,6 +131,27 @@ mod tests {
             let address = Address::parse(text).expect("an address");
             assert_eq!(address.to_string(), shown);
             assert_eq!(format!("{address:?}"), format!("Address({shown})"));
+        }
+    }
+
+    #[test]
+    fn each_host_is_reached_with_the_same_words() {
+        let text = "postgres://till:secret@one:1,two:2/shop?connect_timeout=3";
+        let address = Address::parse(text).expect("an address");
+        let each = address.each();
+        let shown = each
+            .iter()
+            .map(|config| Address {
+                config: config.clone(),
+            })
+            .map(|address| address.to_string());
+        let shown: Vec<_> = shown.collect();
+        assert_eq!(shown, ["postgres://one:1/shop", "postgres://two:2/shop"]);
+        for config in each {
+            assert_eq!(config.get_password(), Some(&b"secret"[..]));
+            assert_eq!(config.get_user(), Some("till"));
+            let wait = config.get_connect_timeout();
+            assert_eq!(wait, Some(&std::time::Duration::from_secs(3)));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use postgres::types::ToSql;
-use postgres::{Client, NoTls, Row, Statement};
+use postgres::{Client, Config, NoTls, Row, Statement};
 
 use super::address::Address;
 use super::fault::DatabaseFault;
@@ -139,10 +139,45 @@ impl Wire {
 
 fn connect(address: &Address) -> Result<Client, DatabaseFault> {
     let fault = |error: postgres::Error| DatabaseFault::of(address, &error);
-    let mut client = address.config.connect(NoTls).map_err(fault)?;
+    let mut client = latest(address).map_err(fault)?;
     client.batch_execute(MANNERS).map_err(fault)?;
     assert_durable(&mut client, address)?;
     Ok(client)
+}
+
+/// A connection to the host that takes writes. A primary that died and came back by itself takes
+/// them too, and knows nothing of what was written since: who was promoted last is believed.
+fn latest(address: &Address) -> Result<Client, postgres::Error> {
+    let hosts = address.each();
+    if hosts.len() < 2 {
+        return address.config.connect(NoTls);
+    }
+    let mut best: Option<(String, Client)> = None;
+    let mut fault = None;
+    for host in hosts {
+        match reach(&host) {
+            Ok((timeline, client)) => {
+                if best.as_ref().is_none_or(|(known, _)| timeline > *known) {
+                    best = Some((timeline, client));
+                }
+            }
+            Err(error) => fault = Some(error),
+        }
+    }
+    match (best, fault) {
+        (Some((_, client)), _) => Ok(client),
+        (None, Some(error)) => Err(error),
+        (None, None) => address.config.connect(NoTls),
+    }
+}
+
+/// A connection, and the number of promotions behind it as eight digits: a log file's name begins
+/// with it.
+fn reach(host: &Config) -> Result<(String, Client), postgres::Error> {
+    let mut client = host.connect(NoTls)?;
+    let sql = "SELECT left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)";
+    let timeline = client.query_one(sql, &[])?.try_get(0)?;
+    Ok((timeline, client))
 }
 
 /// Reads back what a power cut hangs on. `remote_apply` is stronger than `on`.
