@@ -132,7 +132,7 @@ pub(crate) struct Serve {
     pub confirm_above_fen: Option<i64>,
     /// Go on with a record that was begun under another master key or for another Alipay app, once:
     /// the change is meant, and every other server of the record is stopped.
-    #[arg(long)]
+    #[arg(long, env = "SCANTILL_ADOPT")]
     pub adopt: bool,
 }
 

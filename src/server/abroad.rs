@@ -42,11 +42,13 @@ pub async fn follow(
                 pump.relay(&history, last);
             }
         }
+        // Whoever falls behind from here on goes on from there.
+        pulse.note_told(seq);
         told.retain(|one| *one > seq);
     }
 }
 
-/// Notes what was told to screens already.
+/// Notes what was told to screens already. What the channel has dropped is told once more.
 fn hear(own: &mut Receiver<News>, told: &mut BTreeSet<u64>) {
     loop {
         match own.try_recv() {

@@ -15,6 +15,7 @@ pub struct Pulse {
     is_refused: AtomicBool,
     skew_ms: AtomicI64,
     seq: AtomicU64,
+    told: AtomicU64,
     open: AtomicU32,
 }
 
@@ -29,6 +30,7 @@ impl Pulse {
             is_refused: AtomicBool::new(false),
             skew_ms: AtomicI64::new(0),
             seq: AtomicU64::new(seq),
+            told: AtomicU64::new(seq),
             open: AtomicU32::new(0),
         }
     }
@@ -82,6 +84,11 @@ impl Pulse {
         self.seq.fetch_max(seq, Ordering::Relaxed);
     }
 
+    /// Notes that everything up to this event was handed to every screen's channel.
+    pub fn note_told(&self, seq: u64) {
+        self.told.fetch_max(seq, Ordering::Release);
+    }
+
     /// Notes how many charges are not at their end.
     pub fn note_open(&self, open: usize) {
         self.open
@@ -126,6 +133,12 @@ impl Pulse {
     /// Number of the last durable event.
     pub fn seq(&self) -> u64 {
         self.seq.load(Ordering::Relaxed)
+    }
+
+    /// Number of an event up to which every screen's channel has been handed everything. A channel
+    /// that is found empty after this was read has been emptied of all that.
+    pub fn told(&self) -> u64 {
+        self.told.load(Ordering::Acquire)
     }
 
     /// Charges that are not at their end.

@@ -234,6 +234,7 @@ pub fn start(
         under_way: 0,
         claims,
         claim_at_ticks: is_shared.then_some(ticks_ms),
+        claimed_at_ticks: ticks_ms,
         awake: Awake::since(Instant::now()),
     };
     let task = spawn("loop", async move {
@@ -268,6 +269,8 @@ struct Shell {
     claims: mpsc::UnboundedSender<Handed>,
     /// When claims are renewed next; never where the record is ours alone.
     claim_at_ticks: Option<i64>,
+    /// When they were renewed last, or were to be.
+    claimed_at_ticks: i64,
     awake: Awake,
 }
 
@@ -302,7 +305,10 @@ impl Shell {
             };
             if let Some(slept) = self.awake.note(Instant::now()) {
                 let slept_s = slept.as_secs();
-                tracing::warn!(slept_s, "the program was frozen; what was asked before is refused");
+                tracing::warn!(
+                    slept_s,
+                    "the program was frozen; what was asked before is refused"
+                );
             }
             match cue {
                 Cue::Echo(input) => self.echo(input),
@@ -405,7 +411,7 @@ impl Shell {
                 });
             }
             // Whoever wrote it may have taken it from us.
-            Wish::Abroad { charge } if !self.is_abroad(charge) => self.claim(Vec::new()),
+            Wish::Abroad { charge } if !self.is_abroad(charge) => self.hurry_claim(),
             Wish::Abroad { .. } => {}
             Wish::Close { key, answer } => {
                 let now = self.now();
@@ -516,6 +522,10 @@ impl Shell {
         if let Some(news) = told(history, seq) {
             // Nobody listening is no fault.
             let _ = self.news.send(news);
+        }
+        if !self.around.writer.is_shared() {
+            // Nobody else has anything to tell of what stands before.
+            self.around.pulse.note_told(seq);
         }
     }
 }

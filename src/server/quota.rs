@@ -27,7 +27,7 @@ pub const OPEN_MAX: usize = 10_000;
 /// Event streams at once; each holds a connection for as long as its page is open.
 pub const STREAMS_MAX: usize = 600;
 /// News that a slow stream may be behind before it is brought up to date in one go.
-pub const NEWS_MAX: usize = 256;
+pub const NEWS_MAX: usize = 1_024;
 /// The most that a provider's answer may have.
 pub const REPLY_BYTES_MAX: usize = 256 * 1024;
 /// Charges in one page of the list.

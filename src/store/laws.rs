@@ -16,7 +16,7 @@ pub(crate) trait Backend: Read {
 
 /// Runs every law, each on a fresh record.
 pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
-    let laws: [fn(&mut B); 15] = [
+    let laws: [fn(&mut B); 16] = [
         a_fresh_record_is_empty,
         what_is_written_reads_back_equal,
         a_key_opens_one_charge_for_ever,
@@ -28,6 +28,7 @@ pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
         charges_are_listed_newest_first,
         only_unfinished_charges_are_open,
         the_record_counts_events_without_a_gap,
+        what_moved_is_found_by_its_place,
         an_illegal_batch_stops_its_caller_and_writes_nothing,
         a_key_asks_for_one_refund_for_ever,
         a_charge_with_an_asked_refund_is_open,
@@ -220,6 +221,25 @@ fn only_unfinished_charges_are_open<B: Backend>(record: &mut B) {
     let (three, opened) = open(3, "sale-3", "till");
     commit(record, &[opened]);
     assert_eq!(ids(record.open_charges()), [two.id(), three.id()]);
+}
+
+fn what_moved_is_found_by_its_place<B: Backend>(record: &mut B) {
+    let (one, first) = open(1, "sale-1", "till");
+    let (_, second) = open(2, "sale-2", "till");
+    let (_, waiting) = next(&one, Fact::Waiting);
+    commit(record, &[first, second, waiting]);
+    let places = |seq| -> Vec<(u64, usize)> {
+        let moved = record.moved_since(seq).expect("a record that can be read");
+        let lengths = moved.iter().map(|(place, events)| (*place, events.len()));
+        lengths.collect()
+    };
+    assert_eq!(
+        places(0),
+        [(2, 1), (3, 2)],
+        "each charge once, as it stands"
+    );
+    assert_eq!(places(2), [(3, 2)]);
+    assert_eq!(places(3), []);
 }
 
 fn the_record_counts_events_without_a_gap<B: Backend>(record: &mut B) {

@@ -18,6 +18,9 @@ pub struct Trace {
     pub fact: String,
 }
 
+/// Events that are looked through at once by [`Read::moved_since`].
+pub(crate) const MOVED_MAX: i64 = 500;
+
 /// Reading side of any backend. Each call sees one moment of the record.
 pub trait Read {
     /// All events of a charge in order; empty when the record does not know it.
@@ -65,11 +68,8 @@ pub trait Read {
 
     /// Charges that moved behind the event `seq`, in the order of their last events: that event's
     /// place, and the history as it stands. At most some hundred; the rest follows behind the last.
-    /// Nothing where the record is one server's alone, who knows what it wrote.
     ///
     /// # Errors
     /// [`StoreFault`] when the record cannot be read.
-    fn moved_since(&self, _seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
-        Ok(Vec::new())
-    }
+    fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault>;
 }

@@ -197,6 +197,10 @@ impl Read for Book {
     fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
         query::traces(&self.connection, behind, limit)
     }
+
+    fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
+        query::moved_since(&self.connection, seq)
+    }
 }
 
 /// Takes the lock beside the record. Not on the record itself: closing a second handle of a file

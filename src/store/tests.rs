@@ -429,6 +429,10 @@ impl Read for Filed {
     fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
         self.reader.traces(behind, limit)
     }
+
+    fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
+        self.reader.moved_since(seq)
+    }
 }
 
 #[test]

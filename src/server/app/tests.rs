@@ -5,6 +5,7 @@ mod books;
 mod files;
 mod refusals;
 mod sales;
+mod streams;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -127,6 +128,10 @@ impl Stand {
     }
 
     fn with_pages(pages: &[Page]) -> Self {
+        Self::over(pages, Arc::new(Silent))
+    }
+
+    fn over(pages: &[Page], line: Arc<dyn Line>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("scantill-server-{}-{number}", std::process::id());
@@ -138,7 +143,7 @@ impl Stand {
         let (sender, stopping) = watch::channel(false);
         let around = Surroundings {
             writer: Writer::spawn(book),
-            line: Arc::new(Silent),
+            line: Arc::clone(&line),
             world: Arc::clone(&world) as Arc<dyn World>,
             pulse: Arc::clone(&pulse),
             stop: stopping.clone(),
@@ -158,7 +163,7 @@ impl Stand {
         let router = router(App {
             pump,
             archive: Archive::new(Box::new(reader)),
-            line: Arc::new(Silent),
+            line,
             books: Arc::new(books::Shelf),
             pulse: Arc::clone(&pulse),
             world,

@@ -20,6 +20,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use wire::{Beat, Hello, Problem, ProblemKind};
 
 use crate::app::App;
+use crate::archive::told;
 use crate::http::health;
 use crate::problem::Trouble;
 use crate::pump::News;
@@ -27,9 +28,6 @@ use crate::spawn::stopped;
 
 /// From one sign of life to the next.
 const BEAT: Duration = Duration::from_secs(2);
-/// Charges that a stream which fell behind is told again, beside the open ones.
-const RETOLD: u32 = 50;
-
 /// Every durable change, as server-sent events.
 ///
 /// `hello` once ([`Hello`]), `charge` for every open charge at first and then for every change
@@ -53,6 +51,7 @@ pub(crate) async fn stream(
     let place = place.map_err(|_| Trouble::of(ProblemKind::TooBusy))?;
     // Subscribed before looking, so that no change falls between.
     let news = app.pump.news();
+    let told = app.pulse.told();
     let open = app.pump.look().await?;
     hit("stream-opens");
     let mut backlog = VecDeque::from([json_event("hello", &hello(&app))]);
@@ -65,6 +64,8 @@ pub(crate) async fn stream(
         news,
         beat,
         backlog,
+        told,
+        is_behind: false,
         stop,
         _place: place,
     };
@@ -76,6 +77,10 @@ struct Feed {
     news: Receiver<News>,
     beat: Interval,
     backlog: VecDeque<Event>,
+    /// The event up to which this stream has been told everything.
+    told: u64,
+    /// Whether the channel has dropped some of what stands behind that.
+    is_behind: bool,
     stop: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,
 }
@@ -83,15 +88,26 @@ struct Feed {
 impl Feed {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         while self.backlog.is_empty() {
+            if self.is_behind {
+                self.catch_up().await;
+                if !self.backlog.is_empty() {
+                    break;
+                }
+            }
+            // Read before the channel is found empty.
+            let told = self.app.pulse.told();
             tokio::select! {
                 biased;
                 () = stopped(&mut self.stop) => return None,
                 news = self.news.recv() => match news {
                     Ok(news) => self.backlog.push_back(charge_event(&news)),
-                    Err(RecvError::Lagged(_)) => self.catch_up().await,
+                    Err(RecvError::Lagged(_)) => self.is_behind = true,
                     Err(RecvError::Closed) => return None,
                 },
                 _ = self.beat.tick() => {
+                    if !self.is_behind {
+                        self.told = self.told.max(told);
+                    }
                     self.backlog.push_back(json_event("beat", &beat(&self.app)));
                 }
             }
@@ -101,23 +117,21 @@ impl Feed {
         Some((Ok(event), self))
     }
 
-    /// Tells the open charges and the last ones again; a change told twice is harmless, since each
-    /// has its revision.
+    /// Tells what has moved since all was told, a page at a time; a change told twice is harmless,
+    /// since each has its revision. A record that cannot be read now is read after the next beat.
     async fn catch_up(&mut self) {
-        let seq = self.app.pulse.seq();
-        let last = self
-            .app
-            .archive
-            .list(RETOLD, None, None)
-            .await
-            .unwrap_or_default();
-        let last = last
-            .iter()
-            .rev()
-            .map(|view| json_event("charge", view).id(seq.to_string()));
-        self.backlog.extend(last);
-        let open = self.app.pump.look().await.unwrap_or_default();
-        self.backlog.extend(open.iter().map(charge_event));
+        let Ok(moved) = self.app.archive.moved_since(self.told).await else {
+            return;
+        };
+        // A page without a row: nothing stands behind it.
+        self.is_behind = !moved.is_empty();
+        for (seq, history) in moved {
+            self.told = self.told.max(seq);
+            if let Ok(view) = told(&history) {
+                let event = json_event("charge", &view).id(seq.to_string());
+                self.backlog.push_back(event);
+            }
+        }
     }
 }
 

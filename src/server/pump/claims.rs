@@ -1,7 +1,7 @@
 //! Claims on open charges, where several servers share a record: renewed, fetched, lost.
 
 use ledger::Event;
-use money::{ChargeId, Stamp};
+use money::ChargeId;
 use store::claim::RENEWAL;
 use store::{Claimed, StoreFault};
 use tokio::sync::oneshot;
@@ -10,14 +10,17 @@ use wire::ProblemKind;
 use super::{Answer, Shell, refused};
 use crate::drive::Input;
 
+/// From one renewal to the next at least, where news of other servers ask for it.
+const HURRY_MS: i64 = 250;
+
 /// Cancels of charges that another server works on, which wait for that one to lose them to us.
 pub(super) type Fetched = Vec<(ChargeId, oneshot::Sender<Answer>)>;
 
 /// What changed hands, and who waited for it.
 pub(super) struct Handed {
     pub(super) claimed: Result<Claimed, StoreFault>,
-    /// Which charges were to be renewed, and when that was asked for.
-    asked: (Vec<ChargeId>, Stamp),
+    /// Which charges were to be renewed, and when that was asked for, by ticks.
+    asked: (Vec<ChargeId>, i64),
     pub(super) fetched: Fetched,
 }
 
@@ -25,10 +28,12 @@ impl Shell {
     /// Renews the claims on what is open here, and asks for what nobody works on, and for these.
     pub(super) fn claim(&mut self, fetched: Fetched) {
         let pause_ms = i64::try_from(RENEWAL.as_millis()).unwrap_or(i64::MAX);
-        self.claim_at_ticks = Some(self.around.world.ticks_ms().saturating_add(pause_ms));
+        let ticks_ms = self.around.world.ticks_ms();
+        self.claim_at_ticks = Some(ticks_ms.saturating_add(pause_ms));
+        self.claimed_at_ticks = ticks_ms;
         let first = |history: &[Event]| history.first().map(|event| event.charge);
         let live: Vec<ChargeId> = self.drive.open_histories().filter_map(first).collect();
-        let asked = (live.clone(), self.now());
+        let asked = (live.clone(), ticks_ms);
         let claims = self.claims.clone();
         let wanted = fetched.iter().map(|(charge, _)| *charge).collect();
         let done = move |claimed| {
@@ -41,6 +46,13 @@ impl Shell {
         };
         // A queue that is full now is not so at the next time.
         let _ = self.around.writer.claim(live, wanted, Box::new(done));
+    }
+
+    /// Has the claims renewed soon, because one may be lost. However many news come of other
+    /// servers, the database is not asked more often for that.
+    pub(super) fn hurry_claim(&mut self) {
+        let soon = self.claimed_at_ticks.saturating_add(HURRY_MS);
+        self.claim_at_ticks = self.claim_at_ticks.map(|at| at.min(soon));
     }
 
     /// Whether it is time to renew: by ticks, which go on while the machine sleeps.
@@ -63,7 +75,10 @@ impl Shell {
                     tracing::info!(charge.taken = taken, charge.lost = lost, "charges moved");
                 }
                 let now = self.now();
-                let (live, asked_at) = handed.asked;
+                let (live, asked_at_ticks) = handed.asked;
+                // An idle loop may have taken up another wall clock since, so the span counts.
+                let ticks_ms = self.around.world.ticks_ms();
+                let asked_at = now.plus_ms(asked_at_ticks.saturating_sub(ticks_ms));
                 let outputs = self.drive.hand_over(claimed, &live, asked_at, now);
                 self.carry_out(outputs);
                 for (charge, answer) in handed.fetched {

@@ -9,7 +9,7 @@ use postgres::Row;
 use super::connect::Wire;
 use super::judge::Tail;
 use crate::fault::StoreFault;
-use crate::read::Trace;
+use crate::read::{MOVED_MAX, Trace};
 use crate::row::{Columns, Recorded, RowFault};
 
 /// Reads a row that begins with the columns of the table `event` in the schema's order.
@@ -224,9 +224,6 @@ pub(super) fn traces(wire: &mut Wire, behind: u64, limit: u32) -> Result<Vec<Tra
     };
     rows.iter().map(trace).collect()
 }
-
-/// Events that are looked through at once.
-const MOVED_MAX: i64 = 500;
 
 pub(super) fn moved_since(wire: &mut Wire, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
     let seq = i64::try_from(seq).map_err(|_| StoreFault::Full)?;

@@ -8,7 +8,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params};
 
 use crate::fault::StoreFault;
-use crate::read::Trace;
+use crate::read::{MOVED_MAX, Trace};
 use crate::row::{self, COLUMNS};
 
 /// The last row of the whole record.
@@ -122,6 +122,25 @@ pub(super) fn traces(
         });
     }
     Ok(traces)
+}
+
+pub(super) fn moved_since(
+    connection: &Connection,
+    seq: u64,
+) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
+    let seq = i64::try_from(seq).map_err(|_| StoreFault::Full)?;
+    let sql = "SELECT charge, max(seq) FROM event WHERE seq > ?1 AND seq <= ?2
+               GROUP BY charge ORDER BY max(seq)";
+    let moment = connection.unchecked_transaction()?;
+    let mut statement = moment.prepare(sql)?;
+    let last = statement.query_map([seq, seq.saturating_add(MOVED_MAX)], |row| row.try_into())?;
+    let last: Vec<(String, i64)> = last.collect::<rusqlite::Result<_>>()?;
+    let moved = last.into_iter().map(|(charge, place)| {
+        let place = u64::try_from(place);
+        let place = place.map_err(|_| StoreFault::Broken(format!("charge {charge}")))?;
+        Ok((place, history(&moment, id(&charge)?)?))
+    });
+    moved.collect()
 }
 
 fn histories(connection: &Connection, ids: &[String]) -> Result<Vec<Vec<Event>>, StoreFault> {

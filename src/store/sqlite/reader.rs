@@ -92,4 +92,8 @@ impl Read for Reader {
     fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, StoreFault> {
         query::traces(&self.connection(), behind, limit)
     }
+
+    fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
+        query::moved_since(&self.connection(), seq)
+    }
 }
