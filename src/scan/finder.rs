@@ -12,7 +12,7 @@ use crate::plane::Plane;
 use crate::warp::Point;
 
 /// Most finders that are kept; beyond it those seen in the fewest rows go.
-pub(crate) const FINDERS_MAX: usize = 256;
+pub(crate) const FINDERS_MAX: usize = 160;
 
 /// Most cross-checks of one picture.
 const CHECKS_MAX: usize = 6000;
@@ -36,6 +36,8 @@ pub(crate) struct Finder {
     pub(crate) is_light: bool,
     /// Rows that showed it.
     pub(crate) rows: u32,
+    /// How far its runs are from a finder's ratio, in modules; 0 is a perfect one.
+    pub(crate) doubt: f32,
 }
 
 impl Finder {
@@ -44,7 +46,18 @@ impl Finder {
         (self.across * self.down).sqrt()
     }
 
-    fn is_near(&self, other: &Self) -> bool {
+    /// The same finder in a picture whose pixels are `scale` times as many.
+    pub(crate) fn scaled(&self, scale: f32) -> Self {
+        Self {
+            middle: self.middle.scaled(scale),
+            across: self.across * scale,
+            down: self.down * scale,
+            ..*self
+        }
+    }
+
+    /// True when both are the same finder, seen twice.
+    pub(crate) fn is_near(&self, other: &Self) -> bool {
         let reach = 2.0 * self.module().max(other.module());
         self.is_light == other.is_light
             && (self.middle.x - other.middle.x).abs() < reach
@@ -86,6 +99,18 @@ pub(crate) fn search(plane: &Plane, row_step: usize, found: &mut Vec<Finder>) {
     }
 }
 
+/// Five runs that fit, along some line.
+struct Cross {
+    /// Coordinate of the middle.
+    middle: f32,
+    /// Length of the middle run.
+    length: f32,
+    /// Length of all five.
+    whole: f32,
+    /// How far the runs are from the ratio.
+    doubt: f32,
+}
+
 /// A row's five runs that fit.
 struct Seen {
     x: usize,
@@ -97,45 +122,43 @@ struct Seen {
 impl Seen {
     /// The finder, if column, row and one diagonal agree.
     fn checked(&self, plane: &Plane) -> Option<Finder> {
-        let (down, top) = self.cross(plane, (self.x, self.y), (0, 1))?;
-        let y = top + down / 2.0;
-        let at = (self.x, floor(y));
-        let (across, left) = self.cross(plane, at, (1, 0))?;
-        let x = left + across / 2.0;
-        let at = (floor(x), floor(y));
+        let down = self.cross(plane, (self.x, self.y), (0, 1))?;
+        let y = down.middle;
+        let across = self.cross(plane, (self.x, floor(y)), (1, 0))?;
+        let x = across.middle;
         let seen = float(self.span) * 3.0 / 7.0;
-        let is_even = down < 2.5 * across && across < 2.5 * down && seen < 2.0 * across;
-        if !is_even {
+        let (wide, high) = (across.length, down.length);
+        if high > 2.5 * wide || wide > 2.5 * high || seen > 2.0 * wide {
             return None;
         }
-        self.cross(plane, at, (1, 1))
+        let at = (floor(x), floor(y));
+        let diagonal = self
+            .cross(plane, at, (1, 1))
             .or_else(|| self.cross(plane, at, (1, -1)))?;
-        let total = |plain: f32| plain * 7.0 / 3.0;
         Some(Finder {
             middle: Point::new(x, y),
-            across: self.whole(plane, at, (1, 0)).unwrap_or(total(across)) / 7.0,
-            down: self.whole(plane, at, (0, 1)).unwrap_or(total(down)) / 7.0,
+            across: across.whole / 7.0,
+            down: down.whole / 7.0,
             is_light: !self.is_dark,
             rows: 1,
+            doubt: (down.doubt + across.doubt + diagonal.doubt) / 3.0,
         })
     }
 
-    /// Length of the middle run through `at` along `step` and its first coordinate, if the five
-    /// runs fit.
-    fn cross(&self, plane: &Plane, at: (usize, usize), step: (isize, isize)) -> Option<(f32, f32)> {
+    /// What lies through `at` along `step`, if the five runs fit.
+    fn cross(&self, plane: &Plane, at: (usize, usize), step: (isize, isize)) -> Option<Cross> {
         let (runs, ahead) = self.runs(plane, at, step)?;
         if !fits(&runs) {
             return None;
         }
         let origin = if step.0 == 0 { at.1 } else { at.0 };
-        let first = origin + ahead - runs[2];
-        Some((float(runs[2]), float(first)))
-    }
-
-    /// Length of all five runs.
-    fn whole(&self, plane: &Plane, at: (usize, usize), step: (isize, isize)) -> Option<f32> {
-        let (runs, _) = self.runs(plane, at, step)?;
-        Some(float(runs.iter().sum()))
+        let length = float(runs[2]);
+        Some(Cross {
+            middle: float(origin + ahead) - length / 2.0,
+            length,
+            whole: float(runs.iter().sum()),
+            doubt: doubt(&runs),
+        })
     }
 
     /// The five runs through `at` along `step`, and how far the middle one goes from `at`.
@@ -191,21 +214,33 @@ impl Seen {
 /// True when the runs are loosely 1:1:3:1:1. A wrong threshold makes all dark runs longer and all
 /// light ones shorter by the same, which sums of a dark and a light one do not see.
 fn fits(runs: &Runs) -> bool {
-    let total: usize = runs.iter().sum();
-    if total < 7 || runs.contains(&0) {
+    // Most runs of a busy picture end here.
+    if runs.contains(&0) {
         return false;
     }
+    let total: usize = runs.iter().sum();
     // In quarters of a module: `total` is seven modules.
     let quarters = |length: usize| length * 28;
     let pair = |a: usize, b: usize| quarters(runs[a] + runs[b]);
     let near = |length: usize, modules: usize, slack: usize| {
         length.abs_diff(4 * modules * total) <= slack * total
     };
-    near(pair(0, 1), 2, 4)
+    total >= 7
+        && near(pair(0, 1), 2, 4)
         && near(pair(3, 4), 2, 4)
         && near(pair(1, 2), 4, 5)
         && near(pair(2, 3), 4, 5)
         && near(quarters(runs[2]), 3, 5)
+}
+
+/// Mean distance of the runs from their ratio, in modules.
+fn doubt(runs: &Runs) -> f32 {
+    let module = float(runs.iter().sum()) / 7.0;
+    let off = runs
+        .iter()
+        .zip([1.0, 1.0, 3.0, 1.0, 1.0])
+        .map(|(&run, modules)| (float(run) / module - modules).abs());
+    off.sum::<f32>() / 5.0
 }
 
 fn runs_between(ends: &[usize; 6]) -> Runs {

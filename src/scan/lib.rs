@@ -20,6 +20,7 @@ mod ladder;
 mod lanes;
 mod level;
 mod luma;
+mod mend;
 mod number;
 mod plane;
 mod qr;
@@ -29,7 +30,9 @@ mod sight;
 mod symbol;
 mod text;
 mod triple;
+mod vote;
 mod warp;
+mod word;
 
 #[cfg(test)]
 mod tests;
@@ -58,6 +61,7 @@ impl Scanner {
     /// [`Missed`] says what kept the code from being read, as a hint for the person holding it.
     pub fn look(&mut self, luma: &Luma<'_>) -> Result<Sighting, Missed> {
         self.ladder.begin(luma);
+        self.reader.begin();
         self.light = Light::of(self.ladder.half().as_ref().unwrap_or(luma));
         let mut budget = Budget::of_frame();
         let mut other = None;

@@ -12,14 +12,15 @@ use crate::luma::Luma;
 use crate::plane::Plane;
 use crate::sample::Samples;
 use crate::sight::{Kind, Missed, Sighting};
-use crate::text::{decode, is_number};
+use crate::text::{Decoder, is_number};
 use crate::triple::{self, Triple};
+use crate::vote::Votes;
 
 /// Most grids whose modules are taken in one frame.
-const GRIDS_MAX: usize = 24;
+const GRIDS_MAX: usize = 8;
 
 /// Most grids that are refined in one frame.
-const FITS_MAX: usize = 4;
+const FITS_MAX: usize = 3;
 
 /// Timing patterns that alternate less than this are none.
 const TIMING_MIN: f32 = 0.5;
@@ -58,11 +59,17 @@ type Outline = [(f32, f32); 4];
 pub(crate) struct Reader {
     levels: Levels,
     plane: Plane,
+    /// Finders of one picture.
+    found: Vec<Finder>,
+    /// Finders of all pictures of the frame so far, in pixels of the one searched last.
     finders: Vec<Finder>,
+    /// Full-frame pixels per pixel of the picture searched last.
+    scale: f32,
     triples: Vec<Triple>,
     samples: Samples,
+    votes: Votes,
     fit: Fit,
-    bytes: Vec<u8>,
+    decoder: Decoder,
 }
 
 /// What may still be spent on one frame.
@@ -96,10 +103,11 @@ impl Reader {
     ) -> Result<Sighting, Missed> {
         self.levels.measure(&coarse.view, coarse.floor);
         self.plane.draw(&coarse.view, &self.levels);
-        finder::search(&self.plane, coarse.row_step, &mut self.finders);
-        triple::choose(&self.finders, &mut self.triples);
+        finder::search(&self.plane, coarse.row_step, &mut self.found);
+        let fresh = self.merge(coarse.scale);
+        triple::choose(&self.finders, fresh, &mut self.triples);
         // A wall of finders is something, though no code.
-        let mut missed = if self.finders.len() < FINDERS_MAX {
+        let mut missed = if self.found.len() < FINDERS_MAX {
             Missed::Nothing
         } else {
             Missed::Undecodable
@@ -131,6 +139,31 @@ impl Reader {
         other.ok_or(missed)
     }
 
+    /// Begins a new frame.
+    pub(crate) fn begin(&mut self) {
+        self.finders.clear();
+        self.scale = 1.0;
+        self.votes.begin();
+    }
+
+    /// Puts what was found behind what earlier pictures of the frame showed, in place of finders
+    /// that are seen again; returns the number of those that are not. Blur hides one finder from
+    /// one picture, noise another from another.
+    fn merge(&mut self, scale: f32) -> usize {
+        let ratio = self.scale / scale;
+        self.scale = scale;
+        for finder in &mut self.finders {
+            *finder = finder.scaled(ratio);
+        }
+        let found = &self.found;
+        self.finders
+            .retain(|finder| !found.iter().any(|again| again.is_near(finder)));
+        self.finders.truncate(FINDERS_MAX);
+        let kept = self.finders.len();
+        self.finders.extend_from_slice(&self.found);
+        kept
+    }
+
     /// Reads the code on `grid`, which is in pixels of the full frame.
     fn read(
         &mut self,
@@ -159,17 +192,29 @@ impl Reader {
             Missed::Undecodable
         };
         let grid = align::pin(&rung.view, &grid).unwrap_or(grid);
-        let outline = |grid: &Grid| grid.scaled(rung.scale).outline().ok_or(unread);
-        if let Some(text) = self.text(&rung.view, &grid) {
-            return Ok((text, outline(&grid)?));
+        let (text, grid) = self.read_near(&rung.view, &grid, budget).ok_or(unread)?;
+        let outline = grid.scaled(rung.scale).outline().ok_or(unread)?;
+        self.votes.clear();
+        Ok((text, outline))
+    }
+
+    /// The text on `grid` or on a better one near it, if need be with the help of earlier frames.
+    fn read_near(
+        &mut self,
+        view: &Luma<'_>,
+        grid: &Grid,
+        budget: &mut Budget,
+    ) -> Option<(String, Grid)> {
+        if let Some(text) = self.text(view, grid) {
+            return Some((text, *grid));
         }
         if self.samples.levels.is_empty() || budget.fits == 0 {
-            return Err(unread);
+            return None;
         }
         budget.fits -= 1;
-        let better = self.fit.refine(&rung.view, &grid, &self.samples);
-        let text = self.text(&rung.view, &better).ok_or(unread)?;
-        Ok((text, outline(&better)?))
+        let better = self.fit.refine(view, grid, &self.samples);
+        let text = self.text(view, &better).or_else(|| self.vote(&better));
+        Some((text?, better))
     }
 
     /// The text on `grid`, if its modules are there and right.
@@ -178,10 +223,32 @@ impl Reader {
             return None;
         }
         let side = grid.side;
-        decode(&self.samples.soft, side, &mut self.bytes).or_else(|| {
+        self.decoder.text(&self.samples.soft, side).or_else(|| {
             self.samples.sharpen();
-            decode(&self.samples.sharp, side, &mut self.bytes)
+            self.decoder.text(&self.samples.sharp, side)
         })
+    }
+
+    /// The text that this frame's modules make with their weakest taken as lost, or together with
+    /// those of earlier frames.
+    fn vote(&mut self, grid: &Grid) -> Option<String> {
+        if self.samples.sharp.is_empty() {
+            return None;
+        }
+        let (side, sharp) = (grid.side, &self.samples.sharp);
+        if let Some(text) = self.decoder.text_with_losses(sharp, side) {
+            return Some(text);
+        }
+        if let Some(joined) = self.votes.join(side, grid.is_light, sharp) {
+            let text = self.decoder.text(joined, side);
+            let text = text.or_else(|| self.decoder.text_with_losses(joined, side));
+            if text.is_some() {
+                return text;
+            }
+        }
+        let right = self.samples.finders_right();
+        self.votes.leave(side, grid.is_light, right, sharp);
+        None
     }
 }
 

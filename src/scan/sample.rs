@@ -42,11 +42,13 @@ impl Samples {
     /// Takes the grey modules of `grid` from `view` and judges them; false when the grid has no
     /// place in the picture.
     pub(crate) fn take(&mut self, view: &Luma<'_>, grid: &Grid) -> bool {
+        for list in [&mut self.levels, &mut self.soft, &mut self.sharp] {
+            list.clear();
+        }
         let Some(warp) = grid.warp() else {
             return false;
         };
         self.side = grid.side.clamp(SIDES.0, SIDES.1);
-        self.levels.clear();
         let m = warp.entries();
         // The middle of a module, away from its blurred edges.
         let spread = if grid.module() < 2.5 { 0.15 } else { 0.22 };

@@ -2,6 +2,14 @@
 
 use rqrr::{BitGrid, Grid};
 
+use crate::word::{Words, is_small};
+
+/// Codewords of a block taken as lost, from attempt to attempt.
+const LOSSES_STEP: usize = 2;
+
+/// Most codewords of a block taken as lost: all but two of the checks of version 2, level H.
+const LOSSES_MAX: usize = 26;
+
 /// Modules as rqrr asks for them: negative is dark.
 struct Bits<'a> {
     soft: &'a [f32],
@@ -20,8 +28,39 @@ impl BitGrid for Bits<'_> {
     }
 }
 
-/// The content of the code with these modules, if its errors can be corrected; `bytes` is reused.
-pub(crate) fn decode(soft: &[f32], side: usize, bytes: &mut Vec<u8>) -> Option<String> {
+/// Reused buffers from modules to text.
+#[derive(Default)]
+pub(crate) struct Decoder {
+    words: Words,
+    bytes: Vec<u8>,
+}
+
+impl Decoder {
+    /// The content of the code with these modules, if its errors can be corrected. Those of small
+    /// codes are corrected first, which is where most attempts end, and cheaply.
+    pub(crate) fn text(&mut self, soft: &[f32], side: usize) -> Option<String> {
+        if is_small(side) {
+            self.mended(soft, side, 0)
+        } else {
+            decode(soft, side, &mut self.bytes)
+        }
+    }
+
+    /// The content of a small code if its weakest codewords are taken as lost, few first.
+    pub(crate) fn text_with_losses(&mut self, soft: &[f32], side: usize) -> Option<String> {
+        (LOSSES_STEP..=LOSSES_MAX)
+            .step_by(LOSSES_STEP)
+            .find_map(|losses| self.mended(soft, side, losses))
+    }
+
+    fn mended(&mut self, soft: &[f32], side: usize, losses: usize) -> Option<String> {
+        let mended = self.words.mend(soft, side, losses)?;
+        decode(mended, side, &mut self.bytes)
+    }
+}
+
+/// The text of modules with correctable errors.
+fn decode(soft: &[f32], side: usize, bytes: &mut Vec<u8>) -> Option<String> {
     bytes.clear();
     Grid::new(Bits { soft, side }).decode_to(&mut *bytes).ok()?;
     let text = str::from_utf8(bytes).ok()?;

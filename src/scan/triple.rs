@@ -23,13 +23,17 @@ pub(crate) struct Triple {
     pub(crate) doubt: f32,
 }
 
-/// Fills `triples` with the plausible ones among `finders`, best first.
-pub(crate) fn choose(finders: &[Finder], triples: &mut Vec<Triple>) {
+/// Fills `triples` with the plausible ones among `finders`, best first. At least one of each has an
+/// index from `fresh` on: the others were tried before.
+pub(crate) fn choose(finders: &[Finder], fresh: usize, triples: &mut Vec<Triple>) {
     triples.clear();
     for (corner, finder) in finders.iter().enumerate() {
         let (partners, count) = partners(finders, corner);
         for (at, &second) in partners[..count].iter().enumerate() {
             for &third in &partners[..at] {
+                if corner.max(second).max(third) < fresh {
+                    continue;
+                }
                 let (Some(a), Some(b)) = (finders.get(second), finders.get(third)) else {
                     continue;
                 };
@@ -85,8 +89,9 @@ fn partners(finders: &[Finder], corner: usize) -> ([usize; PARTNERS_MAX], usize)
             && (0.45..2.2).contains(&ratio)
             && modules > APART.0 * 0.5
             && modules < APART.1 * 1.5;
-        // Rows that showed it count as nearness: a chance hit shows in one.
-        let rank = distance / float(usize::from(other.rows > 1) + 1);
+        // A likely finder counts as nearer: chance hits lie between the code's own.
+        let faint = if other.rows > 1 { 1.0 } else { 2.0 };
+        let rank = distance * faint * (0.1 + other.doubt);
         if is_partner && rank < nearest[PARTNERS_MAX - 1].0 {
             let place = nearest.partition_point(|&(before, _)| before <= rank);
             nearest[place..].rotate_right(1);
@@ -122,9 +127,11 @@ fn doubt(corner: &Finder, right: &Finder, below: &Finder) -> Option<f32> {
         .iter()
         .filter(|finder| finder.rows < 2)
         .count();
+    let unlike = corner.doubt + right.doubt + below.doubt;
     // Between codes of many sizes the small triples are the likelier: no code lies inside another.
     let large = (modules / APART.0).max(1.0).ln() * 0.15;
-    is_plausible.then(|| slant + unequal * 2.0 + uneven + spread + 0.15 * float(faint) + large)
+    is_plausible
+        .then(|| slant + unequal * 2.0 + uneven + spread + 0.15 * float(faint) + large + unlike)
 }
 
 /// Mean module size of two finders along the line between them: the runs of a turned square along
