@@ -18,7 +18,7 @@ use wire::{ChargeView, RefundStateName, StateName};
 
 use crate::pair::{Death, Pair};
 use crate::report::Report;
-use crate::tills::{Memory, Till, watch};
+use crate::tills::{Memory, Till, confirm, watch};
 
 /// Who stands before which till, and which server that one is connected to. A phone shows one code
 /// at a time, so no two tills share one.
@@ -170,6 +170,8 @@ impl Field {
         };
         patience::until_within(patience::REVERSAL, "every charge has its end", async || {
             tokio::time::sleep(LOOK).await;
+            // Whoever still holds a phone that asks pays now; else that alone takes a minute.
+            confirm(&self.apart.bank, true).await;
             let charges = judge::charges(api).await;
             charges.iter().all(is_still).then_some(charges)
         })

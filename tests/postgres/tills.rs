@@ -307,7 +307,7 @@ fn is_nothing(problem: &str) -> bool {
 }
 
 /// The customer's thumb, whether or not the phone asks.
-async fn confirm(bank: &Bank, is_ok: bool) {
+pub(crate) async fn confirm(bank: &Bank, is_ok: bool) {
     let base = bank.wallet();
     let base = base.trim_end_matches("/wallet");
     let url = format!("{base}/api/customers/password/confirm");
