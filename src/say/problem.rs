@@ -220,14 +220,14 @@ rows! {
         "支付宝还没有这一天的账单",
         "账单在第二天早上九点左右做好；没有交易的日子也可能没有账单。请到时候再来看。",
         "Alipay has no bill of this day yet",
-        "A bill is made by about nine o'clock of the next morning, and a day without sales may have \
-         none. Look again then.";
+        "A bill is made by about nine o'clock of the next morning, and a day without sales may \
+         have none. Look again then.";
     BillUnreadable:
         "这份账单读不了，没有采用",
         "{cause}。记录没有改动。请过一会儿再取一次；还不行请把这句话交给维护的人。",
         "This bill cannot be read and was not used",
-        "The cause: {cause}. The record was not changed. Fetch it again later; if it stays so, hand \
-         this sentence to whoever maintains the program.";
+        "The cause: {cause}. The record was not changed. Fetch it again later; if it stays so, \
+         hand this sentence to whoever maintains the program.";
     ProviderDenies:
         "支付宝不给看",
         "支付宝说：{cause}。请在开放平台给这个应用签约或开通账单和余额的权限，再试。",
@@ -238,7 +238,8 @@ rows! {
         "没有从支付宝得到可信的应答",
         "{cause}。记录没有改动。请检查网络，过一会儿再试。",
         "Alipay gave no answer that can be believed",
-        "The cause: {cause}. The record was not changed. Check the network and try again in a while.";
+        "The cause: {cause}. The record was not changed. Check the network and try again \
+         in a while.";
     NotReady:
         "后台正在启动或停止",
         "没有收款。请等几秒再试；一直这样请重启后台。",
