@@ -29,6 +29,7 @@ mod shrink;
 mod sight;
 mod symbol;
 mod text;
+mod track;
 mod triple;
 mod vote;
 mod warp;
@@ -43,14 +44,17 @@ pub use luma::{BadPlane, Luma, SIDE_MAX};
 pub use sight::{Kind, Missed, Sighting};
 
 use ladder::{Ladder, SIZES, Size};
+use number::float;
 use qr::{Budget, Reader};
 use text::is_number;
+use track::Track;
 
 /// Reads codes from frame after frame, keeping its buffers and a little history between them.
 #[derive(Debug, Default)]
 pub struct Scanner {
     ladder: Ladder,
     reader: Reader,
+    track: Track,
     light: Light,
 }
 
@@ -60,18 +64,36 @@ impl Scanner {
     /// # Errors
     /// [`Missed`] says what kept the code from being read, as a hint for the person holding it.
     pub fn look(&mut self, luma: &Luma<'_>) -> Result<Sighting, Missed> {
-        self.ladder.begin(luma);
-        self.reader.begin();
-        self.light = Light::of(self.ladder.half().as_ref().unwrap_or(luma));
+        self.reader.begin_frame();
+        if let Some((left, top, width, height)) = self.track.take(luma)
+            && let Some(part) = luma.part((left, top), (width, height))
+            && let Ok(found) = self.search(&part)
+            && is_number(&found.text)
+        {
+            return Ok(found.moved(float(left), float(top)));
+        }
+        let found = self.search(luma)?;
+        if is_number(&found.text) {
+            self.track.keep(&found, luma);
+            self.reader.know(&found.text);
+        }
+        Ok(found)
+    }
+
+    /// Searches a frame or a part of it at all sizes.
+    fn search(&mut self, view: &Luma<'_>) -> Result<Sighting, Missed> {
+        self.ladder.begin(view);
+        self.reader.begin_search();
+        self.light = Light::of(self.ladder.half().as_ref().unwrap_or(view));
         let mut budget = Budget::of_frame();
         let mut other = None;
         let mut worst = Missed::Nothing;
         for size in SIZES {
             self.ladder.make(size);
-            let Some(rung) = self.ladder.rung(luma, size) else {
+            let Some(rung) = self.ladder.rung(view, size) else {
                 continue;
             };
-            let fine = [Size::Full, Size::Half].map(|size| self.ladder.rung(luma, size));
+            let fine = [Size::Full, Size::Half].map(|size| self.ladder.rung(view, size));
             match self.reader.find(&rung, &fine, &mut budget) {
                 Ok(found) if is_number(&found.text) => return Ok(found),
                 // A sticker may lie before the phone: another search may find the phone's code.

@@ -100,6 +100,19 @@ impl<'a> Luma<'a> {
         &self.pixels[start..start + self.width]
     }
 
+    /// A part of the picture; `None` unless it lies inside.
+    pub(crate) fn part(
+        &self,
+        (left, top): (usize, usize),
+        (width, height): (usize, usize),
+    ) -> Option<Self> {
+        if left + width > self.width || top + height > self.height {
+            return None;
+        }
+        let pixels = self.pixels.get(top * self.stride + left..)?;
+        Self::new(pixels, width, height, self.stride).ok()
+    }
+
     /// Brightness at a place between pixels, from the four around it. A pixel's own brightness
     /// lies at its middle; outside the picture its border goes on.
     pub(crate) fn at(&self, x: f32, y: f32) -> f32 {

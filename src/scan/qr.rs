@@ -66,6 +66,10 @@ pub(crate) struct Reader {
     /// Full-frame pixels per pixel of the picture searched last.
     scale: f32,
     triples: Vec<Triple>,
+    /// Finders of codes that were read.
+    spent: Vec<usize>,
+    /// The number read last: another one beside it is news, this one is not.
+    known: String,
     samples: Samples,
     votes: Votes,
     fit: Fit,
@@ -93,8 +97,8 @@ impl Budget {
 
 impl Reader {
     /// Searches `coarse` for a readable code and takes its modules from one of `fine`, the finest
-    /// first. Of several codes, the first that is a number wins: payment codes are, the shop's
-    /// own stickers on the counter are not.
+    /// first. Of several codes, the first that is a number and not the one read last wins:
+    /// payment codes are numbers, the shop's own stickers on the counter are not.
     pub(crate) fn find(
         &mut self,
         coarse: &Rung<'_>,
@@ -112,9 +116,17 @@ impl Reader {
         } else {
             Missed::Undecodable
         };
-        let mut other = None;
+        let mut other: Option<Sighting> = None;
+        self.spent.clear();
         for at in 0..self.triples.len() {
             let triple = self.triples[at];
+            if triple
+                .finders
+                .iter()
+                .any(|finder| self.spent.contains(finder))
+            {
+                continue;
+            }
             let Some(pose) = Pose::of(&coarse.view, &self.finders, &triple) else {
                 continue;
             };
@@ -127,8 +139,15 @@ impl Reader {
                     scale: coarse.scale,
                 });
                 match seen {
-                    Ok(seen) if is_number(&seen.text) => return Ok(seen),
-                    Ok(seen) => other = other.or(Some(seen)),
+                    Ok(seen) if is_number(&seen.text) && seen.text != self.known => {
+                        return Ok(seen);
+                    }
+                    Ok(seen) => {
+                        self.spent.extend(triple.finders);
+                        let is_better = is_number(&seen.text) || other.is_none();
+                        other = if is_better { Some(seen) } else { other };
+                        break;
+                    }
                     Err(why) => missed = missed.or(why),
                 }
             }
@@ -140,10 +159,22 @@ impl Reader {
     }
 
     /// Begins a new frame.
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn begin_frame(&mut self) {
+        self.votes.begin();
+    }
+
+    /// Remembers a number, so that others are looked for beside it.
+    pub(crate) fn know(&mut self, text: &str) {
+        if self.known != text {
+            self.known.clear();
+            self.known.push_str(text);
+        }
+    }
+
+    /// Begins the search of a frame or of a part of it.
+    pub(crate) fn begin_search(&mut self) {
         self.finders.clear();
         self.scale = 1.0;
-        self.votes.begin();
     }
 
     /// Puts what was found behind what earlier pictures of the frame showed, in place of finders

@@ -23,6 +23,16 @@ pub struct Sighting {
     pub scale: f32,
 }
 
+impl Sighting {
+    /// The same, seen in a picture of which this one is the part at (`left`, `top`).
+    pub(crate) fn moved(mut self, left: f32, top: f32) -> Self {
+        for corner in &mut self.corners {
+            *corner = (corner.0 + left, corner.1 + top);
+        }
+        self
+    }
+}
+
 impl fmt::Debug for Sighting {
     /// Without the text: a payment code must not reach a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

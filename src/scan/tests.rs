@@ -197,6 +197,40 @@ fn noise_and_low_contrast_do_not_hide_a_code() {
 }
 
 #[test]
+fn a_followed_code_stays_where_it_is_and_a_fresh_one_elsewhere_is_seen_within_two_frames() {
+    const FRESH: &str = "136330649313335454";
+    let ground = || Canvas::filled(1280, 720, 120);
+    let mut first = ground();
+    first.draw(CODE, (100, 100), 6, (15, 240));
+    let mut second = ground();
+    second.draw(FRESH, (900, 400), 6, (15, 240));
+    let mut scanner = Scanner::default();
+    let whole = scanner.look(&first.luma()).expect("the code is read");
+    let near = scanner.look(&first.luma()).expect("the code is read again");
+    assert_eq!(
+        (&whole.text, &near.text),
+        (&CODE.to_owned(), &CODE.to_owned())
+    );
+    for (one, other) in whole.corners.iter().zip(near.corners) {
+        assert!((one.0 - other.0).abs() < 1.0 && (one.1 - other.1).abs() < 1.0);
+    }
+    for shown in [1, 2] {
+        let mut scanner = Scanner::default();
+        for _ in 0..shown {
+            assert!(scanner.look(&first.luma()).is_ok());
+        }
+        let seen = scanner
+            .look(&second.luma())
+            .expect("the fresh code is read");
+        assert_eq!(seen.text, FRESH);
+    }
+    // Beside the one that is followed, too.
+    first.draw(FRESH, (900, 400), 6, (15, 240));
+    let mut seen = (0..2).map(|_| scanner.look(&first.luma()).expect("a code is read").text);
+    assert!(seen.any(|text| text == FRESH));
+}
+
+#[test]
 fn padded_rows_change_nothing() {
     let mut noise = Noise(11);
     for padding in [1, 3, 17, 64] {
