@@ -18,6 +18,7 @@ use crate::stage::Stage;
 mod account;
 mod offer;
 mod refund;
+mod shown;
 
 const NOON: Stamp = Stamp::from_ms(1_795_312_800_000);
 
