@@ -140,6 +140,13 @@ bugs! {
     NoticeSumUnchecked = "notice-sum-unchecked",
     /// The provider is told that a notice is taken before what it says is durable.
     NoticeTakenEarly = "notice-taken-early",
+    // Several servers on one record.
+    /// A write under an older fencing number is taken.
+    FenceIgnored = "fence-ignored",
+    /// An ask leaves although the lease may be over.
+    LeaseUnchecked = "lease-unchecked",
+    /// A charge is taken over before its lease is over.
+    TakenOverEarly = "taken-over-early",
     // What is believed of a provider's bytes.
     /// The sum that a success names is not compared.
     SumUnchecked = "sum-unchecked",

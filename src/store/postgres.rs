@@ -9,7 +9,7 @@ mod append;
 mod check;
 mod connect;
 mod fault;
-mod judge;
+pub mod judge;
 mod lease;
 mod line;
 mod query;

@@ -5,6 +5,7 @@ mod letters;
 use std::sync::LazyLock;
 
 use money::{Amount, OrderNo, PayCode, Stamp};
+use provider::alipay::envelope::node_name;
 use provider::alipay::{Account, Alipay, CANCEL, Trust, parse_form};
 use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
@@ -87,6 +88,8 @@ pub(crate) enum Whim {
     Known(Fault),
     /// A reverse is not carried out, and the answer says to ask again.
     AskAgain,
+    /// Carried out, and the answer says that the bank is too busy to.
+    BusyAllTheSame,
 }
 
 /// An answer as it leaves the bank.
@@ -164,13 +167,14 @@ impl Counter {
         match whim {
             Some(Whim::AskAgain) if is_cancel(&params) => return self.ask_again(order),
             Some(Whim::Known(fault)) => self.strike(fault),
-            Some(Whim::AskAgain) | None => {}
+            Some(Whim::AskAgain | Whim::BusyAllTheSame) | None => {}
         }
         let answer = answer(&self.pair.keys, &mut self.stage, &params, now);
         // A request that the gateway refuses as such meets no rule.
         let is_struck = self.stage.script.rules().is_empty();
         self.stage.script.clear_all();
         let reply = match answer.sent {
+            Sent::Body(_) if whim == Some(Whim::BusyAllTheSame) => Ok(self.busy(&params)),
             Sent::Body(body) => Ok(Reply { status: 200, body }),
             Sent::Cut => Err(WireFault::Lost),
             Sent::Down => Ok(Reply {
@@ -197,6 +201,20 @@ impl Counter {
             customer: None,
             left: Some(1),
         });
+    }
+
+    /// A signed answer that says nothing.
+    fn busy(&self, params: &[(String, String)]) -> Reply {
+        let method = params.iter().find(|(name, _)| name == "method");
+        let name = node_name(method.map_or("", |(_, value)| value));
+        let node = "{\"code\":\"20000\",\"msg\":\"Service Currently Unavailable\",\
+                    \"sub_code\":\"isp.unknow-error\"}";
+        let sign = self.pair.keys.alipay_private.sign(node.as_bytes());
+        let body = format!("{{\"{name}\":{node},\"sign\":\"{sign}\"}}");
+        Reply {
+            status: 200,
+            body: body.into_bytes(),
+        }
     }
 
     /// A signed answer that claims an action and yet wants the reverse to be asked again.
@@ -262,6 +280,7 @@ impl Counter {
             Whim::Known(Fault::Unsigned),
             Whim::Known(Fault::Slow(slow)),
             Whim::AskAgain,
+            Whim::BusyAllTheSame,
         ]);
         for _ in 0..=rng.below(4) {
             self.whims.push(whim);
@@ -330,6 +349,7 @@ const fn lie_of(whim: Whim) -> Option<Lie> {
             | Fault::Down
             | Fault::Notice(_),
         )
-        | Whim::AskAgain => None,
+        | Whim::AskAgain
+        | Whim::BusyAllTheSame => None,
     }
 }

@@ -200,7 +200,7 @@ fn play(
     play.settle(true);
     let (struck, mut track) = (play.struck, play.track);
     let mut shop = play.shop;
-    if let (Some(track), Some(verges)) = (&mut track, shop.verges.take()) {
+    if let (Some(track), Some(verges)) = (&mut track, shop.here.verges.take()) {
         track.note_effects(verges);
     }
     calm(&mut shop);
@@ -227,10 +227,21 @@ impl Play<'_> {
             Act::RefundAgain => shop.refund_again(),
             Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
             Act::Bank(whim) => shop.counter.fail_once(whim),
+            Act::Two => shop.share(),
+            Act::Other => {
+                shop.swap();
+            }
+            Act::Freeze => shop.freeze(),
+            Act::Thaw => shop.thaw(),
+            Act::Kill => {
+                shop.crash(true);
+                shop.here.is_gone = true;
+                shop.swap();
+            }
             Act::Notices => shop.counter.tell_from_now(),
             Act::SpoilLetter(spoil) => shop.counter.spoil_next(spoil),
             Act::Forge(forgery) => shop.forge(forgery),
-            Act::Clock(minutes) => shop.wall_ms = minutes * 60_000,
+            Act::Clock(minutes) => shop.here.wall_ms = minutes * 60_000,
             Act::Pass(seconds) => shop.pass(seconds * 1_000),
         }
         self.rise();
@@ -257,14 +268,14 @@ impl Play<'_> {
     /// Lights the fuse when the next fault is a crash. Behind the last fault, places are noted.
     fn arm(&mut self) {
         if self.struck == self.strikes.len() && self.track.is_some() {
-            self.shop.verges.get_or_insert_default();
+            self.shop.here.verges.get_or_insert_default();
         }
         if let Some(strike) = self.strikes.get(self.struck)
             && let Some(is_written) = strike.blow.crash()
         {
             self.off_ms = strike.blow.off_ms();
-            self.shop.fuse = Some(Fuse {
-                at: strike.at.max(self.shop.effects),
+            self.shop.here.fuse = Some(Fuse {
+                at: strike.at.max(self.shop.here.effects),
                 is_written,
             });
         }
@@ -272,7 +283,7 @@ impl Play<'_> {
 
     /// Starts the process again after the fuse has burnt.
     fn rise(&mut self) {
-        while self.shop.server.is_none() {
+        while self.shop.here.server.is_none() && !self.shop.here.is_gone {
             self.struck += 1;
             let off_ms = self.off_ms;
             self.arm();

@@ -21,6 +21,8 @@ const QUIET_STEPS_MAX: usize = 20_000;
 const END_MS: i64 = 90_000 + 10_000;
 /// A loop that goes on may be in the longest pause between two reverses, a fifth more for jitter.
 const END_OF_PAUSE_MS: i64 = END_MS + 360_000;
+/// A claim of a server that is gone ends, and the other sees so at its next renewal.
+const TAKE_OVER_MS: i64 = 15_000 + 5_000;
 /// After so long the bank takes a letter for lost.
 const LETTER_LOST_MS: i64 = 30_000;
 /// Refunds of one charge go one after another, and a refusal of one is an end only when no lost
@@ -40,6 +42,8 @@ struct Weather {
     disk: usize,
     /// Of a thousand steps, in how many somebody sets the clock.
     clock: usize,
+    /// Of a thousand steps, in how many a server stands still; none where there is only one.
+    freeze: usize,
     /// Of a thousand steps, in how many a notice is spoiled or forged; none where the bank is not
     /// asked to tell.
     post: usize,
@@ -56,6 +60,7 @@ impl Weather {
             bank: rng.pick(&[0, 10, 60]),
             disk: rng.pick(&[0, 5, 30]),
             clock: rng.pick(&[0, 0, 20]),
+            freeze: rng.pick(&[0, 0, 0, 1, 10, 30]),
             post: rng.pick(&[0, 0, 1, 20, 60]),
             pass_ms: rng.pick(&[500, 5_000, 15_000, 60_000]),
         }
@@ -68,6 +73,9 @@ pub(crate) fn run(seed: u64, manner: Manner) -> Seen {
     let weather = Weather::drawn(&mut shop);
     if weather.post > 0 {
         shop.counter.tell_from_now();
+    }
+    if weather.freeze > 0 {
+        shop.share();
     }
     open_sales(&mut shop);
     for _ in 0..steps(&mut shop) {
@@ -101,11 +109,14 @@ fn open_sales(shop: &mut Shop) {
 
 fn step(shop: &mut Shop, weather: Weather) {
     let is_hit = |shop: &mut Shop, rate: usize| rate > 0 && shop.rng.below(1_000) < rate;
+    if shop.is_shared() {
+        servers_turn(shop, weather);
+    }
     if is_hit(shop, weather.power) {
         let is_written = shop.rng.chance(50);
         shop.crash(is_written);
     }
-    if is_hit(shop, weather.power) && shop.fuse.is_none() {
+    if is_hit(shop, weather.power) && shop.here.fuse.is_none() {
         shop.light_fuse();
     }
     if is_hit(shop, weather.bank) {
@@ -136,6 +147,19 @@ fn step(shop: &mut Shop, weather: Weather) {
     }
 }
 
+/// The story goes on with this server or with the other, which may stand still for a while.
+fn servers_turn(shop: &mut Shop, weather: Weather) {
+    if shop.rng.chance(50) {
+        shop.swap();
+    }
+    match shop.rng.below(1_000) {
+        rate if rate < weather.freeze => shop.freeze(),
+        900..=939 => shop.thaw(),
+        940..=949 => shop.look_abroad(),
+        _ => {}
+    }
+}
+
 fn till_acts(shop: &mut Shop) {
     let sale = shop.rng.below(shop.sales.len());
     let customer = shop.rng.pick(&Customer::ALL);
@@ -160,19 +184,28 @@ fn pass_some_time(shop: &mut Shop, weather: Weather) {
 
 /// The disk, the process and the wire go on, each as often as it has something to do.
 fn something_moves(shop: &mut Shop, weather: Weather) {
-    let (disk, inbox, wire) = (shop.disk.len(), shop.inbox.len(), shop.wire.len());
-    if disk + inbox + wire == 0 {
+    let is_awake = !shop.here.is_frozen;
+    let count = |count: usize| if is_awake { count } else { 0 };
+    let disk = count(shop.here.disk.len());
+    let renewals = count(shop.here.renewals.len());
+    let inbox = count(shop.here.inbox.len());
+    let own = disk + renewals + inbox;
+    let wire = shop.wire.len();
+    if own + wire == 0 {
         return pass_some_time(shop, weather);
     }
-    let place = shop.rng.below(disk + inbox + wire);
+    let place = shop.rng.below(own + wire);
     if place < disk {
         let count = 1 + shop.rng.below(disk);
         return shop.write(count);
     }
-    if place < disk + inbox {
+    if place < disk + renewals {
+        return shop.renew();
+    }
+    if place < own {
         return shop.act();
     }
-    mail_moves(shop, weather, place - disk - inbox);
+    mail_moves(shop, weather, place - own);
 }
 
 fn mail_moves(shop: &mut Shop, weather: Weather, place: usize) {
@@ -196,16 +229,20 @@ fn mail_moves(shop: &mut Shop, weather: Weather, place: usize) {
 /// after a bounded time every charge is at its end.
 pub(crate) fn calm(shop: &mut Shop) {
     shop.is_store_broken = false;
-    shop.fuse = None;
-    shop.wall_ms = 0;
     shop.counter.heal();
-    let is_fresh = shop.server.is_none() || shop.rng.chance(50);
-    if is_fresh {
-        shop.crash(true);
+    let mut is_fresh = calm_server(shop);
+    if shop.swap() {
+        // Of two servers, one may be gone for good.
+        if shop.rng.chance(30) {
+            shop.crash(true);
+            shop.here.is_gone = true;
+        }
+        is_fresh &= calm_server(shop);
+        shop.swap();
     }
-    shop.start();
     let began = shop.now;
-    let bound_ms = if is_fresh { END_MS } else { END_OF_PAUSE_MS };
+    let own_ms = if is_fresh { END_MS } else { END_OF_PAUSE_MS };
+    let bound_ms = own_ms + if shop.is_shared() { TAKE_OVER_MS } else { 0 };
     for _ in 0..QUIET_STEPS_MAX {
         if move_in_order(shop) {
             continue;
@@ -234,8 +271,22 @@ pub(crate) fn calm(shop: &mut Shop) {
     panic!("L11: not quiet after {QUIET_STEPS_MAX} steps, {ms} ms after the beginning");
 }
 
+/// This server stands still no more, or is started anew. True when it is.
+fn calm_server(shop: &mut Shop) -> bool {
+    shop.here.fuse = None;
+    shop.here.wall_ms = 0;
+    shop.thaw();
+    let is_fresh = shop.here.server.is_none() || shop.rng.chance(50);
+    if is_fresh {
+        shop.crash(true);
+    }
+    shop.start();
+    is_fresh
+}
+
 /// The bank tells again what was not taken, and gives none of it up. False when all is taken.
 fn last_letters(shop: &mut Shop) -> bool {
+    shop.is_at_last = true;
     // What was lost on the wire is held for under way for a while.
     shop.pass(LETTER_LOST_MS);
     shop.post_letters(true) || !shop.wire.is_empty()
@@ -243,12 +294,34 @@ fn last_letters(shop: &mut Shop) -> bool {
 
 /// What the process and the disk do comes before what the wire brings. False when all is still.
 pub(crate) fn move_in_order(shop: &mut Shop) -> bool {
-    if !shop.disk.is_empty() {
+    if server_moves(shop) {
+        return true;
+    }
+    if shop.swap() {
+        let has_moved = server_moves(shop);
+        shop.swap();
+        if has_moved {
+            return true;
+        }
+    }
+    if shop.wire.is_empty() {
+        return false;
+    }
+    shop.deliver(0);
+    true
+}
+
+/// What this server's store and loop do next. False when both are still.
+fn server_moves(shop: &mut Shop) -> bool {
+    if shop.here.is_frozen {
+        return false;
+    }
+    if !shop.here.disk.is_empty() {
         shop.write(1);
-    } else if !shop.inbox.is_empty() {
+    } else if !shop.here.renewals.is_empty() {
+        shop.renew();
+    } else if !shop.here.inbox.is_empty() {
         shop.act();
-    } else if !shop.wire.is_empty() {
-        shop.deliver(0);
     } else {
         return false;
     }

@@ -98,6 +98,8 @@ pub(crate) struct Note {
     pub(crate) amount: Amount,
     /// When it left, by the true clock.
     pub(crate) left_at: Stamp,
+    /// When it must have left, by the true clock; `None` for whenever.
+    pub(crate) leave_by: Option<Stamp>,
     /// What was asked and when, by the server's clock.
     pub(crate) asked: Asked,
 }
@@ -124,9 +126,14 @@ impl Note {
 
     /// That nothing was heard.
     pub(crate) fn lost(&self) -> Meaning {
+        self.doubted(Doubt::Lost)
+    }
+
+    /// That nothing is known, for this reason.
+    pub(crate) fn doubted(&self, doubt: Doubt) -> Meaning {
         match self.ask.refund() {
-            Some(_) => Meaning::Refund(RefundOutcome::Unknown(Doubt::Lost)),
-            None => Meaning::Order(Outcome::Unknown(Doubt::Lost)),
+            Some(_) => Meaning::Refund(RefundOutcome::Unknown(doubt)),
+            None => Meaning::Order(Outcome::Unknown(doubt)),
         }
     }
 

@@ -15,6 +15,7 @@ mod planted;
 mod report;
 mod rng;
 mod scripts;
+mod seat;
 mod shelf;
 mod shop;
 mod trace;

@@ -110,6 +110,14 @@ marks! {
     NoticeWhileReversing = "a notice told of a payment while it was being reversed",
     NoticeAfterReverse = "a notice told of a payment after it was given back",
     CrashNoticed = "a crash while a notice was being weighed",
+    TakenFromDead = "a server took over from one that is dead",
+    TakenFromFrozen = "a server took over from one that stands still",
+    LostToOther = "a server learnt that a charge is another's",
+    Fenced = "a write under an older number was refused",
+    Fetched = "a cancel fetched a charge from another server",
+    NotLeft = "an ask did not leave because the claim may be over",
+    Doubted = "nobody knew whether a commit was written",
+    LeftLate = "an ask left when its server went on after standing still",
     ThreeTries = "a sale was tried three times",
 }
 

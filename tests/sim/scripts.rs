@@ -29,6 +29,16 @@ pub(crate) enum Act {
     Confirm(bool),
     /// The bank's next call goes wrong.
     Bank(Whim),
+    /// A second server starts on the same record, and the tills go to it.
+    Two,
+    /// The tills go to the other server.
+    Other,
+    /// The tills' server stands still.
+    Freeze,
+    /// It goes on.
+    Thaw,
+    /// The tills' server is gone for good, and they go to the other.
+    Kill,
     /// The bank is asked for notices from now on.
     Notices,
     /// The bank's next letter is spoiled in this way.
@@ -45,8 +55,8 @@ pub(crate) enum Act {
 pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
-    Again, Bank, Beside, Cancel, Charge, Clock, Confirm, Forge, Notices, OtherContent, Pass,
-    Refund, RefundAgain, Reload, SpoilLetter,
+    Again, Bank, Beside, Cancel, Charge, Clock, Confirm, Forge, Freeze, Kill, Notices, Other,
+    OtherContent, Pass, Refund, RefundAgain, Reload, SpoilLetter, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Limit, Password};
 
@@ -124,6 +134,10 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "bank-busy",
         &[BUSY, BUSY, Charge(Balance), Pass(4), Pass(4)],
+    ),
+    (
+        "bank-busy-and-yet-paid",
+        &[Bank(Whim::BusyAllTheSame), Charge(Balance), Pass(4)],
     ),
     ("bank-down-cancelled", &[DOWN, Charge(Balance), Cancel]),
     ("forged-answer", &[FORGED, Charge(Balance), Pass(4)]),
@@ -216,6 +230,40 @@ pub(crate) const SCRIPTS: &[Script] = &[
             Forge(Forgery::OtherApp),
             Forge(Forgery::Renamed),
             Pass(11),
+        ],
+    ),
+    ("two-servers-paid", &[Two, Charge(Balance), Other, Again]),
+    (
+        "two-servers-killed-in-doubt",
+        &[Two, LOST, Charge(Balance), Kill, Pass(16), Pass(4)],
+    ),
+    (
+        "two-servers-frozen-in-doubt",
+        &[
+            Two,
+            LOST,
+            Charge(Balance),
+            Freeze,
+            Pass(16),
+            Pass(6),
+            Thaw,
+            Pass(4),
+        ],
+    ),
+    (
+        "two-servers-cancelled-at-the-other",
+        &[Two, Charge(Password), Other, Cancel, Pass(2)],
+    ),
+    (
+        "two-servers-refunded-at-the-other",
+        &[
+            Two,
+            Charge(Balance),
+            Other,
+            LOST,
+            Refund(2),
+            Pass(11),
+            Pass(4),
         ],
     ),
 ];

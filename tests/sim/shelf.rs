@@ -2,11 +2,16 @@
 //! Where a history is checked twice, the real store stands beside it, and every verdict and every
 //! history must be the same in both.
 
+mod claims;
+
 use std::collections::BTreeMap;
 
-use ledger::{ChainHash, Charge, Event};
+use ledger::{ChainHash, Charge, Event, Fact};
 use money::ChargeId;
+use store::postgres::judge::{Sight, Tail};
 use store::{Batch, Book, Read, Verdict};
+
+pub(crate) use claims::{Claims, Writer, doubt};
 
 /// The record.
 pub(crate) struct Shelf {
@@ -17,6 +22,8 @@ pub(crate) struct Shelf {
     order: Vec<(ChargeId, usize)>,
     chain: ChainHash,
     book: Option<Book>,
+    /// Who works on what, where several processes write it.
+    claims: Option<Claims>,
 }
 
 impl Shelf {
@@ -29,12 +36,14 @@ impl Shelf {
             order: Vec::new(),
             chain: [0; 32],
             book: is_doubled.then(Book::in_memory),
+            claims: None,
         }
     }
 
-    /// Writes batches in one transaction, as [`Book::commit`].
-    pub(crate) fn commit(&mut self, batches: &[Batch]) -> Vec<Verdict> {
-        let verdicts: Vec<Verdict> = batches.iter().map(|batch| self.write(batch)).collect();
+    /// Writes batches in one transaction, judged as a database's batches are; a file's verdicts are
+    /// the same, as the real store beside shows.
+    pub(crate) fn commit(&mut self, batches: &[Batch], writer: &mut Writer<'_>) -> Vec<Verdict> {
+        let verdicts = self.write(batches, writer);
         if let Some(book) = &mut self.book {
             let real = book.commit(batches);
             assert_eq!(real, Ok(verdicts.clone()), "the store's contract");
@@ -42,52 +51,58 @@ impl Shelf {
         verdicts
     }
 
-    fn write(&mut self, batch: &Batch) -> Verdict {
-        let id = batch.charge();
-        if let Some(key) = &batch.key
-            && let Some((charge, fingerprint)) = self.keys.get(&key.key)
-        {
-            return Verdict::KeyTaken {
-                charge: *charge,
-                fingerprint: *fingerprint,
-            };
+    fn write(&mut self, batches: &[Batch], writer: &mut Writer<'_>) -> Vec<Verdict> {
+        let mut sight = self.sight(batches, writer);
+        let writing = sight.judge(batches, writer.hands);
+        for placed in writing.events {
+            let id = placed.event.charge;
+            self.assert_writer(id, writer);
+            let history = self.histories.entry(id).or_default();
+            self.order.push((id, history.len()));
+            self.chain = placed.chain;
+            history.push(placed.event);
         }
-        let known = self.histories.get(&id).map_or(0, Vec::len);
-        let revision = u32::try_from(known).unwrap_or(u32::MAX);
-        if batch.events[0].revision != revision + 1 {
-            return Verdict::Stale { revision };
+        for (key, charge, _) in writing.keys {
+            self.keys.insert(key.key, (charge, key.fingerprint));
         }
-        let history: Vec<Event> = self
-            .histories
-            .get(&id)
-            .into_iter()
-            .flatten()
-            .chain(&batch.events)
-            .cloned()
-            .collect();
-        let charge = Charge::fold(&history).expect("L7: a history that can be");
-        let holder = self.heads.values().find(|head| {
-            let is_rival = head.id() != id && head.sale() == charge.sale();
-            is_rival && !head.state().frees_sale()
-        });
-        if let (None, Some(holder)) = (known.checked_sub(1), holder) {
-            return Verdict::SaleTaken {
-                charge: holder.id(),
-            };
+        let moved: Vec<ChargeId> = writing.heads.keys().copied().collect();
+        for (id, (charge, _)) in writing.heads {
+            self.assert_end_stays(&charge);
+            self.heads.insert(id, charge);
         }
-        self.assert_end_stays(&charge);
-        for (place, event) in batch.events.iter().enumerate() {
-            self.chain = ledger::link(&self.chain, event);
-            self.order.push((id, known + place));
+        self.follow((batches, &writing.verdicts), &moved, writer);
+        writing.verdicts
+    }
+
+    /// What the record has of what the batches are about.
+    fn sight(&self, batches: &[Batch], writer: &Writer<'_>) -> Sight {
+        let charges = batches.iter().map(Batch::charge);
+        let known = |id: ChargeId| Some((id, self.histories.get(&id)?.clone()));
+        let place_of = |id: &ChargeId| {
+            let place = self.order.iter().rposition(|(one, _)| one == id)?;
+            Some((*id, u64::try_from(place + 1).ok()?))
+        };
+        let keys = batches.iter().filter_map(|batch| batch.key.as_ref());
+        let bound = |key: &str| Some((key.to_owned(), self.by_key(key)?));
+        let sales = batches.iter().filter_map(sale_of);
+        Sight {
+            tail: Tail {
+                seq: u64::try_from(self.order.len()).unwrap_or(u64::MAX),
+                chain: self.chain,
+            },
+            histories: charges.clone().filter_map(known).collect(),
+            places: writer.hands.doubted.iter().filter_map(place_of).collect(),
+            keys: keys.filter_map(|one| bound(&one.key)).collect(),
+            holders: sales.filter_map(|sale| self.holder(sale)).collect(),
+            claims: self.claims_on(charges, writer),
         }
-        if let Some(key) = &batch.key {
-            self.keys.insert(key.key.clone(), (id, key.fingerprint));
-        }
-        self.histories.insert(id, history);
-        self.heads.insert(id, charge);
-        Verdict::Written {
-            last_seq: u64::try_from(self.order.len()).unwrap_or(u64::MAX),
-        }
+    }
+
+    /// The charge of that sale that holds money or still may.
+    fn holder(&self, sale: &str) -> Option<(String, ChargeId)> {
+        let mut heads = self.heads.values();
+        let holder = heads.find(|head| head.sale() == sale && !head.state().frees_sale())?;
+        Some((sale.to_owned(), holder.id()))
     }
 
     /// L7: a charge at its end stays what it is.
@@ -162,5 +177,14 @@ impl Shelf {
             let count = u64::try_from(self.order.len()).unwrap_or(u64::MAX);
             assert_eq!(book.last_seq(), Ok(count), "the store's contract");
         }
+    }
+}
+
+/// The sale that a batch opens a charge of.
+fn sale_of(batch: &Batch) -> Option<&str> {
+    if let Fact::Opened(opened) = &batch.events[0].fact {
+        Some(&opened.sale)
+    } else {
+        None
     }
 }

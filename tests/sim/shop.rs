@@ -3,10 +3,12 @@
 
 mod post;
 mod power;
+mod servers;
 mod till;
+mod time;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{AskKind, Charge, Event, Fact};
 use money::{Amount, ChargeId, OrderNo, RefundNo, Stamp};
@@ -15,14 +17,15 @@ use store::Batch;
 
 use crate::counter::Counter;
 use crate::laws;
-use crate::mail::{Mail, Note, Return};
+use crate::mail::{Mail, Return};
 use crate::marks::{Mark, Seen};
 use crate::rng::Rng;
+use crate::seat::Seat;
 use crate::shelf::Shelf;
 use crate::trace::note;
 use crate::track::Verge;
 
-use post::Weighed;
+pub(crate) use post::Weighed;
 pub(crate) use till::Sale;
 
 /// When the history begins.
@@ -46,11 +49,10 @@ pub(crate) struct Shop {
     pub(crate) now: Stamp,
     pub(crate) rng: Rng,
     pub(crate) shelf: Shelf,
-    pub(crate) server: Option<Drive>,
-    /// Commits that the store has not begun, in their order.
-    pub(crate) disk: VecDeque<(u64, Batch)>,
-    /// What the running process has heard and not yet acted on; gone when it dies.
-    pub(crate) inbox: VecDeque<Input>,
+    /// The server that the story is with.
+    pub(crate) here: Seat,
+    /// Another one on the same record.
+    pub(crate) beside: Option<Box<Seat>>,
     /// What is under way outside; it outlives the process.
     pub(crate) wire: Vec<Mail>,
     pub(crate) counter: Counter,
@@ -59,33 +61,22 @@ pub(crate) struct Shop {
     returns: Vec<Return>,
     pub(crate) seen: Seen,
     pub(crate) is_store_broken: bool,
-    /// How far the server's wall clock is from the true one, in milliseconds.
-    pub(crate) wall_ms: i64,
-    /// Effects that the process has had; a fuse counts by them.
-    pub(crate) effects: u32,
-    /// The process dies before the effect of this number.
-    pub(crate) fuse: Option<Fuse>,
-    /// How it stood before each effect, when somebody wants to know.
-    pub(crate) verges: Option<Vec<Verge>>,
-    /// How far the loop's clock is from the true one; it follows the wall only while idle.
-    skew_ms: i64,
+    /// Everything is at its end and nothing goes wrong any more.
+    pub(crate) is_at_last: bool,
     late: Vec<(Stamp, Mail)>,
     doubled: BTreeSet<u64>,
-    unheard: BTreeMap<u64, Note>,
     pays: BTreeMap<OrderNo, u32>,
     /// What each key was first used for, and its charge.
     keys: BTreeMap<String, (ChargeId, [u8; 32])>,
     asked_by: BTreeMap<Ticket, (String, [u8; 32])>,
     answers: BTreeMap<Ticket, Result<Answered, Refused>>,
-    /// Notices that the running process weighs.
-    noticed: BTreeMap<Ticket, Weighed>,
     /// Charges for which a question found no order, or a reverse nothing.
     absent: BTreeSet<ChargeId>,
     emptied: BTreeSet<ChargeId>,
     restarted: BTreeSet<ChargeId>,
     reverses: BTreeMap<ChargeId, u32>,
     last_number: u64,
-    life: u32,
+    last_life: u32,
 }
 
 /// When and how the process dies.
@@ -104,34 +95,30 @@ impl Shop {
             now: START,
             rng: Rng::seeded(seed),
             shelf: Shelf::empty(manner.is_doubled),
-            server: Some(server),
-            disk: VecDeque::new(),
-            inbox: VecDeque::new(),
+            here: Seat {
+                server: Some(server),
+                ..Seat::default()
+            },
+            beside: None,
             wire: Vec::new(),
             counter: Counter::open(manner.is_rsa),
             sales: Vec::new(),
             returns: Vec::new(),
             seen: Seen::default(),
             is_store_broken: false,
-            wall_ms: 0,
-            effects: 0,
-            fuse: None,
-            verges: None,
-            skew_ms: 0,
+            is_at_last: false,
             late: Vec::new(),
             doubled: BTreeSet::new(),
-            unheard: BTreeMap::new(),
             pays: BTreeMap::new(),
             keys: BTreeMap::new(),
             asked_by: BTreeMap::new(),
             answers: BTreeMap::new(),
-            noticed: BTreeMap::new(),
             absent: BTreeSet::new(),
             emptied: BTreeSet::new(),
             restarted: BTreeSet::new(),
             reverses: BTreeMap::new(),
             last_number: 0,
-            life: 0,
+            last_life: 0,
         }
     }
 
@@ -142,48 +129,53 @@ impl Shop {
 
     /// A line of the history, behind its time.
     pub(crate) fn line(&self, line: impl FnOnce() -> String) {
-        let ms = self.now.ms_since(START);
-        note(|| format!("{ms:>8} {}", line()));
+        let (ms, process) = (self.now.ms_since(START), self.here.life);
+        note(|| format!("{ms:>8} #{process} {}", line()));
     }
 
     /// What the loop's clock says.
     fn server_now(&self) -> Stamp {
-        self.now.plus_ms(self.skew_ms)
+        self.now.plus_ms(self.here.skew_ms)
     }
 
     /// Lets the server act on something, if it runs.
     fn tell(&mut self, input: Input) {
-        let Some(mut server) = self.server.take() else {
+        self.follow_clock();
+        let now = self.server_now();
+        let Some(server) = &mut self.here.server else {
             return;
         };
-        if server.is_idle() {
-            self.skew_ms = self.wall_ms;
-        }
-        let outputs = stepped(&mut server, input, self.server_now());
-        self.server = Some(server);
+        let outputs = stepped(server, input, now);
         self.carry_out(outputs);
+    }
+
+    /// An idle loop takes up the wall clock.
+    fn follow_clock(&mut self) {
+        if self.here.is_idle() {
+            self.here.skew_ms = self.here.wall_ms;
+        }
     }
 
     fn carry_out(&mut self, outputs: Vec<Output>) {
         for output in outputs {
             self.note_verge();
-            if let Some(fuse) = self.fuse.filter(|fuse| fuse.at == self.effects) {
-                self.fuse = None;
+            if let Some(fuse) = self.here.fuse.filter(|fuse| fuse.at == self.here.effects) {
+                self.here.fuse = None;
                 self.sometimes(Mark::CrashInStep, true);
                 self.crash(fuse.is_written);
             }
-            if self.server.is_none() {
+            if self.here.server.is_none() {
                 return;
             }
-            self.effects += 1;
+            self.here.effects += 1;
             self.effect(output);
         }
     }
 
     fn note_verge(&mut self) {
-        let is_torn = !self.disk.is_empty() && !self.is_store_broken;
-        let effect = self.effects;
-        if let Some(verges) = &mut self.verges {
+        let is_torn = !self.here.disk.is_empty() && !self.is_store_broken;
+        let effect = self.here.effects;
+        if let Some(verges) = &mut self.here.verges {
             verges.push(Verge { effect, is_torn });
         }
     }
@@ -192,7 +184,7 @@ impl Shop {
         match output {
             Output::Commit { token, batch } => {
                 self.line(|| format!("commit {token} {}", facts(&batch.events)));
-                self.disk.push_back((token, batch));
+                self.here.disk.push_back((token, batch));
             }
             Output::Ask {
                 charge,
@@ -200,7 +192,6 @@ impl Shop {
                 asked,
                 ask,
             } => {
-                self.assert_allowed(charge, asked.kind, ask.refund());
                 self.ask(charge, amount, asked, &ask);
             }
             Output::Answer { ticket, answer } => self.answered(ticket, answer),

@@ -61,7 +61,7 @@ pub(crate) struct Track {
 impl Track {
     /// Notes how the shop stands before a step.
     pub(crate) fn note_step(&mut self, shop: &Shop, step: u32) {
-        let is_still = shop.disk.is_empty() && shop.inbox.is_empty();
+        let is_still = shop.here.disk.is_empty() && shop.here.inbox.is_empty();
         self.stands.push(Stand {
             step,
             next: next_of(shop),

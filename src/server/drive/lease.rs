@@ -86,6 +86,8 @@ impl Live {
     /// What of the plan's effect may be done now: without a live lease nothing is asked.
     pub(super) fn allowed(&self, next: Effect, now: Stamp) -> Effect {
         let is_over = self.leased_at.is_some_and(|at| leave_by(at) <= now);
+        #[cfg(feature = "planted")]
+        let is_over = is_over && !ledger::planted::is(ledger::planted::Bug::LeaseUnchecked);
         if is_over && matches!(next, Effect::Ask(_)) {
             Effect::Wait(now.plus_ms(LOOK_MS))
         } else {

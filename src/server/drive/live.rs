@@ -165,6 +165,14 @@ impl Live {
         self.unsaved.is_empty()
     }
 
+    /// True when everything that the record has of it is known here. Another server's events are
+    /// not.
+    pub(super) fn knows(&self, recorded: &[Event]) -> bool {
+        let known = self.durable.len() + self.unsaved.len();
+        let ours = self.durable.iter().chain(&self.unsaved);
+        recorded.len() <= known && ours.zip(recorded).all(|(own, one)| own == one)
+    }
+
     /// Lets an ask leave and remembers when.
     pub(super) fn ask(&mut self, ask: Ask, now: Stamp, out: &mut Vec<Output>) {
         let kind = ask.kind();

@@ -24,6 +24,12 @@ impl Drive {
             out.push(Output::Answer { ticket, answer });
             return;
         };
+        if !live.knows(history) {
+            // Another server wrote it: what is known of it here is too old to judge by.
+            let answer = Err(refused(id));
+            out.push(Output::Answer { ticket, answer });
+            return;
+        }
         let is_foreign = is_foreign(&live.charge, notice, out);
         let steps = heard(&live.charge, notice, now, out);
         let is_believed = steps.is_some() && !is_foreign;

@@ -9,7 +9,7 @@ use ledger::Fact;
 use money::ChargeId;
 
 use super::connect::Wire;
-use super::judge::{Claim, Sight, Tail, Writing, is_at_rest};
+use super::judge::{Claim, Hands, Sight, Tail, Writing, is_at_rest};
 use super::lease::{self, Leased};
 use super::query;
 use crate::batch::{Batch, Verdict};
@@ -39,13 +39,6 @@ pub(super) struct Held {
     fences: BTreeMap<ChargeId, i64>,
     /// Charges whose last events may stand although nobody said so.
     doubted: BTreeSet<ChargeId>,
-}
-
-/// The part of it that a group is judged by.
-#[derive(Debug)]
-pub(super) struct Hands {
-    pub(super) fences: BTreeMap<ChargeId, i64>,
-    pub(super) doubted: BTreeSet<ChargeId>,
 }
 
 /// What a transaction came to.

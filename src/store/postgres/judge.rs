@@ -1,42 +1,56 @@
 //! What a group of batches comes to, judged in memory against what the database holds, so that a
 //! group costs the same number of questions however large it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{Charge, Event, Fact};
 use money::ChargeId;
 
-use super::append::Hands;
 use crate::batch::{Batch, KeyBinding, Verdict};
 
 /// The end of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tail {
+pub struct Tail {
     /// Place of the last event; 0 when there is none.
-    pub(super) seq: u64,
+    pub seq: u64,
     /// Its link; zeros when there is none.
-    pub(super) chain: ledger::ChainHash,
+    pub chain: ledger::ChainHash,
 }
 
 /// Who works on an open charge, as the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Claim {
-    pub(super) is_ours: bool,
-    pub(super) fence: i64,
-    /// By the database's clock.
-    pub(super) is_over: bool,
+pub struct Claim {
+    /// Whether it is this process that works on it.
+    pub is_ours: bool,
+    /// Its fencing number.
+    pub fence: i64,
+    /// Whether its time is over, by the database's clock.
+    pub is_over: bool,
+}
+
+/// What a process knows of its claims on the charges that a group is about.
+#[derive(Clone, Debug, Default)]
+pub struct Hands {
+    /// The fencing numbers under which it works on them.
+    pub fences: BTreeMap<ChargeId, i64>,
+    /// Those whose last events may stand although nobody said so.
+    pub doubted: BTreeSet<ChargeId>,
 }
 
 /// What the database holds of what a group is about, and then what it is to hold.
-pub(super) struct Sight {
-    pub(super) tail: Tail,
-    pub(super) histories: BTreeMap<ChargeId, Vec<Event>>,
+pub struct Sight {
+    /// The end of the chain.
+    pub tail: Tail,
+    /// All events of the charges.
+    pub histories: BTreeMap<ChargeId, Vec<Event>>,
     /// Places of the last events of charges whose last commit is in doubt.
-    pub(super) places: BTreeMap<ChargeId, u64>,
-    pub(super) keys: BTreeMap<String, (ChargeId, [u8; 32])>,
+    pub places: BTreeMap<ChargeId, u64>,
+    /// Of the requests' keys those that are bound: to which charge, and by what was asked then.
+    pub keys: BTreeMap<String, (ChargeId, [u8; 32])>,
     /// The charge of each sale that holds money or still may.
-    pub(super) holders: BTreeMap<String, ChargeId>,
-    pub(super) claims: BTreeMap<ChargeId, Claim>,
+    pub holders: BTreeMap<String, ChargeId>,
+    /// Who works on the charges.
+    pub claims: BTreeMap<ChargeId, Claim>,
 }
 
 /// Whether nothing is left to be asked about a charge.
@@ -45,23 +59,28 @@ pub(super) fn is_at_rest(charge: &Charge) -> bool {
 }
 
 /// An event in its place.
-pub(super) struct Placed {
-    pub(super) seq: u64,
-    pub(super) chain: ledger::ChainHash,
-    pub(super) event: Event,
+pub struct Placed {
+    /// Its place in the whole record.
+    pub seq: u64,
+    /// Its link.
+    pub chain: ledger::ChainHash,
+    /// The event itself.
+    pub event: Event,
 }
 
 /// What is to be written.
 #[derive(Default)]
-pub(super) struct Writing {
-    pub(super) verdicts: Vec<Verdict>,
-    pub(super) events: Vec<Placed>,
+pub struct Writing {
+    /// What became of each batch.
+    pub verdicts: Vec<Verdict>,
+    /// What is added to the record.
+    pub events: Vec<Placed>,
     /// Each with the event that it is bound to.
-    pub(super) keys: Vec<(KeyBinding, ChargeId, u32)>,
+    pub keys: Vec<(KeyBinding, ChargeId, u32)>,
     /// Each charge as it stands in the end, with the revision that the database has of it.
-    pub(super) heads: BTreeMap<ChargeId, (Charge, u32)>,
+    pub heads: BTreeMap<ChargeId, (Charge, u32)>,
     /// The bond of each key.
-    pub(super) bonds: Vec<ledger::ChainHash>,
+    pub bonds: Vec<ledger::ChainHash>,
 }
 
 impl Sight {
@@ -69,7 +88,7 @@ impl Sight {
     ///
     /// # Panics
     /// When a batch follows what is recorded and yet breaks the law of a charge.
-    pub(super) fn judge(&mut self, batches: &[Batch], hands: &Hands) -> Writing {
+    pub fn judge(&mut self, batches: &[Batch], hands: &Hands) -> Writing {
         let mut writing = Writing::default();
         for batch in batches {
             let id = batch.charge();

@@ -87,13 +87,6 @@ impl Counter {
         letters.any(|one| one.id == letter && one.is_taken)
     }
 
-    /// Letters that our side has not taken.
-    pub(crate) fn untaken(&self) -> impl Iterator<Item = &OrderNo> {
-        let letters = self.stage.outbox.letters();
-        let untaken = letters.filter(|one| !one.is_taken);
-        untaken.map(|one| &one.order)
-    }
-
     /// Somebody tells that the order was paid.
     pub(crate) fn forge(
         &self,

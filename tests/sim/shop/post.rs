@@ -64,7 +64,7 @@ impl Shop {
     /// A notice reaches the server, when one listens: what is verified and about a charge of ours
     /// goes to the loop with what the record has of it at this moment.
     pub(super) fn hear_notice(&mut self, letter: Option<String>, body: &[u8], lie: Option<Lie>) {
-        if self.server.is_none() {
+        if self.here.server.is_none() {
             self.sometimes(Mark::ServerDown, true);
             return self.told_back(letter.as_deref(), false);
         }
@@ -84,7 +84,7 @@ impl Shop {
         let ticket = Ticket(self.fresh_number());
         self.line(|| format!("noticed {charge} {:?}", notice.outcome));
         let told = Box::new(notice.clone());
-        self.inbox.push_back(Input::Noticed {
+        self.hear_of(Input::Noticed {
             ticket,
             charge,
             notice: told,
@@ -95,7 +95,7 @@ impl Shop {
             notice,
             lie,
         };
-        self.noticed.insert(ticket, weighed);
+        self.here.noticed.insert(ticket, weighed);
     }
 
     fn distrust(&mut self, letter: Option<&str>, distrust: Distrust, lie: Option<Lie>) {
@@ -109,6 +109,8 @@ impl Shop {
     /// The bank hears whether its letter was taken, if it hears anything.
     fn told_back(&mut self, letter: Option<&str>, is_taken: bool) {
         let Some(letter) = letter else { return };
+        let is_refused = self.is_at_last && !is_taken;
+        assert!(!is_refused, "L2: a genuine notice is never taken");
         self.sometimes(Mark::NoticeNotTaken, !is_taken);
         if !self.rng.chance(DEAF_PERCENT) {
             self.counter.hear_of(letter, is_taken, self.now);
@@ -120,7 +122,7 @@ impl Shop {
     /// L3: what is not genuine changes nothing. L5: the bank is told that we have it only when it
     /// is durable.
     pub(super) fn weighed(&mut self, ticket: Ticket, answer: &Result<Answered, Refused>) -> bool {
-        let Some(weighed) = self.noticed.remove(&ticket) else {
+        let Some(weighed) = self.here.noticed.remove(&ticket) else {
             return false;
         };
         let is_taken = answer.is_ok();
@@ -139,7 +141,7 @@ impl Shop {
     fn mark_notice(&mut self, id: ChargeId, letter: Option<&str>, notice: &Notice) {
         let is_again = letter.is_some_and(|letter| self.counter.was_taken(letter));
         self.sometimes(Mark::NoticeAgain, is_again);
-        let is_first = self.unheard.values().any(|note| note.charge == id);
+        let is_first = self.here.unheard.values().any(|note| note.charge == id);
         self.sometimes(Mark::NoticeFirst, is_first);
         let Some(charge) = self.shelf.charge(id) else {
             return;
@@ -153,7 +155,7 @@ impl Shop {
 
     /// Marks what a notice moved: its answer waits until that is durable.
     pub(super) fn mark_moved(&mut self, ticket: Ticket) {
-        let Some(weighed) = self.noticed.get(&ticket) else {
+        let Some(weighed) = self.here.noticed.get(&ticket) else {
             return;
         };
         let is_refund = weighed.notice.is_refund();

@@ -1,40 +1,77 @@
 //! The disk, the power and the clock: commits, deaths, starts.
 
 use ledger::{Event, Fact};
-use money::Stamp;
-use server::drive::{Drive, Input};
+use server::drive::Input;
+use store::postgres::judge::Hands;
 use store::{Batch, StoreFault, Verdict};
 
-use super::{Fuse, PATIENCE_MS, Shop, taken_up};
-use crate::mail::{Mail, Meaning};
+use super::{Fuse, Shop, taken_up};
 use crate::marks::Mark;
+use crate::seat::Heard;
+use crate::shelf::{Writer, doubt};
 
 /// A clock may be set by so many minutes, forth or back.
 const CLOCK_MINUTES_MAX: usize = 10;
+/// Of the commits that fail at a database, of so many in a hundred nobody knows whether they did.
+const DOUBT_PERCENT: usize = 40;
 
 impl Shop {
-    /// The store writes what has waited longest, up to so many batches in one commit.
+    /// The store writes what has waited longest, up to so many batches in one commit; a renewal of
+    /// claims keeps its place among them.
     pub(crate) fn write(&mut self, count: usize) {
-        let count = count.clamp(1, self.disk.len());
-        let (tokens, batches): (Vec<u64>, Vec<Batch>) = self.disk.drain(..count).unzip();
+        let most = match self.here.renewals.front() {
+            Some(first) if first.behind == 0 => return self.renew(),
+            Some(first) => first.behind,
+            None => self.here.disk.len(),
+        };
+        let count = count.clamp(1, most);
+        for renewal in &mut self.here.renewals {
+            renewal.behind -= count;
+        }
+        let (tokens, batches): (Vec<u64>, Vec<Batch>) = self.here.disk.drain(..count).unzip();
+        if self.is_store_broken && self.is_shared() && self.rng.chance(DOUBT_PERCENT) {
+            self.line(|| format!("nobody knows whether it was written: {tokens:?}"));
+            self.sometimes(Mark::Doubted, true);
+            if self.rng.chance(50) {
+                self.commit(&batches, false);
+            } else {
+                doubt(&mut self.here.hands, &batches);
+            }
+            for token in tokens {
+                let verdict = Err(StoreFault::Doubted("its answer was lost".to_owned()));
+                self.hear_of(Input::Committed { token, verdict });
+            }
+            return;
+        }
         if self.is_store_broken {
             self.line(|| format!("the disk takes nothing: {tokens:?}"));
             let fault = self.rng.pick(&[Fault::Full, Fault::Busy, Fault::ReadOnly]);
             for (token, batch) in tokens.into_iter().zip(&batches) {
                 self.sometimes(Mark::OutcomeUnwritten, batch.key.is_none());
                 let verdict = Err(fault.told());
-                self.inbox.push_back(Input::Committed { token, verdict });
+                self.hear_of(Input::Committed { token, verdict });
             }
             return;
         }
-        for (token, verdict) in tokens.into_iter().zip(self.commit(&batches)) {
+        for (token, verdict) in tokens.into_iter().zip(self.commit(&batches, true)) {
             let verdict = Ok(verdict);
-            self.inbox.push_back(Input::Committed { token, verdict });
+            self.hear_of(Input::Committed { token, verdict });
         }
     }
 
-    fn commit(&mut self, batches: &[Batch]) -> Vec<Verdict> {
-        let verdicts = self.shelf.commit(batches);
+    fn commit(&mut self, batches: &[Batch], is_heard: bool) -> Vec<Verdict> {
+        let (owner, now) = (self.here.life, self.now);
+        let hands = &mut self.here.hands;
+        let mut writer = Writer {
+            owner,
+            hands,
+            now,
+            is_heard,
+        };
+        let verdicts = self.shelf.commit(batches, &mut writer);
+        let is_fenced = |one: &Verdict| matches!(one, Verdict::Fenced { .. });
+        let has_fenced = verdicts.iter().any(is_fenced);
+        self.sometimes(Mark::Fenced, has_fenced);
         let is_written = |verdict: &Verdict| matches!(verdict, Verdict::Written { .. });
         let count = verdicts.iter().filter(|one| is_written(one)).count();
         let is_mixed = count > 0 && count < verdicts.len();
@@ -51,41 +88,46 @@ impl Shop {
     /// The process ends without a word. What it had asked of the store happens whole or not at
     /// all; what is on the wire goes on.
     pub(crate) fn crash(&mut self, is_written: bool) {
-        if self.server.take().is_none() {
+        if self.here.server.take().is_none() {
             return;
         }
         self.line(|| "crash".to_owned());
         self.mark_crash();
-        self.unheard.clear();
-        self.inbox.clear();
-        let is_weighing = !self.noticed.is_empty();
+        self.here.unheard.clear();
+        self.here.inbox.clear();
+        let is_weighing = !self.here.noticed.is_empty();
         self.sometimes(Mark::CrashNoticed, is_weighing);
-        self.noticed.clear();
-        let torn: Vec<Batch> = self.disk.drain(..).map(|(_, batch)| batch).collect();
-        if torn.is_empty() || self.is_store_broken {
-            return;
+        self.here.noticed.clear();
+        self.here.renewals.clear();
+        self.here.claim_at = None;
+        self.here.socket.clear();
+        self.here.is_frozen = false;
+        let torn: Vec<Batch> = self.here.disk.drain(..).map(|(_, batch)| batch).collect();
+        if !torn.is_empty() && !self.is_store_broken {
+            self.sometimes(Mark::TornWritten, is_written);
+            self.sometimes(Mark::TornVanished, !is_written);
+            if is_written {
+                self.commit(&torn, true);
+            }
         }
-        self.sometimes(Mark::TornWritten, is_written);
-        self.sometimes(Mark::TornVanished, !is_written);
-        if is_written {
-            self.commit(&torn);
-        }
+        self.here.hands = Hands::default();
     }
 
     /// The process will die between two effects that are near.
     pub(crate) fn light_fuse(&mut self) {
         let near = u32::try_from(self.rng.below(8)).unwrap_or_default();
-        self.fuse = Some(Fuse {
-            at: self.effects + near,
+        self.here.fuse = Some(Fuse {
+            at: self.here.effects + near,
             is_written: self.rng.chance(50),
         });
     }
 
     fn mark_crash(&mut self) {
-        let is_echo = |input: &Input| matches!(input, Input::Committed { .. });
-        let is_between = self.inbox.iter().any(is_echo);
+        let is_echo = |heard: &Heard| matches!(heard, Heard::Loop(Input::Committed { .. }));
+        let is_between = self.here.inbox.iter().any(is_echo);
         self.sometimes(Mark::CrashBeforeEcho, is_between);
         let is_paying = self
+            .here
             .unheard
             .values()
             .any(|note| note.asked.kind == ledger::AskKind::Pay);
@@ -96,32 +138,41 @@ impl Shop {
             .any(|charge| charge.state().as_str() == "reversing");
         self.sometimes(Mark::CrashReversing, is_reversing);
         let is_refunding = self
+            .here
             .unheard
             .values()
             .any(|note| note.ask.refund().is_some());
         self.sometimes(Mark::CrashRefunding, is_refunding);
     }
 
-    /// The process starts and takes up what is open.
+    /// The process starts and takes up what is open; beside another, what nobody works on.
     pub(crate) fn start(&mut self) {
-        if self.server.is_some() {
+        if self.here.server.is_some() || self.here.is_gone {
             return;
         }
-        self.life += 1;
-        self.skew_ms = self.wall_ms;
-        self.sometimes(Mark::ClockAhead, self.skew_ms > 0);
-        self.sometimes(Mark::ClockBehind, self.skew_ms < 0);
-        let open = self.shelf.open_charges();
+        self.last_life += 1;
+        self.here.life = self.last_life;
+        self.here.skew_ms = self.here.wall_ms;
+        self.sometimes(Mark::ClockAhead, self.here.skew_ms > 0);
+        self.sometimes(Mark::ClockBehind, self.here.skew_ms < 0);
+        let open = if self.is_shared() {
+            Vec::new()
+        } else {
+            self.shelf.open_charges()
+        };
         self.line(|| format!("start with {} open", open.len()));
         for history in &open {
             self.mark_taken_up(history);
         }
         let (server, outputs) = taken_up(open, self.server_now());
-        self.server = Some(server);
+        let is_shared = self.is_shared();
+        let server = if is_shared { server.shared() } else { server };
+        self.here.server = Some(server);
         self.carry_out(outputs);
+        self.claim(Vec::new());
     }
 
-    fn mark_taken_up(&mut self, history: &[Event]) {
+    pub(super) fn mark_taken_up(&mut self, history: &[Event]) {
         self.restarted.extend(history.first().map(|one| one.charge));
         let last = history.last().map(|event| &event.fact);
         let is_opened = matches!(last, Some(Fact::Opened(_) | Fact::Sent));
@@ -140,56 +191,8 @@ impl Shop {
     pub(crate) fn set_clock(&mut self) {
         let minutes = self.rng.span_ms(2 * CLOCK_MINUTES_MAX + 1);
         let minutes = minutes - i64::try_from(CLOCK_MINUTES_MAX).unwrap_or_default();
-        self.wall_ms = minutes * 60_000;
+        self.here.wall_ms = minutes * 60_000;
         self.line(|| format!("the clock is {minutes} minutes off"));
-    }
-
-    /// Time goes on; what was held up comes through, asks that nobody answered are given up, and
-    /// the loop is woken.
-    pub(crate) fn pass(&mut self, ms: i64) {
-        self.now = self.now.plus_ms(ms);
-        let now = self.now;
-        let through = self.late.extract_if(.., |(due, _)| *due <= now);
-        self.wire.extend(through.map(|(_, mail)| mail));
-        self.post_letters(false);
-        let given_up: Vec<(u64, Meaning)> = self
-            .unheard
-            .iter()
-            .filter(|(_, note)| now.ms_since(note.left_at) >= PATIENCE_MS)
-            .map(|(number, note)| (*number, note.lost()))
-            .collect();
-        for (number, lost) in given_up {
-            self.line(|| format!("ask {number} is given up"));
-            self.hear(number, lost);
-        }
-        let wake = self.server.as_ref().and_then(Drive::wake_at);
-        if wake.is_some_and(|at| at <= self.server_now()) {
-            self.tell(Input::Tick);
-        }
-    }
-
-    /// When something happens by itself next: a tick, or an ask that is given up.
-    pub(crate) fn next_moment(&self) -> Option<Stamp> {
-        let wake = self.server.as_ref().and_then(Drive::wake_at);
-        let wake = wake.map(|at| at.plus_ms(-self.skew_ms));
-        let given_up = self
-            .unheard
-            .values()
-            .map(|note| note.left_at.plus_ms(PATIENCE_MS));
-        let late = self.late.iter().map(|(due, _)| *due);
-        given_up.chain(wake).chain(late).min()
-    }
-
-    /// One thing on the wire is held up for so long.
-    pub(crate) fn hold_up(&mut self, place: usize, ms: i64) {
-        self.line(|| format!("held up for {ms} ms"));
-        let mail = self.wire.remove(place);
-        self.hold(mail, ms);
-    }
-
-    /// Comes through in so long.
-    pub(super) fn hold(&mut self, mail: Mail, ms: i64) {
-        self.late.push((self.now.plus_ms(ms), mail));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use money::{Amount, ChargeId, PayCode};
 use sandbox::Customer;
-use server::drive::{Answered, DeskAsk, Drive, Input, Means, RefundDesk, Refused, Ticket};
+use server::drive::{Answered, DeskAsk, Input, Means, RefundDesk, Refused, Ticket};
 use wire::ProblemKind;
 
 use super::Shop;
@@ -160,7 +160,7 @@ impl Shop {
 
     /// A till's request reaches the server, when one listens.
     pub(super) fn hear_till(&mut self, ticket: Ticket, wish: Wish) {
-        if self.server.is_none() {
+        if self.here.server.is_none() {
             self.sometimes(Mark::ServerDown, true);
             return self.line(|| "no server listens".to_owned());
         }
@@ -190,7 +190,7 @@ impl Shop {
             }
             Wish::Cancel(charge) => {
                 self.line(|| format!("cancelling {charge}"));
-                self.tell(Input::Cancel { ticket, charge });
+                self.cancel_here(ticket, charge);
             }
         }
     }
@@ -270,9 +270,9 @@ impl Shop {
         crate::laws::hold(self);
     }
 
-    /// Whether the loop has nothing to do.
+    /// Whether the loops have nothing to do.
     pub(crate) fn is_idle(&self) -> bool {
-        self.server.as_ref().is_none_or(Drive::is_idle)
+        self.here.is_idle() && self.beside.as_ref().is_none_or(|seat| seat.is_idle())
     }
 }
 

@@ -11,6 +11,7 @@ use super::Shop;
 use crate::laws;
 use crate::mail::{Lie, Mail, Meaning, Note};
 use crate::marks::Mark;
+use crate::seat::Heard;
 
 /// Ways to damage an answer.
 const SPOILS: usize = 5;
@@ -26,33 +27,50 @@ impl Shop {
     ) {
         let note = Note {
             number: self.fresh_number(),
-            life: self.life,
+            life: self.here.life,
             charge,
             ask: ask.clone(),
             amount,
             left_at: self.now,
+            leave_by: self.leave_by(charge),
             asked,
         };
+        self.assert_leased(charge);
+        self.assert_allowed(charge, asked.kind, ask.refund());
         self.line(|| format!("leaves {:?} {charge} as {}", asked.kind, note.number));
-        let wall = self.now.plus_ms(self.wall_ms);
+        let wall = self.now.plus_ms(self.here.wall_ms);
         let request = self.counter.speaker().request(ask, wall);
-        self.unheard.insert(note.number, note.clone());
+        self.here.unheard.insert(note.number, note.clone());
         self.wire.push(Mail::ToBank { note, request });
     }
 
     /// One thing on the wire arrives.
     pub(crate) fn deliver(&mut self, place: usize) {
-        match self.wire.remove(place) {
-            Mail::FromTill { ticket, wish } => self.hear_till(ticket, wish),
-            Mail::ToBank { note, request } => self.serve(note, &request),
-            Mail::Answer { note, reply, lie } => self.read_answer(&note, &reply, lie),
-            Mail::Notice { letter, body, lie } => self.hear_notice(letter, &body, lie),
+        let mail = self.wire.remove(place);
+        let life = match &mail {
+            Mail::ToBank { note, .. } | Mail::Answer { note, .. } => note.life,
+            Mail::FromTill { .. } | Mail::Notice { .. } => self.here.life,
+        };
+        self.at(life, |shop| shop.arrive(mail));
+    }
+
+    fn arrive(&mut self, mail: Mail) {
+        // What has left a process that stands still goes on.
+        let mail = match mail {
+            Mail::ToBank { note, request } => return self.serve(note, &request),
+            Mail::FromTill { .. } | Mail::Answer { .. } | Mail::Notice { .. } => mail,
+        };
+        match self.wait_in_socket(mail) {
+            Some(Mail::FromTill { ticket, wish }) => self.hear_till(ticket, wish),
+            Some(Mail::Answer { note, reply, lie }) => self.read_answer(&note, &reply, lie),
+            Some(Mail::Notice { letter, body, lie }) => self.hear_notice(letter, &body, lie),
+            Some(Mail::ToBank { .. }) | None => {}
         }
     }
 
     fn serve(&mut self, note: Note, request: &Request) {
         self.line(|| format!("the bank hears {}", note.number));
-        let is_waited_for = self.unheard.contains_key(&note.number);
+        let is_waited_for = self.here.unheard.contains_key(&note.number);
         self.sometimes(Mark::LateRequest, !is_waited_for);
         let served = self.counter.serve(note.order(), request, self.now);
         self.sometimes(Mark::WrongSum, served.lie == Some(Lie::Sum));
@@ -77,10 +95,10 @@ impl Shop {
     }
 
     fn read_answer(&mut self, note: &Note, reply: &Result<Reply, WireFault>, lie: Option<Lie>) {
-        if note.life != self.life || self.server.is_none() {
+        if note.life != self.here.life || self.here.server.is_none() {
             return self.sometimes(Mark::OldLifeAnswer, true);
         }
-        if !self.unheard.contains_key(&note.number) {
+        if !self.here.unheard.contains_key(&note.number) {
             return self.sometimes(Mark::LateAnswer, true);
         }
         let kind = note.asked.kind;
@@ -137,23 +155,23 @@ impl Shop {
 
     /// The loop hears of an ask, once.
     pub(super) fn hear(&mut self, number: u64, meaning: Meaning) {
-        if let Some(note) = self.unheard.remove(&number) {
+        if let Some(note) = self.here.unheard.remove(&number) {
             self.line(|| format!("heard {number} {meaning:?}"));
-            self.inbox.push_back(note.heard(meaning));
+            self.hear_of(note.heard(meaning));
         }
     }
 
     /// The loop acts on the first thing that it has heard.
     pub(crate) fn act(&mut self) {
-        let Some(input) = self.inbox.pop_front() else {
+        let Some(heard) = self.here.inbox.pop_front() else {
             return;
         };
-        let noticed = if let Input::Noticed { ticket, .. } = &input {
+        let noticed = if let Heard::Loop(Input::Noticed { ticket, .. }) = &heard {
             Some(*ticket)
         } else {
             None
         };
-        self.tell(input);
+        self.handed(heard);
         if let Some(ticket) = noticed {
             self.mark_moved(ticket);
         }
@@ -301,26 +319,30 @@ fn spoil(reply: &mut Reply, way: usize, chance: u64) {
                 .replace("\"total_amount\":\"", "\"total_amount\":\"9");
             reply.body = text.replace("\"sign\":\"", "\"sign\":\"A").into_bytes();
         }
-        _ => flip(&mut reply.body, chance),
+        _ => flip(&mut reply.body, b"\"sign\":\"", chance),
     }
 }
 
-/// One bit comes out wrong.
-fn flip(body: &mut [u8], chance: u64) {
-    let length = u64::try_from(body.len().max(1)).unwrap_or(1);
+/// One bit of what stands before the signature comes out wrong: the signature's length differs by
+/// its kind, and a history must be the same under both.
+fn flip(body: &mut [u8], sign: &[u8], chance: u64) {
+    let said = body.windows(sign.len()).position(|part| part == sign);
+    let said = said.unwrap_or(body.len());
+    let length = u64::try_from(said.max(1)).unwrap_or(1);
     let place = usize::try_from(chance % length).unwrap_or_default();
     if let Some(byte) = body.get_mut(place) {
         *byte ^= 1 << (chance >> 61);
     }
 }
 
-/// One bit of what a form says comes out wrong. False when it says the same all the same: letters
-/// of an escape may be large or small. The signature is left alone, whose length differs by kind.
-fn spoil_form(body: &mut [u8], chance: u64) -> bool {
-    let before = parse_form(body);
-    let sign = b"&sign=";
-    let said = body.windows(sign.len()).position(|part| part == sign);
-    let said = said.unwrap_or(body.len());
-    flip(&mut body[..said], chance);
-    parse_form(body) != before
+/// One bit of what a form says comes out wrong. False when it would say the same all the same, as
+/// letters of an escape may be large or small: then it is left as it was.
+fn spoil_form(body: &mut Vec<u8>, chance: u64) -> bool {
+    let mut spoilt = body.clone();
+    flip(&mut spoilt, b"&sign=", chance);
+    let is_spoilt = parse_form(&spoilt) != parse_form(body);
+    if is_spoilt {
+        *body = spoilt;
+    }
+    is_spoilt
 }

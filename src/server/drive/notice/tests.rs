@@ -244,6 +244,29 @@ fn a_charge_that_is_open_elsewhere_is_left_to_whoever_works_on_it() {
 }
 
 #[test]
+fn a_refund_that_was_asked_for_at_another_server_alarms_nobody_here() {
+    let (charge, history) = waiting();
+    let mut drive = take_up(&history);
+    let (_, mut recorded) = paid();
+    let wish = RefundWish {
+        no: no(),
+        amount: fen(250),
+        reason: String::new(),
+        by: String::new(),
+    };
+    let paid = Charge::fold(&recorded).expect("a history");
+    recorded.extend(
+        paid.ask_refund(wish, NOW)
+            .expect("an allowed refund")
+            .events,
+    );
+    let told = refund_notice(&charge, Some(no()), 250);
+    let heard = notice(&mut drive, &charge, told, &recorded);
+    assert_eq!((heard.is_taken, heard.commit), (Some(false), None));
+    assert!(heard.alarms.is_empty(), "{:?}", heard.alarms);
+}
+
+#[test]
 fn a_notice_of_a_refund_ends_it() {
     let (charge, mut history) = paid();
     let wish = RefundWish {
