@@ -31,6 +31,9 @@ pub(crate) const MANIFEST_BYTES: usize = 32 + 32 + 8 + 8;
 /// # Errors
 /// A [`Fault`] with the cause; then nothing has the backup's name.
 pub(crate) fn backup(options: &Backup, lang: Lang) -> Result<(), Fault> {
+    if options.database.url.is_some() {
+        return Err(Trouble::Database.into());
+    }
     if options.file.exists() {
         return Err(Trouble::Taken(options.file.clone()).into());
     }

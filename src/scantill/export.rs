@@ -138,7 +138,10 @@ fn write(options: &Export, out: &mut impl Write) -> Result<u64, Fault> {
         fault = fault.take().or_else(|| writeln!(out, "{row}").err());
         fault.is_none()
     };
-    let exported = store::export::export(&book, &mut hear);
+    let exported = match options.database.address()? {
+        Some(address) => store::postgres::export(&address, &mut hear),
+        None => store::export::export(&book, &mut hear),
+    };
     let charges = exported.map_err(|cause| Fault::Book { path: book, cause })?;
     let flushed = fault.map_or_else(|| out.flush(), Err);
     let place = options.file.clone().unwrap_or_else(|| "stdout".into());

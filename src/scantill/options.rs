@@ -185,6 +185,8 @@ pub(crate) struct Backup {
     #[command(flatten)]
     pub home: Home,
     #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
     pub sealing: Sealing,
 }
 
@@ -197,6 +199,8 @@ pub(crate) struct Restore {
     #[command(flatten)]
     pub home: Home,
     #[command(flatten)]
+    pub database: Database,
+    #[command(flatten)]
     pub sealing: Sealing,
 }
 
@@ -208,6 +212,8 @@ pub(crate) struct Export {
     pub file: Option<PathBuf>,
     #[command(flatten)]
     pub home: Home,
+    #[command(flatten)]
+    pub database: Database,
     /// csv: for spreadsheets, with headings; what looks like a formula gets a ' before it.
     /// jsonl: one JSON object a line.
     #[arg(

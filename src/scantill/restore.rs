@@ -23,6 +23,9 @@ use crate::{serve, tell};
 /// # Errors
 /// A [`Fault`] with the cause; then the home has no record.
 pub(crate) fn restore(options: &Restore, lang: Lang) -> Result<(), Fault> {
+    if options.database.url.is_some() {
+        return Err(Trouble::Database.into());
+    }
     let book = options.home.book();
     if book.exists() {
         return Err(Trouble::HomeTaken(options.home.dir.clone()).into());

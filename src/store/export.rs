@@ -62,26 +62,62 @@ fn stream(connection: &Connection, hear: &mut dyn FnMut(&Line) -> bool) -> Resul
     let sql = format!("SELECT {COLUMNS} FROM event ORDER BY charge, revision");
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let (mut history, mut count): (Vec<Event>, u64) = (Vec::new(), 0);
+    let mut table = Table::told_to(hear);
     while let Some(found) = rows.next()? {
         let recorded = row::read(found).map_err(|fault| StoreFault::Broken(fault.to_string()))?;
-        let is_next = history
-            .last()
-            .is_some_and(|last| last.charge != recorded.event.charge);
-        if is_next {
-            count += 1;
-            if !hear(&line(&history)?) {
-                return Ok(count);
-            }
-            history.clear();
+        if !table.take(recorded.event)? {
+            return Ok(table.count());
         }
-        history.push(recorded.event);
     }
-    if !history.is_empty() {
-        count += 1;
-        hear(&line(&history)?);
+    table.end()
+}
+
+/// Events in the order of their charges become lines, which are told one by one.
+pub(crate) struct Table<'a> {
+    history: Vec<Event>,
+    count: u64,
+    hear: &'a mut dyn FnMut(&Line) -> bool,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) const fn told_to(hear: &'a mut dyn FnMut(&Line) -> bool) -> Self {
+        Self {
+            history: Vec::new(),
+            count: 0,
+            hear,
+        }
     }
-    Ok(count)
+
+    /// The next event. False when the hearer has heard enough.
+    pub(crate) fn take(&mut self, event: Event) -> Result<bool, StoreFault> {
+        let last = self.history.last();
+        let is_next = last.is_some_and(|last| last.charge != event.charge);
+        if is_next && !self.tell()? {
+            return Ok(false);
+        }
+        self.history.push(event);
+        Ok(true)
+    }
+
+    /// The number of lines that were told.
+    pub(crate) const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// There are no more events. Gives the number of lines.
+    pub(crate) fn end(mut self) -> Result<u64, StoreFault> {
+        if !self.history.is_empty() {
+            self.tell()?;
+        }
+        Ok(self.count)
+    }
+
+    fn tell(&mut self) -> Result<bool, StoreFault> {
+        self.count += 1;
+        let goes_on = (self.hear)(&line(&self.history)?);
+        self.history.clear();
+        Ok(goes_on)
+    }
 }
 
 fn line(history: &[Event]) -> Result<Line, StoreFault> {

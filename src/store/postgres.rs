@@ -8,6 +8,7 @@ mod address;
 mod append;
 mod check;
 mod connect;
+mod export;
 mod fault;
 pub mod judge;
 mod lease;
@@ -31,6 +32,7 @@ use line::Line;
 
 pub use address::Address;
 pub use check::check;
+pub use export::export;
 pub use fault::DatabaseFault;
 
 /// The writing side of a record in PostgreSQL. Each commit is durable when it returns; a

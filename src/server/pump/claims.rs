@@ -92,6 +92,8 @@ impl Shell {
                     let _ = answer.send(Err(refused(ProblemKind::RecordUnreadable)));
                 }
                 tracing::error!(store.fault = %fault, "claims were not renewed");
+                // Until it succeeds nothing is asked of the provider.
+                self.hurry_claim();
             }
         }
     }

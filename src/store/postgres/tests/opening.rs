@@ -2,7 +2,7 @@
 
 use super::{Address, book, cluster, database};
 use crate::postgres::schema::KNOWN;
-use crate::postgres::{DatabaseFault, PostgresBook, PostgresReader, check};
+use crate::postgres::{DatabaseFault, PostgresBook, PostgresReader, check, export};
 use crate::{Flaw, OpenFault};
 
 fn refusal(address: &Address) -> DatabaseFault {
@@ -163,6 +163,24 @@ fn a_check_names_the_first_row_that_lies() {
         cluster().ask(&name, &bare(truth));
     }
     assert_eq!(check(&address).expect("a record that opens").broken, None);
+}
+
+#[test]
+fn every_charge_of_a_database_is_one_line_in_the_order_of_opening() {
+    let (address, _) = database();
+    crate::tests::fill(&mut book(&address, "one"));
+    let mut lines = Vec::new();
+    let exported = export(&address, &mut |line| {
+        lines.push(line.clone());
+        true
+    });
+    assert_eq!((exported, lines.len()), (Ok(4), 4));
+    assert!(lines.is_sorted_by_key(|line| line.charge.clone()));
+    assert_eq!(
+        (lines[0].state.as_str(), lines[0].amount_fen),
+        ("paid", 1_250)
+    );
+    assert_eq!(export(&address, &mut |_| false), Ok(1), "enough");
 }
 
 #[test]
