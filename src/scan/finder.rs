@@ -78,7 +78,7 @@ pub(crate) fn search(plane: &Plane, row_step: usize, found: &mut Vec<Finder>) {
         plane.for_changes(y, |x, is_dark| {
             ends.rotate_left(1);
             ends[5] = x;
-            if row_checks_left == 0 || !fits(&runs_between(&ends)) {
+            if row_checks_left == 0 || !is_central(&ends) || !fits(&runs_between(&ends)) {
                 return;
             }
             let middle = usize::midpoint(ends[2], ends[3]);
@@ -211,10 +211,16 @@ impl Seen {
     }
 }
 
+/// True when the middle run is between a quarter and five eighths of the five: most runs of a busy
+/// picture end here.
+fn is_central(ends: &[usize; 6]) -> bool {
+    let (middle, total) = (ends[3] - ends[2], ends[5] - ends[0]);
+    4 * middle >= total && 8 * middle <= 5 * total
+}
+
 /// True when the runs are loosely 1:1:3:1:1. A wrong threshold makes all dark runs longer and all
 /// light ones shorter by the same, which sums of a dark and a light one do not see.
 fn fits(runs: &Runs) -> bool {
-    // Most runs of a busy picture end here.
     if runs.contains(&0) {
         return false;
     }

@@ -222,8 +222,11 @@ impl Reader {
         } else {
             Missed::Undecodable
         };
-        let grid = align::pin(&rung.view, &grid).unwrap_or(grid);
-        let (text, grid) = self.read_near(&rung.view, &grid, budget).ok_or(unread)?;
+        // What looks like the alignment pattern may be something else.
+        let pinned = align::pin(&rung.view, &grid);
+        let read = pinned.and_then(|pinned| self.read_near(&rung.view, &pinned, budget));
+        let read = read.or_else(|| self.read_near(&rung.view, &grid, budget));
+        let (text, grid) = read.ok_or(unread)?;
         let outline = grid.scaled(rung.scale).outline().ok_or(unread)?;
         self.votes.clear();
         Ok((text, outline))

@@ -112,17 +112,20 @@ fn doubt(corner: &Finder, right: &Finder, below: &Finder) -> Option<f32> {
     let slant = (x.dot(y) / (width * height)).abs();
     let modules_x = width / mean_module(corner, right, x);
     let modules_y = height / mean_module(corner, below, y);
+    let modules = f32::midpoint(modules_x, modules_y);
+    let is_plausible = slant < 0.65
+        && is_within(modules_x / modules_y, 1.8)
+        && is_within(width / height, 2.2)
+        && (APART.0 * 0.75..APART.1 * 1.25).contains(&modules);
+    if !is_plausible {
+        return None;
+    }
     let unequal = (modules_x / modules_y).ln().abs();
     let uneven = (width / height).ln().abs();
-    let modules = f32::midpoint(modules_x, modules_y);
     let sizes = [corner, right, below].map(Finder::module);
     let spread = (sizes.iter().copied().fold(0.0, f32::max)
         / sizes.iter().copied().fold(f32::MAX, f32::min))
     .ln();
-    let is_plausible = slant < 0.65
-        && unequal < 0.6
-        && uneven < 0.8
-        && (APART.0 * 0.75..APART.1 * 1.25).contains(&modules);
     let faint = [corner, right, below]
         .iter()
         .filter(|finder| finder.rows < 2)
@@ -130,8 +133,12 @@ fn doubt(corner: &Finder, right: &Finder, below: &Finder) -> Option<f32> {
     let unlike = corner.doubt + right.doubt + below.doubt;
     // Between codes of many sizes the small triples are the likelier: no code lies inside another.
     let large = (modules / APART.0).max(1.0).ln() * 0.15;
-    is_plausible
-        .then(|| slant + unequal * 2.0 + uneven + spread + 0.15 * float(faint) + large + unlike)
+    Some(slant + unequal * 2.0 + uneven + spread + 0.15 * float(faint) + large + unlike)
+}
+
+/// True when `ratio` is at most `most` either way round.
+fn is_within(ratio: f32, most: f32) -> bool {
+    ratio < most && ratio * most > 1.0
 }
 
 /// Mean module size of two finders along the line between them: the runs of a turned square along

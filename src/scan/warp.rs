@@ -27,7 +27,7 @@ impl Point {
 
     /// Distance from the origin.
     pub(crate) fn length(self) -> f32 {
-        self.x.hypot(self.y)
+        self.dot(self).sqrt()
     }
 
     /// The same direction with length 1; zero stays zero.
