@@ -37,7 +37,8 @@ async fn what_only_a_dead_primary_had_was_never_sent_to_the_bank() {
     });
     let answer = asked.await.expect("no defect").expect("an answer");
     let said = (answer.status, answer.text);
-    let charges = patience::until("every charge has its end", async || {
+    let limit = patience::REVERSAL;
+    let charges = patience::until_within(limit, "every charge has its end", async || {
         let charges = judge::charges(&shop.api).await;
         let are_ended = charges.iter().all(|charge| charge.state.is_end());
         are_ended.then_some(charges)

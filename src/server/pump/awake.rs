@@ -14,7 +14,7 @@ use tokio::time::Instant;
 /// three times as long for an answer before it begins to ask whether its charge is known.
 const GAP: Duration = Duration::from_secs(5);
 /// How long after waking requests may still come out of sockets that filled before.
-const WAKING: Duration = Duration::from_secs(2);
+const WAKING: Duration = Duration::from_secs(5);
 
 /// When the loop was last seen at work, and until when it counts as waking.
 #[derive(Clone, Copy, Debug)]
