@@ -4,10 +4,10 @@
 //! first, and answers with a [`Sighting`] or with the reason why there is none. Nothing here does
 //! IO, reads a clock or keeps a picture: the caller owns the frames and the time.
 //!
-//! The stages of a search, one file each: sizes of the picture ([`ladder`], [`shrink`]), thresholds
-//! ([`level`]), bits ([`plane`]), finder patterns ([`finder`]), triples of them ([`triple`]), the
-//! grid they span ([`edge`], [`grid`], [`align`], [`warp`]), its modules ([`sample`], [`fit`]) and
-//! the text ([`text`]); [`qr`] puts them in order.
+//! The stages of a search, one file each: sizes of the picture (`ladder`, `shrink`), thresholds
+//! (`level`), bits (`plane`), finder patterns (`finder`), triples of them (`triple`), the
+//! grid they span (`edge`, `grid`, `align`, `warp`), its modules (`sample`, `fit`, `vote`)
+//! and the text (`word`, `mend`, `text`); `qr` puts them in order, `track` says where to begin.
 //!
 //! Bounded, whatever the picture shows: a frame is searched at four sizes (after a sighting its
 //! place before them), each with at most 6,000 cross-checks of finder patterns, 160 finders, 60
