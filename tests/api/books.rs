@@ -183,6 +183,9 @@ async fn a_bill_that_is_not_made_or_not_to_be_believed_says_so_and_gives_nothing
     );
     assert_eq!(shop.api.get(&path).await.status, 200);
     let empty = bill(&shop, "2026-01-05").await;
-    assert_eq!((empty.payments, empty.refunds, empty.differences), (0, 0, 0));
+    assert_eq!(
+        (empty.payments, empty.refunds, empty.differences),
+        (0, 0, 0)
+    );
     shop.close();
 }
