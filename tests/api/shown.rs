@@ -1,5 +1,6 @@
 //! Codes on the till's own screen: scanned and paid, never scanned, cancelled, and with every
-//! answer lost that can be. What the bank holds and what the record says must be the same each time.
+//! answer lost that can be. What the bank holds and what the record says must be the same each
+//! time.
 
 use serde_json::{Value, json};
 use tests::api::{ask, ask_to_show};

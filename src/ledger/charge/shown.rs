@@ -15,7 +15,7 @@
 //!   back: whichever of them the customer has come to, the same request ends it, and a customer who
 //!   scans at the same moment comes before it or behind it.
 //! - A cancel that succeeds and found no order is therefore an end here: the code was made before,
-//!   or it would not be known. For the customer's own code it is none, since `Pay` may arrive later.
+//!   or it would not be known. For the customer's own code it is none: `Pay` may arrive later.
 //! - "No such order" in answer to a cancel is not a success, and in answer to a question never was
 //!   one. They end an unseen charge (the cancel), or any once the code's life is over: the provider
 //!   was told when, by our clock, and takes no request whose time is more than

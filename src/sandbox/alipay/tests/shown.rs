@@ -1,5 +1,5 @@
-//! The law of codes on our own screen against the bank: any faults, cancels, crashes and clocks, and
-//! customers who scan whenever they like, also off a photograph of a code that was taken back.
+//! The law of codes on our own screen against the bank: any faults, cancels, crashes and clocks,
+//! and customers who scan whenever they like, also off a photograph of a code that was taken back.
 
 use ledger::plan::ALIPAY;
 use ledger::{
