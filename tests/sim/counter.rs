@@ -10,7 +10,7 @@ use provider::alipay::{Account, Alipay, CANCEL, Trust, parse_form};
 use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
-use sandbox::bank::OrderState;
+use sandbox::bank::{OrderState, PayEnd};
 use sandbox::notice::Spoil;
 use sandbox::script::{Fault, Rule};
 use sandbox::{Bank, Customer, Keys, Stage};
@@ -312,6 +312,12 @@ impl Counter {
     /// The customer answers the password prompt, if there is one.
     pub(crate) fn confirm(&mut self, customer: Customer, is_ok: bool, now: Stamp) {
         self.stage.bank.confirm(customer, is_ok, now);
+    }
+
+    /// A customer scans a code of ours. Whether it was paid by that, now or before.
+    pub(crate) fn scan(&mut self, code: &str, customer: Customer, now: Stamp) -> bool {
+        let (_, end) = self.stage.bank.scan(code, customer, now);
+        end == PayEnd::Paid
     }
 
     /// What the bank holds for an order.

@@ -227,6 +227,8 @@ impl Play<'_> {
             Act::RefundAgain => shop.refund_again(),
             Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
             Act::Bank(whim) => shop.counter.fail_once(whim),
+            Act::Show => shop.show(0),
+            Act::Scan(customer) => shop.scan(0, customer),
             Act::Two => shop.share(),
             Act::Other => {
                 shop.swap();

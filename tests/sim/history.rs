@@ -21,6 +21,9 @@ const QUIET_STEPS_MAX: usize = 20_000;
 const END_MS: i64 = 90_000 + 10_000;
 /// A loop that goes on may be in the longest pause between two reverses, a fifth more for jitter.
 const END_OF_PAUSE_MS: i64 = END_MS + 360_000;
+/// A code on our own screen lives for two minutes, and is dead for sure a quarter of an hour later;
+/// a pause between two reverses may end behind that.
+const END_SHOWN_MS: i64 = 120_000 + 900_000 + 360_000;
 /// A claim of a server that is gone ends, and the other sees so at its next renewal.
 const TAKE_OVER_MS: i64 = 15_000 + 5_000;
 /// After so long the bank takes a letter for lost.
@@ -164,7 +167,9 @@ fn till_acts(shop: &mut Shop) {
     let sale = shop.rng.below(shop.sales.len());
     let customer = shop.rng.pick(&Customer::ALL);
     match shop.rng.below(20) {
-        0..=10 => shop.charge(sale, customer),
+        0..=8 => shop.charge(sale, customer),
+        9 => shop.show(sale),
+        10 => shop.scan(sale, customer),
         11..=13 => shop.charge_again(sale),
         14 => shop.reuse_key(sale),
         15 => shop.reload(sale),
@@ -242,7 +247,8 @@ pub(crate) fn calm(shop: &mut Shop) {
     }
     let began = shop.now;
     let own_ms = if is_fresh { END_MS } else { END_OF_PAUSE_MS };
-    let bound_ms = own_ms + if shop.is_shared() { TAKE_OVER_MS } else { 0 };
+    let shown_ms = if shop.has_shown() { END_SHOWN_MS } else { 0 };
+    let bound_ms = own_ms + shown_ms + if shop.is_shared() { TAKE_OVER_MS } else { 0 };
     for _ in 0..QUIET_STEPS_MAX {
         if move_in_order(shop) {
             continue;

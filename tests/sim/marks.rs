@@ -118,6 +118,8 @@ marks! {
     NotLeft = "an ask did not leave because the claim may be over",
     Doubted = "nobody knew whether a commit was written",
     LeftLate = "an ask left when its server went on after standing still",
+    Scanned = "a customer paid by a code on our own screen",
+    ScannedInVain = "a code on our own screen could not be paid",
     ThreeTries = "a sale was tried three times",
 }
 

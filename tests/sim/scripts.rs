@@ -29,6 +29,10 @@ pub(crate) enum Act {
     Confirm(bool),
     /// The bank's next call goes wrong.
     Bank(Whim),
+    /// A code for the sale is shown on the till's screen.
+    Show,
+    /// This customer scans it.
+    Scan(Customer),
     /// A second server starts on the same record, and the tills go to it.
     Two,
     /// The tills go to the other server.
@@ -56,7 +60,7 @@ pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
     Again, Bank, Beside, Cancel, Charge, Clock, Confirm, Forge, Freeze, Kill, Notices, Other,
-    OtherContent, Pass, Refund, RefundAgain, Reload, SpoilLetter, Thaw, Two,
+    OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show, SpoilLetter, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Limit, Password};
 
@@ -231,6 +235,24 @@ pub(crate) const SCRIPTS: &[Script] = &[
             Forge(Forgery::Renamed),
             Pass(11),
         ],
+    ),
+    ("shown-and-paid", &[Show, Scan(Balance), Pass(4)]),
+    (
+        "shown-and-password",
+        &[Show, Scan(Password), Pass(4), Confirm(true), Pass(4)],
+    ),
+    ("shown-to-nobody", &[Show, Pass(60), Pass(61), Pass(10)]),
+    (
+        "shown-and-cancelled",
+        &[Show, Pass(4), Cancel, Scan(Balance), Pass(4)],
+    ),
+    (
+        "shown-late-to-the-till",
+        &[LOST, Show, Pass(11), Scan(Balance), Pass(4)],
+    ),
+    (
+        "shown-and-noticed",
+        &[Notices, Show, LOST, Scan(Balance), Pass(11)],
     ),
     ("two-servers-paid", &[Two, Charge(Balance), Other, Again]),
     (

@@ -1,6 +1,6 @@
 //! Tills: what cashiers do, and what they are told.
 
-use money::{Amount, ChargeId, PayCode};
+use money::{Amount, ChargeId, PayCode, Provider};
 use sandbox::Customer;
 use server::drive::{Answered, DeskAsk, Input, Means, RefundDesk, Refused, Ticket};
 use wire::ProblemKind;
@@ -50,6 +50,48 @@ impl Shop {
         let key = format!("{}-{place}", self.sales[sale].name);
         let ask = self.desk_ask(sale, key, self.sales[sale].amount, code);
         self.send(sale, ask);
+    }
+
+    /// A till asks for a code on its own screen.
+    pub(crate) fn show(&mut self, sale: usize) {
+        let Sale {
+            name,
+            amount,
+            device,
+            tries,
+            ..
+        } = &self.sales[sale];
+        let key = format!("{name}-{}", tries.len());
+        let fen = amount.fen().to_be_bytes();
+        let ask = DeskAsk {
+            fingerprint: digest(&[name.as_bytes(), b"shown", &fen]),
+            mark: digest(&[b"shown", key.as_bytes()]),
+            key,
+            sale: name.clone(),
+            amount: *amount,
+            means: Means::Shown(Provider::Alipay),
+            device: device.clone(),
+        };
+        self.send(sale, ask);
+    }
+
+    /// Whether a till has asked for such a code.
+    pub(crate) fn has_shown(&self) -> bool {
+        let mut tries = self.sales.iter().flat_map(|sale| &sale.tries);
+        tries.any(|one| matches!(one.ask.means, Means::Shown(_)))
+    }
+
+    /// A customer scans the code that stands on the till's screen, or stood there.
+    pub(crate) fn scan(&mut self, sale: usize, customer: Customer) {
+        let charge = self.sales[sale].charge;
+        let shown = charge.and_then(|id| self.shelf.charge(id)?.shown().map(str::to_owned));
+        let Some(code) = shown else { return };
+        self.line(|| format!("{customer:?} scans {code}"));
+        let is_paid = self.counter.scan(&code, customer, self.now);
+        self.sometimes(Mark::Scanned, is_paid);
+        self.sometimes(Mark::ScannedInVain, !is_paid);
+        self.post_letters(false);
+        crate::laws::hold(self);
     }
 
     /// The till sends the last request of the sale again, as after a double tap or a lost answer.
