@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::slice::from_ref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -80,8 +80,15 @@ fn who_cannot_have_the_end_of_the_chain_is_told_that_the_record_is_held() {
 /// its `door`'s to say.
 struct Cutter {
     address: Address,
-    cuts: Arc<AtomicU32>,
+    scissors: Scissors,
     door: Arc<AtomicU8>,
+}
+
+/// How many cuts are left, and whether the last one is done.
+#[derive(Clone, Default)]
+struct Scissors {
+    left: Arc<AtomicU32>,
+    has_cut: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -107,10 +114,10 @@ impl Cutter {
         let behind = behind.to_owned();
         let cutter = Self {
             address: Address::parse(&text).expect("an address"),
-            cuts: Arc::default(),
+            scissors: Scissors::default(),
             door: Arc::default(),
         };
-        let (left, door) = (Arc::clone(&cutter.cuts), Arc::clone(&cutter.door));
+        let (scissors, door) = (cutter.scissors.clone(), Arc::clone(&cutter.door));
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 while door.load(Ordering::SeqCst) == SHUT {
@@ -118,7 +125,7 @@ impl Cutter {
                 }
                 if door.load(Ordering::SeqCst) == OPEN {
                     let server = TcpStream::connect(&behind).expect("PostgreSQL listens");
-                    pass(client, server, word, cut, &left);
+                    pass(client, server, word, cut, &scissors);
                 }
             }
         });
@@ -128,7 +135,7 @@ impl Cutter {
     /// The next time that the word is said, the connection is cut, and then the door is so.
     fn arm(&self, door: u8) {
         self.door.store(door, Ordering::SeqCst);
-        self.cuts.store(1, Ordering::SeqCst);
+        self.scissors.left.store(1, Ordering::SeqCst);
     }
 
     fn set(&self, door: u8) {
@@ -136,46 +143,45 @@ impl Cutter {
     }
 
     fn has_cut(&self) -> bool {
-        self.cuts.load(Ordering::SeqCst) == 0
+        self.scissors.has_cut.load(Ordering::SeqCst)
     }
 }
 
-fn pass(
-    client: TcpStream,
-    server: TcpStream,
-    word: &'static [u8],
-    cut: Cut,
-    left: &Arc<AtomicU32>,
-) {
+fn pass(client: TcpStream, server: TcpStream, word: &'static [u8], cut: Cut, scissors: &Scissors) {
     let twin = |stream: &TcpStream| stream.try_clone().expect("a second handle");
     let (mut from, mut to) = (twin(&client), twin(&server));
-    let left = Arc::clone(left);
+    let (forth, back) = (scissors.clone(), scissors.clone());
+    // Set before the word is passed on: what the server says from then on is the answer to it.
+    let is_said = Arc::new(AtomicBool::new(false));
+    let was_said = Arc::clone(&is_said);
     thread::spawn(move || {
         let mut bytes = [0; 16_384];
         while let Ok(count @ 1..) = from.read(&mut bytes) {
             let is_word = bytes[..count].windows(word.len()).any(|part| part == word);
-            if is_word && left.load(Ordering::SeqCst) > 0 {
-                if matches!(cut, Cut::After) {
-                    to.write_all(&bytes[..count]).expect("the server listens");
-                    // The answer comes on the same stream; the other thread must not pass it on.
-                    drop(from.shutdown(Shutdown::Both));
-                    let waited = to.try_clone().map(|mut answer| answer.read(&mut bytes));
-                    drop(waited);
+            if is_word && forth.left.swap(0, Ordering::SeqCst) > 0 {
+                is_said.store(true, Ordering::SeqCst);
+                if matches!(cut, Cut::Before) {
+                    break;
                 }
-                drop(from.shutdown(Shutdown::Both));
-                drop(to.shutdown(Shutdown::Both));
-                left.store(0, Ordering::SeqCst);
-                return;
             }
             if to.write_all(&bytes[..count]).is_err() {
-                return;
+                break;
             }
         }
         drop(to.shutdown(Shutdown::Both));
     });
     let (mut from, mut to) = (server, client);
     thread::spawn(move || {
-        drop(std::io::copy(&mut from, &mut to));
+        let mut bytes = [0; 16_384];
+        while let Ok(count @ 1..) = from.read(&mut bytes) {
+            if was_said.load(Ordering::SeqCst) || to.write_all(&bytes[..count]).is_err() {
+                break;
+            }
+        }
+        if was_said.load(Ordering::SeqCst) {
+            back.has_cut.store(true, Ordering::SeqCst);
+        }
+        drop(from.shutdown(Shutdown::Both));
         drop(to.shutdown(Shutdown::Both));
     });
 }
