@@ -11,7 +11,7 @@ use crate::marks::Mark;
 use crate::seat::{Fetched, Heard, Renewal, Seat};
 use crate::shelf::Writer;
 
-/// Of what a server is about to send when it freezes, so many in a hundred leave only when it wakes.
+/// Of what a server is about to send when it freezes, so many in a hundred leave when it wakes.
 const STUCK_PERCENT: usize = 50;
 
 impl Shop {
