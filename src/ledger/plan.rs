@@ -133,14 +133,19 @@ impl Chase {
         }
     }
 
-    /// Notes what the answer tells. A provider that is busy, or not heard for certain, has told
-    /// nothing of the order.
+    /// Notes what the answer tells. A provider that is busy, or refuses the question itself, or is
+    /// not heard for certain, has told nothing of the order.
     #[must_use]
     pub fn heard(self, outcome: &Outcome) -> Self {
         let is_silent = matches!(
             outcome,
             Outcome::Unknown(
-                Doubt::Lost | Doubt::Unreachable | Doubt::Busy | Doubt::Unverified | Doubt::Garbled
+                Doubt::Lost
+                    | Doubt::Unreachable
+                    | Doubt::Busy
+                    | Doubt::Unclear
+                    | Doubt::Unverified
+                    | Doubt::Garbled
             )
         );
         Self {

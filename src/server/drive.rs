@@ -340,6 +340,7 @@ impl Drive {
         live.leased_at = self.is_shared.then_some(live.charge.opened_at());
         if let Some(step) = unsent::when_late(&live.charge, now) {
             live.take(step);
+            self.spent.give_back(mark);
         } else if let Ok(step) = live.charge.clone().sent(now) {
             live.take(step);
             live.ask(ask, now, out);
@@ -423,7 +424,6 @@ impl Drive {
                 what: "money was taken after its end",
             }),
         }
-        alarm::note_stuck(live, now, out);
         if unsent::is_unsent(live.charge.state()) {
             self.spent.give_back(live.mark);
         }
@@ -433,6 +433,7 @@ impl Drive {
         {
             live.take(step);
         }
+        alarm::note_stuck(live, plan, now, out);
         self.flush(id, now, out);
         self.advance(id, now, out);
     }

@@ -74,6 +74,7 @@ fn a_charge_of_the_record_is_reversed_by_time_only_after_the_provider_told_how_i
         Doubt::Lost,
         Doubt::Unreachable,
         Doubt::Busy,
+        Doubt::Unclear,
         Doubt::Unverified,
         Doubt::Garbled,
     ];
@@ -81,12 +82,7 @@ fn a_charge_of_the_record_is_reversed_by_time_only_after_the_provider_told_how_i
         let heard = asked.heard(&Outcome::Unknown(doubt));
         assert!(!heard.is_asking && !is_overdue(heard), "{doubt:?}");
     }
-    let telling = [
-        Outcome::Absent,
-        Outcome::Waiting,
-        Outcome::Unknown(Doubt::Unclear),
-    ];
-    for outcome in telling {
+    for outcome in [Outcome::Absent, Outcome::Waiting] {
         let told = asked.heard(&outcome);
         assert!(is_overdue(told), "{outcome:?}");
         let lost = told.asked(AskKind::Query, late);

@@ -1,12 +1,12 @@
 //! What a person must be told about a charge.
 
-use ledger::{Doubt, Event, Fact, State};
+use ledger::{Doubt, Event, Fact, Plan, State};
 use money::{ChargeId, Stamp};
 
 use super::Output;
 use super::live::Live;
 
-/// A reverse that takes longer is told to a person, once; it is asked for ever all the same.
+/// What takes longer to its end is told to a person, once; it is asked for ever all the same.
 const STUCK_MS: i64 = 300_000;
 
 /// Tells of events that should not have happened.
@@ -33,16 +33,30 @@ pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>)
     }
 }
 
-/// Tells of a charge that has been reversing for minutes: the provider may be refusing.
-pub(super) fn note_stuck(live: &mut Live, now: Stamp, out: &mut Vec<Output>) {
-    let State::Reversing { since, .. } = live.charge.state() else {
-        return;
+/// Tells of a charge that does not come to its end: it has been reversing for minutes, or is not
+/// even decided about minutes after its time, because the provider tells nothing of it.
+pub(super) fn note_stuck(live: &mut Live, plan: &Plan, now: Stamp, out: &mut Vec<Output>) {
+    let charge = &live.charge;
+    let stuck = match charge.state() {
+        State::Reversing { since, .. } => (now.ms_since(*since) >= STUCK_MS)
+            .then_some("it could not be reversed for five minutes"),
+        State::Waiting | State::Unknown(_) => {
+            // The record's own time may be wrong by a clock that was set; this process's is not.
+            let age_ms = now.ms_since(charge.opened_at()).max(live.chase.age_ms(now));
+            (age_ms >= plan.open_ms(charge.way()) + STUCK_MS)
+                .then_some("five minutes after its time nobody knows whether it was paid")
+        }
+        State::Opened
+        | State::Sent
+        | State::Paid(_)
+        | State::Refused(_)
+        | State::Reversed { .. } => None,
     };
-    if !live.is_alarmed && now.ms_since(*since) >= STUCK_MS {
+    if let (false, Some(what)) = (live.is_alarmed, stuck) {
         live.is_alarmed = true;
         out.push(Output::Alarm {
-            charge: live.charge.id(),
-            what: "it could not be reversed for five minutes",
+            charge: charge.id(),
+            what,
         });
     }
 }

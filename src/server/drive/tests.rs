@@ -224,6 +224,27 @@ fn a_refused_reverse_is_followed_by_a_question_and_told_to_a_person_after_five_m
 }
 
 #[test]
+fn a_charge_that_nobody_can_tell_of_is_told_to_a_person_five_minutes_after_its_time() {
+    let (drive, charge, _) = asked_pay();
+    let histories = drive.open_histories().map(<[Event]>::to_vec).collect();
+    let (mut drive, outputs) = Drive::take_up("夜市小摊", histories, NOW);
+    let asked = asks(&written(&mut drive, commits(&outputs)[0].0, NOW))[0].1;
+    let mut alarms_at = |ms: i64| {
+        let input = Input::Heard {
+            charge,
+            asked,
+            outcome: Outcome::Unknown(Doubt::Unclear),
+        };
+        let outputs = drive.step(input, NOW.plus_ms(ms));
+        let is_alarm = |output: &&Output| matches!(output, Output::Alarm { .. });
+        outputs.iter().filter(is_alarm).count()
+    };
+    assert_eq!(alarms_at(359_999), 0);
+    assert_eq!(alarms_at(360_000), 1);
+    assert_eq!(alarms_at(400_000), 0, "once");
+}
+
+#[test]
 fn an_outcome_that_cannot_be_written_is_kept_and_written_later() {
     let (mut drive, charge, asked) = asked_pay();
     let token = commits(&hear(&mut drive, charge, asked, Outcome::Waiting))[0].0;
@@ -364,6 +385,8 @@ fn an_intent_that_was_written_too_late_is_never_sent() {
         panic!("it ends refused: {end:?}");
     };
     assert_eq!(refusal.cause, ledger::Cause::NotSent);
+    let again = open(&mut drive, "key-2", 1);
+    assert_eq!(problems(&again), [], "the code is as good as before");
     let mut drive = self::drive();
     let token = commits(&open(&mut drive, "key-1", 1))[0].0;
     let soon = written(&mut drive, token, NOW.plus_ms(2_999));
