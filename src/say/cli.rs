@@ -123,6 +123,11 @@ crate::words! {
         seal_broken: "{path} 用现在的主密钥打不开，或已损坏。请恢复原来的主密钥；没有了就删掉它，再用 --alipay-file 重新封存。",
             "{path} does not open with this master key, or is damaged. Put the right master key \
             back; if it is lost, remove the file and seal again with --alipay-file.";
+        seal_other: "{path} 里封存的是另一个支付宝应用（app_id）的凭证，所以没有换掉它。\
+            请核对文件；确实换了应用，就停掉服务器，用 serve --alipay-file 加 --adopt 启动一次，它会先核对账本再封存。",
+            "{path} holds the credentials of another Alipay app (app_id), so they were not \
+            replaced. Check the file; if the app was changed on purpose, stop the server and start \
+            it once with serve --alipay-file and --adopt, which asks the book before it seals.";
         sealed: "凭证已加密保存到 {path}。明文文件 {plain} 现在可以删掉了。",
             "The credentials are sealed in {path}. The plain file {plain} can go now.";
         chance_broken: "系统给不出随机数（{cause}）。请重启电脑，再启动。",

@@ -63,6 +63,8 @@ pub(crate) enum Fault {
     Master { place: String, sealed: PathBuf },
     /// Sealed under another master key, or changed.
     Seal(PathBuf),
+    /// Credentials of another app are sealed there.
+    OtherApp(PathBuf),
     /// No randomness.
     Chance(String),
     /// The sandbox does not start.
@@ -153,6 +155,7 @@ impl Fault {
                 fill(words.master_bad, &[("place", place), ("sealed", &sealed)])
             }
             Self::Seal(path) => with_path(words.seal_broken, path),
+            Self::OtherApp(path) => with_path(words.seal_other, path),
             Self::Chance(cause) => fill(words.chance_broken, &[("cause", cause)]),
             Self::Sandbox { path, cause } => with_cause(words.sandbox_broken, path, cause),
             Self::Limit(option) => fill(words.limit_bad, &[("option", option)]),

@@ -131,8 +131,9 @@ pub(crate) struct Serve {
     #[arg(long, env = "SCANTILL_CONFIRM_ABOVE_FEN", value_name = "FEN")]
     pub confirm_above_fen: Option<i64>,
     /// Go on with a record that was begun under another master key or for another Alipay app, once:
-    /// the change is meant, and every other server of the record is stopped.
-    #[arg(long, env = "SCANTILL_ADOPT")]
+    /// the change is meant, and every other server of the record is stopped. It has no variable,
+    /// which could be left behind and allow the next change as well.
+    #[arg(long)]
     pub adopt: bool,
 }
 
@@ -264,8 +265,9 @@ pub(crate) struct Credentials {
 #[derive(Debug, Args)]
 pub(crate) struct Database {
     /// Keep the record in this PostgreSQL database, which several servers may share, instead of a
-    /// file: `postgres://user:password@host/name`. Other users of the machine can read options, so
-    /// a password is better in the variable.
+    /// file: `postgres://user:password@host/name`. Several hosts may stand in it, primary and
+    /// standby: `host,other:5433`. Other users of the machine can read options, so a password is
+    /// better in the variable.
     #[arg(
         long = "database",
         env = "SCANTILL_DATABASE",

@@ -52,16 +52,19 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     } else {
         None
     };
-    let alipay = if let Some(bank) = &bank {
+    let (alipay, unsealed) = if let Some(bank) = &bank {
         let here = listener.local_addr().map(address);
         let here = here.map_err(|error| Fault::Defect(error.to_string()))?;
         let paper = Paper::sandbox(&bank.credentials).told_at(&here);
-        paper.with(&options.dealings).alipay()?
+        (paper.with(&options.dealings).alipay()?, None)
     } else {
         let file = options.alipay_file.as_ref();
-        settings::alipay(home, file, &options.dealings, &master, lang)?
+        settings::alipay(home, file, &options.dealings, &master)?
     };
     let (writer, reader) = record.tied(&ties(&master, alipay.account()), options.adopt)?;
+    if let Some(unsealed) = unsealed {
+        unsealed.seal(home, &master, lang)?;
+    }
     let setup = Setup {
         listener,
         writer,

@@ -235,6 +235,12 @@ impl Paper {
         self.app_id.is_none() && self.app_private_key.is_none()
     }
 
+    /// True when both name an app, and not the same one.
+    fn is_of_other_app(&self, other: &Self) -> bool {
+        let apps = self.app_id.as_deref().zip(other.app_id.as_deref());
+        apps.is_some_and(|(one, two)| one.trim() != two.trim())
+    }
+
     /// The account, every part of it checked.
     ///
     /// # Errors
@@ -338,8 +344,31 @@ fn check_gateway(url: &str) -> Result<(), Fault> {
     }
 }
 
+/// A file that was given and is right, and is not sealed yet.
+pub(crate) struct Unsealed {
+    path: PathBuf,
+    paper: Paper,
+}
+
+impl Unsealed {
+    /// Seals it, over what was sealed before. Only for whom the record has let in: of the earlier
+    /// private key there may be no other copy.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the home folder takes no file.
+    pub(crate) fn seal(&self, home: &Path, master: &Master, lang: Lang) -> Result<(), Fault> {
+        let sealed = seal::keep(home, master, &self.paper.text()?)?;
+        let (sealed, plain) = (sealed.display(), self.path.display());
+        tell(&say::fill(
+            words(lang).sealed,
+            &[("path", &sealed.to_string()), ("plain", &plain.to_string())],
+        ));
+        Ok(())
+    }
+}
+
 /// The shop's account with its settings: options before variables, these before the file, the file
-/// before what was sealed. A file that is given and right is sealed.
+/// before what was sealed. A file that is given comes back, to be sealed once the record agrees.
 ///
 /// # Errors
 /// A [`Fault`] that says what is missing or wrong.
@@ -348,8 +377,7 @@ pub(crate) fn alipay(
     file: Option<&PathBuf>,
     dealings: &Dealings,
     master: &Master,
-    lang: Lang,
-) -> Result<Alipay, Fault> {
+) -> Result<(Alipay, Option<Unsealed>), Fault> {
     let nearer = Paper::from_environment().with_files_read(Path::new(""))?;
     let farther = match file {
         Some(path) => read_file(path)?,
@@ -363,13 +391,15 @@ pub(crate) fn alipay(
         return Err(Fault::NoAccount);
     }
     let alipay = paper.with(dealings).alipay()?;
-    if let Some(path) = file {
-        keep(home, path, &farther, master, lang)?;
-    }
-    Ok(alipay)
+    let unsealed = file.map(|path| Unsealed {
+        path: path.clone(),
+        paper: farther,
+    });
+    Ok((alipay, unsealed))
 }
 
-/// `scantill credentials`: checks a file and seals it.
+/// `scantill credentials`: checks a file and seals it. It does not look at the record, so it never
+/// puts one app in another's place.
 ///
 /// # Errors
 /// A [`Fault`] that says what is missing or wrong.
@@ -378,21 +408,23 @@ pub(crate) fn seal_file(options: &Credentials, lang: Lang) -> Result<(), Fault> 
     fs::create_dir_all(home).map_err(Fault::home(home))?;
     let paper = read_file(&options.alipay_file)?;
     paper.alipay()?;
-    keep(home, &options.alipay_file, &paper, &Master::at(home)?, lang)
+    let master = Master::at(home)?;
+    // What does not open any more keeps nobody from sealing again.
+    if let Some(text) = seal::recall(home, &master).ok().flatten() {
+        let path = seal::sealed_path(home);
+        if Paper::parse(&text, &path)?.is_of_other_app(&paper) {
+            return Err(Fault::OtherApp(path));
+        }
+    }
+    let unsealed = Unsealed {
+        path: options.alipay_file.clone(),
+        paper,
+    };
+    unsealed.seal(home, &master, lang)
 }
 
 fn read_file(path: &Path) -> Result<Paper, Fault> {
     let text = Zeroizing::new(fs::read_to_string(path).map_err(Fault::file(path))?);
     let folder = path.parent().unwrap_or(Path::new(""));
     Paper::parse(&text, path)?.with_files_read(folder)
-}
-
-fn keep(home: &Path, file: &Path, paper: &Paper, master: &Master, lang: Lang) -> Result<(), Fault> {
-    let sealed = seal::keep(home, master, &paper.text()?)?;
-    let (sealed, plain) = (sealed.display().to_string(), file.display().to_string());
-    tell(&say::fill(
-        words(lang).sealed,
-        &[("path", &sealed), ("plain", &plain)],
-    ));
-    Ok(())
 }

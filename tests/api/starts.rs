@@ -4,8 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use tests::home::Home;
-use tests::program::{Ended, Program};
+use tests::program::{self, Ended, Program};
 use tests::shop::Shop;
+use wire::StateName;
 
 /// Offset of the version number that `SQLite` keeps for its user, four bytes, highest first.
 const USER_VERSION: usize = 60;
@@ -181,6 +182,72 @@ fn the_apps_own_public_key_is_not_taken_for_alipays() {
     check(&ended, &["alipay_public_key", "应用自己的公钥"]);
 }
 
+/// Writes a credentials file of this app, with the keys of a sandbox that was in that home.
+fn credentials(bank: &Home, home: &Home, app_id: &str) -> String {
+    let file = home.file(&format!("{app_id}.toml"));
+    let key = |name: &str| format!("{:?}", bank.file_named(name).display().to_string());
+    let text = format!(
+        "app_id = {app_id:?}\napp_private_key_file = {}\nalipay_public_key_file = {}\n",
+        key("appPrivateKey.pem"),
+        key("alipayPublicKey.pem"),
+    );
+    fs::write(&file, text).expect("the file can be written");
+    file
+}
+
+#[tokio::test]
+async fn a_start_with_another_app_leaves_what_is_sealed_until_the_record_lets_it_in() {
+    let (mut shop, _apart) = Shop::open_apart();
+    let code = shop.bank.fresh_code("password").await;
+    let charge = shop.api.open("key", 700, &code).await;
+    shop.api.until(&charge.id, StateName::Waiting).await;
+    shop.kill();
+    let sealed = || fs::read(shop.home().file("alipay.sealed")).expect("it is sealed");
+    let before = sealed();
+    let bank = Home::fresh();
+    let place = bank.path().display().to_string();
+    let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"].map(str::to_owned);
+    // Its first start makes the keys.
+    drop(Program::start(&args));
+    let other = credentials(&bank, &bank, "2021000000000002");
+    let start = |more: &[&str]| {
+        let options = [&["--alipay-file", other.as_str()], more].concat();
+        Program::try_start(&serve(shop.home(), "127.0.0.1:0", &options))
+    };
+    let refused = |more| start(more).expect_err("the record is another app's");
+    check(&refused(&[]), &["app_id", "--adopt"]);
+    check(&refused(&["--adopt"]), &["没有结果", "--adopt"]);
+    let place = shop.home().path().display().to_string();
+    let seal = ["credentials", "--home", &place, "--alipay-file", &other];
+    check(&program::run(&seal), &["alipay.sealed", "--adopt"]);
+    assert_eq!(sealed(), before, "the only copy of the right key is kept");
+}
+
+#[test]
+fn an_app_is_changed_by_an_option_and_by_nothing_that_stays_behind() {
+    let (bank, home) = (Home::fresh(), Home::fresh());
+    let place = bank.path().display().to_string();
+    let args = ["sandbox", "--home", &place, "--listen", "127.0.0.1:0"].map(str::to_owned);
+    // Its first start makes the keys.
+    drop(Program::start(&args));
+    let start = |app_id: &str, more: &[&str]| {
+        let file = credentials(&bank, &home, app_id);
+        let options = [&["--alipay-file", file.as_str()], more].concat();
+        Program::try_start(&serve(&home, "127.0.0.1:0", &options))
+    };
+    let (one, other) = ("2021000000000001", "2021000000000002");
+    let mut program = start(one, &[]).expect("a fresh record is anybody's");
+    assert!(program.stop().success(), "{}", program.said());
+    let sealed = || fs::read(home.file("alipay.sealed")).expect("it is sealed");
+    let before = sealed();
+    let mut program = start(other, &["--adopt"]).expect("the change is meant");
+    assert!(program.stop().success(), "{}", program.said());
+    assert_ne!(sealed(), before);
+    check(&start(one, &[]).expect_err("once"), &["app_id", "--adopt"]);
+    let help = program::run(&["serve", "--help"]).said;
+    assert!(!help.contains("SCANTILL_ADOPT"), "{help}");
+}
+
 #[test]
 fn an_address_that_alipay_would_not_call_is_refused_with_its_cause() {
     let bank = Home::fresh();
@@ -240,12 +307,14 @@ fn every_option_is_explained_with_its_variable() {
         ("verify", 4),
         ("credentials", 4),
     ] {
-        let help = tests::program::run(&[command, "--help"]);
+        let help = program::run(&[command, "--help"]);
         assert!(help.status.success(), "{}", help.said);
         let options = options_of(&help.said);
+        // A variable that is left behind would allow every later change as well.
+        let plain = ["-h, ", "-V, ", "--adopt "];
         let ours = options
             .iter()
-            .filter(|option| !option.starts_with("-h, ") && !option.starts_with("-V, "));
+            .filter(|option| !plain.iter().any(|start| option.starts_with(start)));
         let mut count = 0;
         for option in ours {
             let (said, _) = option

@@ -86,7 +86,7 @@ fn public(cause: NotPublic) -> Fault {
     Fault::Public { url, cause }
 }
 
-fn others() -> [Fault; 25] {
+fn others() -> [Fault; 26] {
     [
         port(io::ErrorKind::AddrInUse),
         port(io::ErrorKind::PermissionDenied),
@@ -131,6 +131,7 @@ fn others() -> [Fault; 25] {
             sealed: path(),
         },
         Fault::Seal(path()),
+        Fault::OtherApp(path()),
         Fault::Chance("none".to_owned()),
         Fault::Sandbox {
             path: path(),

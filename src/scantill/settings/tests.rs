@@ -20,9 +20,10 @@ static CREDENTIALS: LazyLock<Credentials> = LazyLock::new(|| {
     sandbox.account("http://127.0.0.1:1/gateway.do")
 });
 
-/// The account of a home, without options.
+/// The account of a home, without options, where the record agrees with everything.
 fn account(home: &Path, file: Option<&PathBuf>, master: &Master, lang: Lang) -> Result<(), Fault> {
-    super::alipay(home, file, &Dealings::default(), master, lang).map(drop)
+    let (_, unsealed) = super::alipay(home, file, &Dealings::default(), master)?;
+    unsealed.map_or(Ok(()), |unsealed| unsealed.seal(home, master, lang))
 }
 
 /// An empty folder, removed at the end.
@@ -167,6 +168,38 @@ fn a_file_is_sealed_and_then_not_needed() {
         account(&home.0, None, &other, Lang::En),
         Err(Fault::Seal(_))
     ));
+}
+
+#[test]
+fn what_is_sealed_stays_until_the_record_agrees_with_the_file() {
+    let home = Folder::fresh("agrees");
+    let master = Master::at(&home.0).expect("a master key");
+    let file = |app: &str| {
+        let mut paper = Paper::sandbox(&CREDENTIALS);
+        paper.app_id = Some(app.to_owned());
+        home.write("alipay.toml", &paper.text().expect("a text"))
+    };
+    let (one, other) = ("2021000000000001", "2021000000000002");
+    account(&home.0, Some(&file(one)), &master, Lang::En).expect("an account");
+    let sealed = || fs::read(sealed_path(&home.0)).expect("it is sealed");
+    let before = sealed();
+    let read = super::alipay(&home.0, Some(&file(other)), &Dealings::default(), &master);
+    let (alipay, unsealed) = read.expect("an account");
+    assert_eq!(alipay.account().app_id, other);
+    assert!(unsealed.is_some());
+    assert_eq!(sealed(), before, "nobody has asked the record");
+    let seal = |app: &str| {
+        let home = crate::options::Home {
+            dir: home.0.clone(),
+        };
+        let alipay_file = file(app);
+        let options = crate::options::Credentials { home, alipay_file };
+        super::seal_file(&options, Lang::En)
+    };
+    assert!(matches!(seal(other), Err(Fault::OtherApp(_))));
+    assert_eq!(sealed(), before, "no app takes another's place unasked");
+    seal(one).expect("the same app");
+    assert_ne!(sealed(), before);
 }
 
 #[test]
