@@ -4,12 +4,12 @@
 use tests::api::{Api, ask};
 use tests::judge;
 use tests::patience;
-use tests::postgres::Cluster;
+use tests::postgres::{Cluster, signal};
 use tests::shop::{Apart, Shop};
 use tokio::task::block_in_place;
 use wire::StateName;
 
-use crate::pair::{Death, Pair, wait_for_standby};
+use crate::pair::{Death, Pair, senders, wait_for_standby};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_only_a_dead_primary_had_was_never_sent_to_the_bank() {
@@ -97,5 +97,49 @@ async fn a_primary_that_comes_back_from_the_dead_is_not_believed() {
     assert_eq!(found.status, 200, "{}", found.text);
     sell(&shop, "at-last").await;
     assert_eq!(shop.api.list("").await.charges.len(), 3);
+    shop.close();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_primary_that_lives_and_has_lost_its_standby_is_left_for_the_promoted_one() {
+    let old = block_in_place(Cluster::start);
+    let database = old.database();
+    let mut promoted = block_in_place(|| old.start_standby(None));
+    block_in_place(|| wait_for_standby(&old));
+    let own = format!("127.0.0.1:{}", old.port());
+    let both = format!("{own},127.0.0.1:{}", promoted.port());
+    let apart = Apart::open();
+    let shop = Shop::open_on(&database.replace(&own, &both), &apart);
+    sell(&shop, "before").await;
+    block_in_place(|| signal("STOP", &senders(&old)));
+    let code = shop.bank.fresh_code("huabei").await;
+    let request = shop.api.post_request("held", &ask("held", 600, &code));
+    let asked = tokio::spawn(Api::try_send(request));
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    let behind = "SELECT count(*) FROM pg_stat_activity \
+        WHERE application_name = 'scantill' AND wait_event_type = 'Lock'";
+    for (what, sql) in [
+        ("the commit waits for the standby", waits),
+        ("it is given up, and the next try waits behind it", behind),
+    ] {
+        patience::until(what, async || {
+            block_in_place(|| (old.ask("postgres", sql) != "0").then_some(()))
+        })
+        .await;
+    }
+    block_in_place(|| promoted.promote());
+    drop(asked.await.expect("no defect"));
+    // Paid, or not sent, because its customer has waited too long.
+    patience::until("the sale is in the record and ends", async || {
+        let found = shop.api.get("/api/v1/keys/held").await;
+        (found.status == 200 && found.charge().state.is_end()).then_some(())
+    })
+    .await;
+    sell(&shop, "after").await;
+    assert_ne!(old.ask("postgres", waits), "0", "the old one still waits");
+    let charges = judge::charges(&shop.api).await;
+    assert_eq!(charges.len(), 3);
+    let orders = shop.bank.orders().await;
+    assert_eq!(judge::wrongs(&charges, &orders, &[], &[]), [""; 0]);
     shop.close();
 }

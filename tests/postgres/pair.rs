@@ -154,7 +154,7 @@ pub(crate) fn wait_for_standby(primary: &Cluster) {
 }
 
 /// The processes that send the log to the standby.
-fn senders(primary: &Cluster) -> Vec<u32> {
+pub(crate) fn senders(primary: &Cluster) -> Vec<u32> {
     processes(primary, "SELECT pid FROM pg_stat_replication")
 }
 

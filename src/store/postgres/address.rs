@@ -1,6 +1,8 @@
 //! Where a database is, and what of that may be shown: the password never.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use postgres::Config;
@@ -20,6 +22,25 @@ const STILL: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Address {
     pub(super) config: Config,
+    /// What all connections to it know of its hosts.
+    pub(super) promotions: Promotions,
+}
+
+/// The latest promotion that was seen among several hosts, the same for every copy of an address:
+/// an earlier primary may live on, and whoever reads there would not notice.
+#[derive(Clone, Default)]
+pub(super) struct Promotions(Arc<AtomicU32>);
+
+impl Promotions {
+    /// Its number; 0 before anybody has looked.
+    pub(super) fn latest(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a host with so many promotions behind it takes writes.
+    pub(super) fn note(&self, promotion: u32) {
+        self.0.fetch_max(promotion, Ordering::Relaxed);
+    }
 }
 
 impl Address {
@@ -44,7 +65,10 @@ impl Address {
         }
         config.connect_timeout(*config.get_connect_timeout().unwrap_or(&CONNECT));
         settle(&mut config);
-        Ok(Self { config })
+        Ok(Self {
+            config,
+            promotions: Promotions::default(),
+        })
     }
 
     /// How to reach each of its hosts, in their order.
@@ -116,7 +140,7 @@ impl fmt::Debug for Address {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, DatabaseFault};
+    use super::{Address, DatabaseFault, Promotions};
 
     #[test]
     fn an_address_shows_everything_but_the_password() {
@@ -143,6 +167,7 @@ mod tests {
             .iter()
             .map(|config| Address {
                 config: config.clone(),
+                promotions: Promotions::default(),
             })
             .map(|address| address.to_string());
         let shown: Vec<_> = shown.collect();

@@ -141,7 +141,7 @@ fn attempt(
     match prepared {
         Ok(written) if written.has_rows && doubt.is_none() => {
             *doubt = Some(written.clone());
-            let committed = wire.say("COMMIT");
+            let committed = wire.commit();
             if !matches!(committed, Err(StoreFault::Lost(_))) {
                 *doubt = None;
             }
@@ -150,7 +150,7 @@ fn attempt(
         // Written already, or nothing to write. What was read may stand here alone, because a
         // connection was cut that waited for a standby to have it too. The lock makes this a
         // commit as well, which waits behind all before it.
-        Ok(written) => wire.say("COMMIT").map(|()| written),
+        Ok(written) => wire.commit().map(|()| written),
         Err(fault) => {
             wire.undo();
             Err(fault)

@@ -1,6 +1,9 @@
 //! One connection: made, told what we expect of it, and seen to keep it.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use postgres::types::ToSql;
 use postgres::{Client, Config, NoTls, Row, Statement};
@@ -17,6 +20,11 @@ const MANNERS: &str = "
     SET statement_timeout = '60s';
     SET TimeZone = 'UTC'";
 
+/// How long a commit may wait for the standby. Neither `statement_timeout` nor the network ends
+/// that wait: a primary that lives and has lost its standby would hold us for ever, also when the
+/// standby has long been promoted. Shorter than a lease, and than whoever asked waits.
+const CONFIRMED: Duration = Duration::from_secs(10);
+
 /// A value for a statement.
 pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
 
@@ -25,13 +33,16 @@ pub(super) struct Wire {
     address: Address,
     client: Option<Client>,
     prepared: BTreeMap<&'static str, Statement>,
+    /// The latest promotion that was known when this connection was made.
+    promotion: u32,
 }
 
 impl Wire {
     /// Connects.
     pub(super) fn open(address: &Address) -> Result<Self, DatabaseFault> {
-        let client = connect(address)?;
+        let (promotion, client) = connect(address)?;
         Ok(Self {
+            promotion,
             address: address.clone(),
             client: Some(client),
             prepared: BTreeMap::new(),
@@ -55,14 +66,46 @@ impl Wire {
         self.client = None;
     }
 
-    /// Connects again where the connection is broken.
+    /// Connects again where the connection is broken, or leads to a primary that lives on although
+    /// another connection knows of a later one.
     pub(super) fn mend(&mut self) -> Result<(), StoreFault> {
-        if self.client.as_ref().is_none_or(Client::is_closed) {
+        let is_outdone = self.promotion < self.address.promotions.latest();
+        if is_outdone || self.client.as_ref().is_none_or(Client::is_closed) {
             self.cut();
             let lost = |fault: DatabaseFault| StoreFault::Lost(fault.to_string());
-            self.client = Some(connect(&self.address).map_err(lost)?);
+            let (promotion, client) = connect(&self.address).map_err(lost)?;
+            (self.promotion, self.client) = (promotion, Some(client));
         }
         Ok(())
+    }
+
+    /// Commits. Whoever waits too long is lost, and nobody knows whether the commit stands: the
+    /// connection is left to a thread that ends with it. It is not told to cancel, because a commit
+    /// that is cancelled while it waits for the standby counts as done without it.
+    pub(super) fn commit(&mut self) -> Result<(), StoreFault> {
+        self.client()?;
+        let Some(mut client) = self.client.take() else {
+            return Ok(());
+        };
+        let (answer, heard) = channel();
+        let wait = move || {
+            let committed = client.batch_execute("COMMIT");
+            drop(answer.send((client, committed)));
+        };
+        let lost = |cause: &str| StoreFault::Lost(cause.to_owned());
+        let spawned = thread::Builder::new().name("store-commit".to_owned());
+        if spawned.spawn(wait).is_err() {
+            self.cut();
+            return Err(lost("the system gives no thread to commit on"));
+        }
+        let Ok((client, committed)) = heard.recv_timeout(CONFIRMED) else {
+            self.cut();
+            return Err(lost(
+                "the commit waits for the standby, which does not answer",
+            ));
+        };
+        self.client = Some(client);
+        self.noting(committed)
     }
 
     /// Carries out statements that take nothing and give nothing.
@@ -101,7 +144,7 @@ impl Wire {
         self.mend()?;
         self.say("BEGIN")?;
         match work(self) {
-            Ok(done) => self.say("COMMIT").map(|()| done),
+            Ok(done) => self.commit().map(|()| done),
             Err(fault) => {
                 self.undo();
                 Err(fault)
@@ -109,9 +152,11 @@ impl Wire {
         }
     }
 
-    /// Ends a transaction without its effect.
+    /// Ends a transaction without its effect. Where there are several hosts they are looked at
+    /// again: the one that could not may have been replaced, and may never say so.
     pub(super) fn undo(&mut self) {
-        if self.say("ROLLBACK").is_err() {
+        let is_alone = self.address.config.get_hosts().len() < 2;
+        if self.say("ROLLBACK").is_err() || !is_alone {
             self.cut();
         }
     }
@@ -137,22 +182,27 @@ impl Wire {
     }
 }
 
-fn connect(address: &Address) -> Result<Client, DatabaseFault> {
+/// A connection, and the latest promotion that is known with it.
+fn connect(address: &Address) -> Result<(u32, Client), DatabaseFault> {
     let fault = |error: postgres::Error| DatabaseFault::of(address, &error);
-    let mut client = latest(address).map_err(fault)?;
+    // Before anybody is asked: a promotion that another finds meanwhile is not known here.
+    let known = address.promotions.latest();
+    let (found, mut client) = latest(address).map_err(fault)?;
+    address.promotions.note(found);
     client.batch_execute(MANNERS).map_err(fault)?;
     assert_durable(&mut client, address)?;
-    Ok(client)
+    Ok((found.max(known), client))
 }
 
 /// A connection to the host that takes writes. A primary that died and came back by itself takes
-/// them too, and knows nothing of what was written since: who was promoted last is believed.
-fn latest(address: &Address) -> Result<Client, postgres::Error> {
+/// them too, and knows nothing of what was written since: who was promoted last is believed. The
+/// number of its promotions comes with it, 0 where there is but one host.
+fn latest(address: &Address) -> Result<(u32, Client), postgres::Error> {
     let hosts = address.each();
     if hosts.len() < 2 {
-        return address.config.connect(NoTls);
+        return address.config.connect(NoTls).map(|client| (0, client));
     }
-    let mut best: Option<(String, Client)> = None;
+    let mut best: Option<(u32, Client)> = None;
     let mut fault = None;
     for host in hosts {
         match reach(&host) {
@@ -165,19 +215,19 @@ fn latest(address: &Address) -> Result<Client, postgres::Error> {
         }
     }
     match (best, fault) {
-        (Some((_, client)), _) => Ok(client),
+        (Some(best), _) => Ok(best),
         (None, Some(error)) => Err(error),
-        (None, None) => address.config.connect(NoTls),
+        (None, None) => address.config.connect(NoTls).map(|client| (0, client)),
     }
 }
 
-/// A connection, and the number of promotions behind it as eight digits: a log file's name begins
-/// with it.
-fn reach(host: &Config) -> Result<(String, Client), postgres::Error> {
+/// A connection, and the number of promotions behind it: a log file's name begins with it, in eight
+/// hexadecimal digits.
+fn reach(host: &Config) -> Result<(u32, Client), postgres::Error> {
     let mut client = host.connect(NoTls)?;
     let sql = "SELECT left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)";
-    let timeline = client.query_one(sql, &[])?.try_get(0)?;
-    Ok((timeline, client))
+    let digits: String = client.query_one(sql, &[])?.try_get(0)?;
+    Ok((u32::from_str_radix(&digits, 16).unwrap_or_default(), client))
 }
 
 /// Reads back what a power cut hangs on. `remote_apply` is stronger than `on`.

@@ -131,10 +131,9 @@ fn take_over(
 
 /// Ends all our claims now.
 pub(super) fn release(wire: &mut Wire, owner: &str) -> Result<(), StoreFault> {
-    wire.mend()?;
     let sql = "UPDATE claim SET expires = clock_timestamp() WHERE owner = $1";
-    wire.change(sql, &[&owner])?;
-    Ok(())
+    // As a whole, because only a commit's wait for the standby has an end.
+    wire.whole(|wire| wire.change(sql, &[&owner]).map(drop))
 }
 
 fn fences(rows: &[postgres::Row]) -> Result<Vec<(ChargeId, i64)>, StoreFault> {
