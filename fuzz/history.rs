@@ -183,9 +183,10 @@ fn is_gone(before: &Charge, heard: &Heard) -> bool {
     match before.way() {
         Way::Scanned => age_ms >= ALIPAY.code_dead_after_ms,
         Way::Shown => {
-            let is_dead = age_ms >= ALIPAY.show_ms + ALIPAY.show_skew_ms;
-            let is_unseen = before.shown().is_none() && heard.asked.kind == AskKind::Reverse;
-            is_done || is_dead || is_unseen
+            let is_dead = age_ms >= ALIPAY.show_ms + ALIPAY.show_margin_ms;
+            let is_by_reverse = is_done || heard.asked.kind == AskKind::Reverse;
+            let is_unseen = before.shown().is_none() && is_by_reverse;
+            is_dead || is_unseen
         }
     }
 }

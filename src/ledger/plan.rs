@@ -21,14 +21,16 @@ pub struct Plan {
     pub query_every_ms: i64,
     /// From opening to the decision to reverse.
     pub reverse_after_ms: i64,
-    /// How long a code on our screen can be paid; from opening to the decision to reverse it.
+    /// How long a code on our screen can be scanned from its making, as the provider is asked for
+    /// it; and from opening to the decision to reverse. Whole minutes, since it is told in such.
     pub show_ms: i64,
-    /// By how much the provider's clock may be behind ours, at the most: it takes no request whose
-    /// time is further off.
-    pub show_skew_ms: i64,
+    /// Behind the end of that: for what a customer began in its last second, and for a provider
+    /// that looks for what is over only now and then.
+    pub show_margin_ms: i64,
     /// How long a payment code can be charged after it was shown, plus a margin for clocks.
     pub code_dead_after_ms: i64,
-    /// Whether reversing an order the provider never saw refuses that order later.
+    /// Whether reversing an order the provider never saw refuses that order later, also when it
+    /// would be made by scanning a code.
     pub is_mark_left: bool,
     /// How long one ask may take before it counts as lost.
     pub ask_timeout_ms: i64,
@@ -42,12 +44,13 @@ pub struct Plan {
 }
 
 /// Alipay: the documents give 3 to 6 s between queries for about 60 s, then cancel at once; codes
-/// live about a minute; nothing says that cancelling an unknown order leaves a mark.
+/// live about a minute; nothing says that cancelling an unknown order leaves a mark, nor that it
+/// makes a code worthless that nobody has scanned.
 pub const ALIPAY: Plan = Plan {
     query_every_ms: 3_000,
     reverse_after_ms: 60_000,
     show_ms: 120_000,
-    show_skew_ms: 900_000,
+    show_margin_ms: 60_000,
     code_dead_after_ms: 90_000,
     is_mark_left: false,
     ask_timeout_ms: 10_000,
@@ -56,6 +59,9 @@ pub const ALIPAY: Plan = Plan {
     stuck_ms: 300_000,
 };
 
+const MINUTE_MS: i64 = 60_000;
+const _: () = assert!(ALIPAY.show_ms % MINUTE_MS == 0 && ALIPAY.show_ms >= MINUTE_MS);
+
 /// Pauses between reverses, or refunds, that brought no end: growing, then for ever the last.
 const ASK_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
 
@@ -63,8 +69,9 @@ const ASK_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 30
 /// only means that the provider is asked a little earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chase {
-    /// Since when this process has had the charge. After a start nobody knows how long the machine
-    /// was off or whose clock was right, so the code's age is counted from the start.
+    /// Since when this process has had the charge, and the code on our screen, if it is by one.
+    /// After a start nobody knows how long the machine was off or whose clock was right, so the
+    /// code's age is counted from the start.
     pub since: Stamp,
     /// What was asked last, and when it left.
     pub asked_last: Option<(AskKind, Stamp)>,
@@ -100,6 +107,13 @@ impl Chase {
             is_told: false,
             ..Self::begun(since)
         }
+    }
+
+    /// Notes that the code on our screen is heard of now. The provider has made it before, so its
+    /// life is over at the latest that long after.
+    #[must_use]
+    pub const fn shown(self, now: Stamp) -> Self {
+        Self { since: now, ..self }
     }
 
     /// Notes that an ask leaves now.
@@ -224,7 +238,7 @@ impl Plan {
     const fn dead_after_ms(&self, way: Way) -> i64 {
         match way {
             Way::Scanned => self.code_dead_after_ms,
-            Way::Shown => self.show_ms + self.show_skew_ms,
+            Way::Shown => self.show_ms + self.show_margin_ms,
         }
     }
 

@@ -86,6 +86,8 @@ bugs! {
     WaitingIsPaid = "waiting-is-paid",
     /// "Waiting for the customer" counts as refused.
     WaitingIsRefused = "waiting-is-refused",
+    /// A cancel that found no order is an end although the code was seen and can be scanned.
+    CancelKillsCode = "cancel-kills-code",
     /// A code counts as dead after ten seconds.
     CodeDeadEarly = "code-dead-early",
     /// The reverse is asked once and not again.

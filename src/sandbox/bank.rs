@@ -65,6 +65,8 @@ pub struct Bank {
     latest: BTreeMap<Customer, PayCode>,
     orders: BTreeMap<OrderNo, Order>,
     offers: BTreeMap<OrderNo, Offer>,
+    /// Whether cancelling leaves an order code good that nobody has scanned.
+    are_codes_left: bool,
     waiting: BTreeSet<OrderNo>,
     news: Vec<News>,
     trades: u64,
@@ -92,6 +94,7 @@ impl Bank {
             latest: BTreeMap::new(),
             orders: BTreeMap::new(),
             offers: BTreeMap::new(),
+            are_codes_left: false,
             waiting: BTreeSet::new(),
             news: Vec::new(),
             trades: 0,
@@ -187,9 +190,9 @@ impl Bank {
     }
 
     /// Closes an unpaid order, gives back a paid one, makes an order code worthless that nobody
-    /// has scanned. An order the bank does not know leaves no mark: a claim that is still on its
-    /// way will be carried out when it lands. That is what merchants must reckon with, so the
-    /// sandbox does it too.
+    /// has scanned (but see [`Bank::leave_codes`]). An order the bank does not know leaves no mark:
+    /// a claim that is still on its way will be carried out when it lands. That is what merchants
+    /// must reckon with, so the sandbox does it too.
     pub fn cancel(&mut self, order: &OrderNo, now: Stamp) -> CancelEnd {
         self.expire(now);
         let Some(found) = self.orders.get_mut(order) else {

@@ -113,6 +113,10 @@ words! {
         unknown_badge: "{n} 笔待查", "{n} in doubt";
         reversing: "正在撤销，请稍等", "Reversing, one moment";
         reversing_next: "撤销完成前不要再收这笔。", "Do not charge this sale until it is done.";
+        reversing_shown:
+            "顾客可能拍下了码，等码失效才能确定没有收钱，最多约三分钟。撤销完成前不要再收这笔。",
+            "Somebody may have photographed the code, so this lasts until the code is dead, about \
+             three minutes at most. Do not charge this sale until it is done.";
         paid: "到账", "Paid";
         paid_by: "{provider}到账", "Paid by {provider}";
         paid_spoken: "{provider}到账{amount}元", "{provider}: {amount} yuan received";

@@ -12,6 +12,13 @@ fn facts(view: &ChargeView) -> Vec<&str> {
     view.history.iter().map(|step| step.fact.as_str()).collect()
 }
 
+/// A cancel that finds no order is an end only when the code is dead: somebody may have
+/// photographed it.
+async fn until_gone(shop: &Shop, id: &str) -> ChargeView {
+    let limit = patience::REVERSAL;
+    shop.api.until_within(limit, id, StateName::Reversed).await
+}
+
 /// The customer can no longer pay by this code, and the sale can be charged again.
 async fn assert_gone(shop: &Shop, end: &ChargeView, code: &str) {
     assert_eq!((end.show.as_deref(), end.show_until_ms), (None, None));
@@ -70,31 +77,28 @@ async fn a_customer_with_a_password_is_waited_for() {
     shop.close();
 }
 
-#[tokio::test]
-async fn a_code_that_nobody_scans_is_taken_back_when_its_time_is_up() {
-    let shop = Shop::open();
-    let (shown, code) = shop.api.show("sale", 700).await;
-    let limit = patience::REVERSAL;
-    let end = shop.api.until_within(limit, &shown.id, StateName::Reversed);
-    let end = end.await;
+/// A code that nobody scans is taken back when its time is up.
+async fn leave(shop: &Shop) {
+    let (shown, code) = shop.api.show("left", 700).await;
+    let end = until_gone(shop, &shown.id).await;
     assert_eq!(end.reverse_why.as_deref(), Some("deadline"));
     assert!(shop.bank.order(&end.order_no).await.is_none());
-    assert_gone(&shop, &end, &code).await;
-    shop.close();
+    assert_gone(shop, &end, &code).await;
 }
 
-#[tokio::test]
-async fn a_code_that_the_cashier_takes_back_pays_no_more() {
-    let shop = Shop::open();
-    let (shown, code) = shop.api.show("sale", 700).await;
+/// A code that the cashier takes back pays no more.
+async fn take_back(shop: &Shop) {
+    let (shown, code) = shop.api.show("back", 700).await;
     let cancel = shop.api.cancel(&shown.id).await;
     assert!(cancel.status < 300, "{}", cancel.text);
     assert_eq!(cancel.charge().show, None);
-    let end = shop.api.until(&shown.id, StateName::Reversed).await;
+    let again = shop.api.post("again", &ask_to_show("back", 700)).await;
+    assert_eq!(again.problem(), "sale-busy", "somebody may still pay");
+    let end = until_gone(shop, &shown.id).await;
     assert_eq!(end.reverse_why.as_deref(), Some("cashier"));
+    assert!(end.changed_ms - end.opened_ms >= 180_000);
     assert_eq!(end.reverse_end.as_deref(), Some("nothing"));
-    assert_gone(&shop, &end, &code).await;
-    shop.close();
+    assert_gone(shop, &end, &code).await;
 }
 
 #[tokio::test]
@@ -150,17 +154,23 @@ async fn a_code_whose_answer_is_lost_is_never_asked_for_again_and_frees_its_sale
     shop.close();
 }
 
-#[tokio::test]
-async fn a_lost_answer_to_the_cancel_is_asked_for_until_the_code_is_gone() {
-    let shop = Shop::open();
-    let (shown, code) = shop.api.show("sale", 700).await;
+/// A lost answer to the cancel is asked for until the code is gone.
+async fn take_back_unheard(shop: &Shop) {
+    let (shown, code) = shop.api.show("unheard", 700).await;
     for what in ["lost-request", "lost-answer"] {
         let fault = json!({"what": what, "method": "cancel", "next": 1});
         shop.bank.misbehave(&fault).await;
     }
     shop.api.cancel(&shown.id).await;
-    let end = shop.api.until(&shown.id, StateName::Reversed).await;
-    assert_gone(&shop, &end, &code).await;
+    let end = until_gone(shop, &shown.id).await;
+    assert_gone(shop, &end, &code).await;
+}
+
+/// All three side by side: each takes as long as its code lives.
+#[tokio::test]
+async fn a_code_that_is_taken_back_frees_its_sale_when_nobody_can_pay_by_it_any_more() {
+    let shop = Shop::open();
+    tokio::join!(leave(&shop), take_back(&shop), take_back_unheard(&shop));
     shop.close();
 }
 

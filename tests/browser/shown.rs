@@ -74,7 +74,7 @@ async fn a_customer_scans_the_tills_code_and_pays() {
 }
 
 #[tokio::test]
-async fn a_code_that_the_cashier_takes_back_is_gone_and_nothing_is_ordered() {
+async fn a_code_that_the_cashier_takes_back_is_gone_and_the_sale_is_not_to_be_charged_yet() {
     play("shown-cancelled", Setting::usual(), async |stage| {
         stage.open_till().await;
         stage.screen.amount("8").await;
@@ -82,8 +82,9 @@ async fn a_code_that_the_cashier_takes_back_is_gone_and_nothing_is_ordered() {
         stage.screen.until("showing").await;
         let code = code_on_screen(stage).await;
         stage.screen.browser.press("cancel").await;
-        stage.screen.until("reversed").await;
+        stage.screen.until("unknown").await;
         assert_eq!(stage.screen.browser.count("show-code").await, 0);
+        stage.screen.browser.element("unknown-minimise").await;
         assert_eq!(stage.shop.bank.scan("balance", &code).await, 409);
         assert!(stage.shop.bank.orders().await.is_empty());
     })

@@ -11,9 +11,9 @@ const LOOK: Duration = Duration::from_millis(50);
 pub const LONG: Duration = Duration::from_mins(1);
 
 /// Longer than the rhythm after which an unpaid charge is reversed: a minute until the decision,
-/// another half until the code is certainly dead, and the pauses between asks; two minutes for a
-/// code on our own screen.
-pub const REVERSAL: Duration = Duration::from_secs(200);
+/// another half until the code is certainly dead, and the pauses between asks; two minutes and one
+/// for a code on our own screen.
+pub const REVERSAL: Duration = Duration::from_mins(5);
 
 /// Looks until `look` gives something, and fails with `what` after [`LONG`].
 pub async fn until<T, F>(what: &str, look: impl FnMut() -> F) -> T

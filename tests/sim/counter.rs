@@ -119,9 +119,12 @@ pub(crate) struct Counter {
 impl Counter {
     /// A bank on its first day. `is_rsa` signs as the real one does.
     pub(crate) fn open(is_rsa: bool) -> Self {
+        let mut bank = Bank::opened();
+        // The worse of the two that the documents allow.
+        bank.leave_codes();
         Self {
             stage: Stage {
-                bank: Bank::opened(),
+                bank,
                 ..Stage::default()
             },
             pair: if is_rsa { &RSA } else { quick() },

@@ -21,9 +21,9 @@ const QUIET_STEPS_MAX: usize = 20_000;
 const END_MS: i64 = 90_000 + 10_000;
 /// A loop that goes on may be in the longest pause between two reverses, a fifth more for jitter.
 const END_OF_PAUSE_MS: i64 = END_MS + 360_000;
-/// A code on our own screen lives for two minutes, and is dead for sure a quarter of an hour later;
-/// a pause between two reverses may end behind that.
-const END_SHOWN_MS: i64 = 120_000 + 900_000 + 360_000;
+/// A code on our own screen lives for two minutes, and is dead for sure a minute later; a pause
+/// between two reverses may end behind that.
+const END_SHOWN_MS: i64 = 120_000 + 60_000 + 360_000;
 /// A claim of a server that is gone ends, and the other sees so at its next renewal.
 const TAKE_OVER_MS: i64 = 15_000 + 5_000;
 /// After so long the bank takes a letter for lost.

@@ -10,16 +10,23 @@
 //!   answer was lost, or comes too late. It is reversed at once, and no second `Precreate` leaves:
 //!   the provider refuses one under the same number.
 //! - The reverse is `cancel`, not `close`. `close` finds nothing to close before the customer has
-//!   scanned, and leaves the code as good as before; of a paid order it only says that it is too
-//!   late. `cancel` makes an unscanned code worthless, closes an unpaid order and gives a paid one
-//!   back: whichever of them the customer has come to, the same request ends it, and a customer who
-//!   scans at the same moment comes before it or behind it.
-//! - A cancel that succeeds and found no order is therefore an end here: the code was made before,
-//!   or it would not be known. For the customer's own code it is none: `Pay` may arrive later.
+//!   scanned; of a paid order it only says that it is too late. `cancel` closes an unpaid order and
+//!   gives a paid one back, so whatever the customer has come to, the same request ends it.
+//! - A cancel that succeeds and found no order is no end by itself. Nothing says that it makes a
+//!   code worthless that nobody has scanned ([`Plan::is_mark_left`]), and a phone may have
+//!   photographed it: the customer who scans the picture a moment later pays. It is an end for an
+//!   unseen code; for a seen one when it left after the code's death.
+//! - A code is dead so long after its making as the provider was told to let it live, and a margin.
+//!   The span is relative, so no clock's error is in it; it is counted from when the code was heard
+//!   of, which is later than its making, or from the start of the process that took the charge up,
+//!   which is later still ([`Chase::since`](crate::plan::Chase::since)).
+//! - Whoever scans in the last second makes an order, and may pay it for as long as that order is
+//!   open, which is longer than the code lives. That is no way around: from then on there is an
+//!   order, so the cancel finds it and closes it or gives back, and no answer is "no such order".
+//!   After the code's death no order comes to be, so one answer without an order, to an ask that
+//!   left after it, is true for ever.
 //! - "No such order" in answer to a cancel is not a success, and in answer to a question never was
-//!   one. They end an unseen charge (the cancel), or any once the code's life is over: the provider
-//!   was told when, by our clock, and takes no request whose time is more than
-//!   [`Plan::show_skew_ms`] off, so it is over at the latest after [`Plan::show_ms`] and that.
+//!   one. They end an unseen charge (the cancel), or any once the code is dead.
 
 use super::{Asked, Charge};
 use crate::effect::AskKind;
@@ -87,7 +94,10 @@ impl Charge {
         let is_dead = plan.is_dead(self.way(), asked.age_ms);
         match self.way() {
             Way::Scanned => is_by_reverse && (plan.is_mark_left || is_dead),
-            Way::Shown => is_done || is_dead || (is_by_reverse && self.is_unseen()),
+            Way::Shown => {
+                let is_marked = is_done && plan.is_mark_left;
+                is_dead || is_marked || (is_by_reverse && self.is_unseen())
+            }
         }
     }
 }

@@ -69,8 +69,14 @@ fn open_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fact> {
 fn reversing_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fact> {
     let is_nothing = *outcome == Outcome::Reversed(ReverseEnd::Nothing);
     let is_lost = *outcome == Outcome::Unknown(Doubt::Lost) && asked.kind == AskKind::Reverse;
+    let is_seen = charge.shown().is_some();
     let ends = [
         (Bug::NothingIsFinal, is_nothing, ReverseEnd::Nothing),
+        (
+            Bug::CancelKillsCode,
+            is_nothing && is_seen,
+            ReverseEnd::Nothing,
+        ),
         (
             Bug::CodeDeadEarly,
             is_nothing && asked.age_ms >= DEAD_MS,

@@ -13,6 +13,7 @@ use crate::message::{Reply, Request, WireFault};
 
 /// A code works two hours at most, whatever is asked.
 const MINUTES_MAX: u16 = 120;
+const MINUTE_MS: i64 = 60_000;
 
 /// What the request for an order code says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,9 @@ pub struct CodeAsk {
     pub sources: Sources,
 }
 
-/// How long an order code can be paid.
+/// How long an order code can be paid. Alipay documents the relative span as the order's latest
+/// payment, counted from the making of the code; which of the two binds when both are given is
+/// documented nowhere, so only one is ever given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeLife {
     /// Up to so many milliseconds after the request's own time, by the second. Alipay takes no
@@ -41,6 +44,14 @@ pub enum CodeLife {
     Within(i64),
     /// For so many minutes from its making, from 1 to 120; what is beyond is brought within.
     Minutes(u16),
+}
+
+impl CodeLife {
+    /// For so many milliseconds from its making, in whole minutes; what is over them falls away.
+    /// No clock's error is in it.
+    pub fn lasting(ms: i64) -> Self {
+        Self::Minutes(u16::try_from(ms / MINUTE_MS).unwrap_or(1))
+    }
 }
 
 /// Which contract an order code belongs to.

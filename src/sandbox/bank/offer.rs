@@ -1,7 +1,8 @@
 //! Order codes: the merchant shows one for exactly one sum, and a customer scans it.
 //!
 //! As at the real one there is no order until somebody has scanned: nothing to query, nothing to
-//! close. Cancelling by the merchant's number makes the code worthless and finds no order either.
+//! close. Cancelling by the merchant's number makes the code worthless and finds no order either;
+//! since no document promises the former, it can be had without.
 
 use money::{OrderNo, PayCode, Stamp};
 
@@ -118,9 +119,16 @@ impl Bank {
         }
     }
 
+    /// From now on cancelling leaves an order code good that nobody has scanned: it answers the
+    /// same, and whoever has photographed the code can still pay.
+    pub const fn leave_codes(&mut self) {
+        self.are_codes_left = true;
+    }
+
     /// Makes a code worthless that nobody has scanned.
     pub(super) fn withdraw(&mut self, order: &OrderNo) {
-        if let Some(offer) = self.offers.get_mut(order) {
+        let are_left = self.are_codes_left;
+        if let Some(offer) = self.offers.get_mut(order).filter(|_| !are_left) {
             offer.is_withdrawn = true;
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn first_ask(
             amount,
             subject,
             device,
-            life: CodeLife::Within(plan::ALIPAY.show_ms),
+            life: CodeLife::lasting(plan::ALIPAY.show_ms),
             product: CodeProduct::InPerson,
             sources,
         }),

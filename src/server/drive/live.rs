@@ -77,6 +77,13 @@ impl Live {
             "invariant: history only grows"
         );
         self.charge = step.charge;
+        let shown = step
+            .events
+            .iter()
+            .find(|event| matches!(event.fact, Fact::Shown { .. }));
+        if let Some(event) = shown {
+            self.chase = self.chase.shown(event.at);
+        }
         self.unsaved.extend(step.events);
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use say::kiosk::KioskWords;
-use wire::StateName;
+use wire::{StateName, WayName};
 
 use super::charging::CancelButton;
 use super::icon::{Icon, Mark};
@@ -15,6 +15,8 @@ use crate::flow::{Input, Running};
 #[derive(Clone, Debug, PartialEq)]
 struct Doubt {
     is_reversing: bool,
+    /// Whether the customer was to scan a code on our screen.
+    is_shown: bool,
     is_lost: bool,
     why: Option<String>,
     deadline_ms: i64,
@@ -26,6 +28,7 @@ impl Doubt {
         let is_reversing = view.is_some_and(|view| view.state == StateName::Reversing);
         Self {
             is_reversing: is_reversing || running.is_cancelling,
+            is_shown: view.is_some_and(|view| view.way == WayName::Shown),
             is_lost: view.is_none(),
             why: view.and_then(|view| view.doubt.clone()),
             deadline_ms: view.map_or(0, |view| view.deadline_ms),
@@ -92,6 +95,7 @@ fn next(till: Till, doubt: &Doubt, is_kiosk: bool) -> String {
     let left_s = seconds_until(till, doubt.deadline_ms);
     let (to_cashier, to_customer) = match (doubt.is_lost, doubt.is_reversing, left_s) {
         (true, _, _) => (words.unknown_lost, kiosk.unknown_lost),
+        (false, true, _) if doubt.is_shown => (words.reversing_shown, kiosk.reversing_next),
         (false, true, _) => (words.reversing_next, kiosk.reversing_next),
         (false, false, 0) => (words.unknown_over, kiosk.unknown_over),
         (false, false, _) => (words.unknown_next, kiosk.unknown_next),

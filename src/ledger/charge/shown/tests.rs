@@ -8,7 +8,7 @@ use crate::charge::{Asked, Charge, IllegalMove, Opening, Step};
 use crate::effect::{AskKind, Effect};
 use crate::event::{Event, Fact, ReverseWhy, Way};
 use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
-use crate::plan::{ALIPAY, Chase};
+use crate::plan::{ALIPAY, Chase, Plan};
 use crate::state::State;
 
 const OPENED_AT: Stamp = Stamp::from_ms(1_795_312_800_000);
@@ -119,17 +119,23 @@ fn no_order_says_nothing_while_the_code_may_be_scanned() {
     assert_eq!(waiting.state(), &State::Waiting);
     let reversing = reversing(waiting, ReverseWhy::Deadline, 120);
     for kind in [AskKind::Query, AskKind::Reverse] {
-        let early = hear(reversing.clone(), kind, Outcome::Absent, 1_019);
+        let early = hear(reversing.clone(), kind, Outcome::Absent, 179);
         assert_eq!(early.state().as_str(), "reversing", "{kind:?}");
-        let late = hear(reversing.clone(), kind, Outcome::Absent, 1_020);
+        let late = hear(reversing.clone(), kind, Outcome::Absent, 180);
         assert_eq!(late.state().as_str(), "reversed", "{kind:?}");
     }
 }
 
 #[test]
-fn a_cancel_that_is_carried_out_ends_a_code_that_nobody_has_scanned() {
+fn a_cancel_that_finds_nothing_ends_a_seen_code_only_when_it_is_dead() {
     let charge = reversing(shown(), ReverseWhy::Cashier, 5);
-    let ended = hear(charge, AskKind::Reverse, NOTHING, 6);
+    let still = hear(charge, AskKind::Reverse, NOTHING, 6);
+    let still = hear(still, AskKind::Reverse, NOTHING, 179);
+    assert_eq!(still.state().as_str(), "reversing");
+    let outcome = paid(&still);
+    let scanned = hear(still.clone(), AskKind::Query, outcome, 100);
+    assert_eq!(scanned.state().as_str(), "reversing");
+    let ended = hear(still, AskKind::Reverse, NOTHING, 180);
     assert!(matches!(
         ended.state(),
         State::Reversed {
@@ -137,6 +143,46 @@ fn a_cancel_that_is_carried_out_ends_a_code_that_nobody_has_scanned() {
             end: ReverseEnd::Nothing
         }
     ));
+}
+
+#[test]
+fn a_cancel_that_leaves_a_mark_ends_a_seen_code_at_once() {
+    let charge = reversing(shown(), ReverseWhy::Cashier, 5);
+    let asked = Asked {
+        kind: AskKind::Reverse,
+        at: after(6),
+        age_ms: 6_000,
+    };
+    let marking = Plan {
+        is_mark_left: true,
+        ..ALIPAY
+    };
+    let absent = charge
+        .clone()
+        .hear(asked, Outcome::Absent, &marking, after(6));
+    let still = absent.expect("a legal move").charge;
+    assert_eq!(
+        still.state().as_str(),
+        "reversing",
+        "no such order is no success"
+    );
+    let done = charge.hear(asked, NOTHING, &marking, after(6));
+    let ended = done.expect("a legal move").charge;
+    assert_eq!(ended.state().as_str(), "reversed");
+}
+
+#[test]
+fn a_codes_life_is_counted_from_when_it_was_heard_of() {
+    let charge = reversing(shown(), ReverseWhy::Cashier, 9);
+    let chase = Chase::begun(OPENED_AT).shown(after(8));
+    assert_eq!(chase.age_ms(after(9)), 1_000);
+    let chase = chase.asked(AskKind::Reverse, after(100)).answered();
+    let mut chase = chase.asked(AskKind::Query, after(100)).answered();
+    chase.reverses = 7;
+    assert_eq!(
+        ALIPAY.next(&charge, chase, after(100)),
+        Effect::Wait(after(188))
+    );
 }
 
 #[test]
@@ -305,7 +351,7 @@ fn any_kind() -> impl Strategy<Value = AskKind> {
 proptest! {
     #[test]
     fn no_history_shows_two_codes_or_ends_while_somebody_may_pay(
-        moves in prop::collection::vec((any_kind(), any_outcome(), 0..8_u8, 0..1_200_i64), 0..40),
+        moves in prop::collection::vec((any_kind(), any_outcome(), 0..8_u8, 0..400_i64), 0..40),
     ) {
         let Step { mut charge, events: mut history } = opened_by(Way::Shown);
         for (kind, outcome, chance, second) in moves {
@@ -323,9 +369,9 @@ proptest! {
                 State::Reversed { end: ReverseEnd::Nothing, .. }
             );
             if is_gone && !before.state().is_end() {
-                let is_done = outcome == NOTHING;
-                let is_unseen = charge.is_unseen() && kind == AskKind::Reverse;
-                prop_assert!(is_done || is_unseen || second >= 1_020);
+                let is_by_reverse = outcome == NOTHING || kind == AskKind::Reverse;
+                let is_unseen = charge.is_unseen() && is_by_reverse;
+                prop_assert!(is_unseen || second >= 180);
             }
             let codes = history.iter().filter(|one| one.fact.as_str() == "shown");
             prop_assert!(codes.count() <= 1);

@@ -41,6 +41,8 @@ fn a_code_lives_from_one_minute_to_two_hours_or_up_to_a_moment() {
         assert_eq!(said["qr_code_timeout_express"], text);
         assert!(said.get("time_expire").is_none());
     }
+    assert_eq!(CodeLife::lasting(120_000), CodeLife::Minutes(2));
+    assert_eq!(CodeLife::lasting(179_999), CodeLife::Minutes(2));
     let until = said(CodeLife::Within(120_999));
     assert_eq!(until["time_expire"], "2026-11-22 10:02:00");
     assert!(until.get("qr_code_timeout_express").is_none());

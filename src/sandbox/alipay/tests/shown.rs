@@ -3,7 +3,8 @@
 
 use ledger::plan::ALIPAY;
 use ledger::{
-    AskKind, Asked, Charge, Chase, Effect, Event, Opening, Outcome, ReverseWhy, State, Step, Way,
+    AskKind, Asked, Charge, Chase, Effect, Event, Fact, Opening, Outcome, ReverseWhy, State, Step,
+    Way,
 };
 use money::{ChargeId, Provider, Stamp};
 use proptest::prelude::*;
@@ -128,6 +129,13 @@ impl Counter {
 
     fn take(&mut self, step: Step) {
         self.charge = step.charge;
+        if step
+            .events
+            .iter()
+            .any(|one| matches!(one.fact, Fact::Shown { .. }))
+        {
+            self.chase = self.chase.shown(self.now);
+        }
         self.durable.extend(step.events);
         if let (State::Waiting, Some(code)) = (self.charge.state(), self.charge.shown()) {
             self.seen = Some(code.to_owned());
@@ -145,7 +153,7 @@ impl Counter {
                     amount: self.charge.amount(),
                     subject: "茶".to_owned(),
                     device: "till-1".to_owned(),
-                    life: CodeLife::Within(ALIPAY.show_ms),
+                    life: CodeLife::lasting(ALIPAY.show_ms),
                     product: CodeProduct::InPerson,
                     sources: Sources::default(),
                 })
@@ -257,6 +265,78 @@ const QUIET: Chance = Chance {
     also: Also::Nothing,
 };
 
+const CANCEL: Chance = Chance {
+    pause_s: 4,
+    also: Also::Cancel,
+    ..QUIET
+};
+
+/// A charge whose code was seen and then cancelled, at a bank where that leaves the code good.
+fn cancelled() -> Counter {
+    let mut counter = Counter::open(0);
+    counter.stage.bank.leave_codes();
+    counter.ask(AskKind::Precreate, QUIET);
+    counter.step(CANCEL);
+    counter
+}
+
+fn until_its_end(counter: &mut Counter) {
+    for _ in 0..STEPS_MAX {
+        if counter.charge.state().is_end() {
+            return;
+        }
+        counter.step(QUIET);
+    }
+    unreachable!("stuck: {:?}", counter.charge);
+}
+
+#[test]
+fn a_customer_who_scans_a_photograph_after_the_cancel_gets_the_money_back() {
+    for second in [1, 60, 115] {
+        let mut counter = cancelled();
+        counter.now = counter.now.plus_ms(second * 1_000);
+        assert_eq!(counter.scan(Customer::Balance), PayEnd::Paid);
+        assert_eq!(counter.charge.state().as_str(), "reversing");
+        until_its_end(&mut counter);
+        assert_eq!(counter.charge.state().as_str(), "reversed");
+        assert!(!counter.holds_money(), "{second}");
+    }
+}
+
+#[test]
+fn a_customer_who_scans_in_the_last_second_and_confirms_late_pays_nothing() {
+    let mut counter = cancelled();
+    let end = NOON.plus_ms(ALIPAY.show_ms - 1);
+    while counter.now.plus_ms(QUIET.pause_s * 1_000) <= end {
+        counter.step(QUIET);
+    }
+    counter.now = end;
+    assert_eq!(counter.scan(Customer::Password), PayEnd::Waiting);
+    until_its_end(&mut counter);
+    let is_paid = counter
+        .stage
+        .bank
+        .confirm(Customer::Password, true, counter.now);
+    assert_eq!(is_paid, None, "the order is closed");
+    assert!(!counter.holds_money());
+}
+
+#[test]
+fn a_cancelled_code_that_nobody_scans_is_over_a_minute_after_its_life() {
+    let mut counter = cancelled();
+    until_its_end(&mut counter);
+    let life_ms = counter.now.ms_since(NOON);
+    assert!(
+        life_ms >= ALIPAY.show_ms + ALIPAY.show_margin_ms,
+        "{life_ms}"
+    );
+    assert!(life_ms <= 190_000, "{life_ms}");
+    assert!(matches!(
+        counter.scan(Customer::Balance),
+        PayEnd::Refused(_)
+    ));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
@@ -265,8 +345,12 @@ proptest! {
         first in chance(),
         troubles in prop::collection::vec(chance(), TROUBLE),
         late_scan in any::<bool>(),
+        are_codes_left in any::<bool>(),
     ) {
         let mut counter = Counter::open(ahead_s * 1_000);
+        if are_codes_left {
+            counter.stage.bank.leave_codes();
+        }
         counter.ask(AskKind::Precreate, first);
         if first.also == Also::Torn {
             counter.start_again();

@@ -77,6 +77,21 @@ fn a_dead_a_foreign_and_a_withdrawn_code_pay_nothing() {
 }
 
 #[test]
+fn a_bank_that_leaves_codes_answers_the_same_and_lets_them_be_paid_to_their_end() {
+    let mut bank = Bank::opened();
+    bank.leave_codes();
+    let code = offer(&mut bank, "S1", 120_000);
+    assert_eq!(bank.cancel(&order("S1"), NOON), CancelEnd::Nothing);
+    let end = NOON.plus_ms(119_999);
+    assert_eq!(scan(&mut bank, &code, Customer::Balance, end), PayEnd::Paid);
+    assert_eq!(bank.cancel(&order("S1"), end), CancelEnd::GivenBack);
+    let code = offer(&mut bank, "S2", 120_000);
+    let end = NOON.plus_ms(120_000);
+    let dead = PayEnd::Refused(Why::CodeInvalid);
+    assert_eq!(scan(&mut bank, &code, Customer::Balance, end), dead);
+}
+
+#[test]
 fn who_cannot_pay_leaves_the_code_for_another_and_a_password_may_be_asked() {
     let mut bank = Bank::opened();
     let code = offer(&mut bank, "S1", OFFER_LIFE_MS);

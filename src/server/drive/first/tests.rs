@@ -154,7 +154,7 @@ fn a_code_is_asked_for_once_for_exactly_this_order_and_two_minutes() {
         (&ask.order, ask.amount.fen()),
         (&shop.id().order_no(), 1_250)
     );
-    assert_eq!(ask.life, CodeLife::Within(120_000));
+    assert_eq!(ask.life, CodeLife::Minutes(2));
 }
 
 #[test]
@@ -188,6 +188,15 @@ fn a_code_that_nobody_scans_is_taken_back_when_its_time_is_up() {
     assert_eq!(shop.kinds().last(), Some(&AskKind::Reverse));
     assert_eq!(shop.on_screen(), None, "nobody may begin to pay now");
     shop.hear(122, NOTHING);
+    assert_eq!(shop.facts()[2..], ["shown", "reverse-begun"]);
+    let mut second = 122;
+    while second < 181 {
+        shop.hear(second, Outcome::Absent);
+        second += 1;
+        shop.tick(second);
+    }
+    assert_eq!(shop.kinds().last(), Some(&AskKind::Reverse));
+    shop.hear(182, NOTHING);
     assert_eq!(shop.facts()[2..], ["shown", "reverse-begun", "reversed"]);
     assert!(shop.drive.is_idle());
 }
@@ -228,7 +237,18 @@ fn a_lost_answer_to_the_cancel_is_asked_for_until_there_is_one() {
     assert_eq!(shop.facts().last(), Some(&"reverse-begun"));
     shop.tick(10);
     assert_eq!(shop.kinds().last(), Some(&AskKind::Reverse));
-    shop.hear(11, NOTHING);
+    for second in [11, 13] {
+        shop.hear(second, NOTHING);
+        shop.hear(second + 1, Outcome::Absent);
+    }
+    assert_eq!(
+        shop.facts().last(),
+        Some(&"reverse-begun"),
+        "somebody may have photographed the code"
+    );
+    shop.tick(181);
+    assert_eq!(shop.kinds().last(), Some(&AskKind::Reverse));
+    shop.hear(182, NOTHING);
     assert_eq!(shop.facts().last(), Some(&"reversed"));
 }
 
