@@ -278,6 +278,7 @@ impl Drive {
                 return self.repeated(&pending, *charge, now, out);
             }
             Ok(Verdict::KeyTaken { charge, .. }) => (ProblemKind::KeyReused, Some(*charge)),
+            Ok(Verdict::KeyClosed) => (ProblemKind::ChargeAbsent, None),
             Ok(Verdict::SaleTaken { charge }) => (ProblemKind::SaleBusy, Some(*charge)),
             Ok(Verdict::Stale { .. } | Verdict::Fenced { .. }) => (ProblemKind::Defect, None),
             Err(fault) => (kind_of(fault), None),
@@ -374,10 +375,13 @@ impl Drive {
                 self.answer_request(id, verdict, out);
                 return self.abandon(id, out);
             }
-            Ok(Verdict::KeyTaken { .. }) | Err(_) if is_request => self.take_back(id, out),
+            Ok(Verdict::KeyTaken { .. } | Verdict::KeyClosed) | Err(_) if is_request => {
+                self.take_back(id, out);
+            }
             Ok(
                 Verdict::Stale { .. }
                 | Verdict::KeyTaken { .. }
+                | Verdict::KeyClosed
                 | Verdict::SaleTaken { .. }
                 | Verdict::Fenced { .. },
             ) => return self.outrun(id, out),

@@ -24,9 +24,11 @@ use crate::steady::Steady;
 use crate::view::charge_view;
 use awake::Awake;
 use claims::Handed;
+use closing::{Closings, Shut};
 
 mod awake;
 mod claims;
+mod closing;
 mod opening;
 #[cfg(test)]
 mod tests;
@@ -72,7 +74,7 @@ enum Wish {
     },
     Close {
         key: String,
-        answer: oneshot::Sender<bool>,
+        answer: oneshot::Sender<Shut>,
     },
     Look {
         answer: oneshot::Sender<Vec<News>>,
@@ -235,7 +237,8 @@ pub fn start(
         claims,
         claim_at_ticks: is_shared.then_some(ticks_ms),
         claimed_at_ticks: ticks_ms,
-        awake: Awake::since(Instant::now()),
+        awake: Awake::since(ticks_ms),
+        closings: Closings::since(ticks_ms),
     };
     let task = spawn("loop", async move {
         let _guard = Ending(Arc::clone(&shell.around.pulse));
@@ -272,6 +275,7 @@ struct Shell {
     /// When they were renewed last, or were to be.
     claimed_at_ticks: i64,
     awake: Awake,
+    closings: Closings,
 }
 
 /// What woke the loop.
@@ -303,13 +307,7 @@ impl Shell {
                 () = tokio::time::sleep(self.nap()) => Cue::Time,
                 Some(wish) = inbox.recv() => Cue::Wish(wish),
             };
-            if let Some(slept) = self.awake.note(Instant::now()) {
-                let slept_s = slept.as_secs();
-                tracing::warn!(
-                    slept_s,
-                    "the program was frozen; what was asked before is refused"
-                );
-            }
+            self.note_awake();
             match cue {
                 Cue::Echo(input) => self.echo(input),
                 Cue::Wish(wish) => self.grant(wish),
@@ -370,6 +368,15 @@ impl Shell {
             .follow(world.now(), world.ticks_ms(), self.drive.is_idle())
     }
 
+    fn note_awake(&mut self) {
+        if let Some(slept_ms) = self.awake.note(self.around.world.ticks_ms()) {
+            tracing::warn!(
+                slept_ms,
+                "the program was frozen; what was asked before is refused"
+            );
+        }
+    }
+
     fn grant(&mut self, wish: Wish) {
         match wish {
             Wish::Open { answer, .. } | Wish::Refund { answer, .. } if self.awake.is_waking() => {
@@ -413,10 +420,7 @@ impl Shell {
             // Whoever wrote it may have taken it from us.
             Wish::Abroad { charge } if !self.is_abroad(charge) => self.hurry_claim(),
             Wish::Abroad { .. } => {}
-            Wish::Close { key, answer } => {
-                let now = self.now();
-                let _ = answer.send(self.drive.close_key(&key, now));
-            }
+            Wish::Close { key, answer } => self.close(key, answer),
             Wish::Look { answer } => {
                 let seq = self.around.pulse.seq();
                 let open = self.drive.open_histories();

@@ -39,6 +39,8 @@ pub enum Verdict {
         /// What was asked then.
         fingerprint: [u8; 32],
     },
+    /// Nothing written: somebody was told that the key opened nothing, so nothing comes of it.
+    KeyClosed,
     /// Nothing written: another charge of the sale holds money or still may.
     SaleTaken {
         /// That charge.

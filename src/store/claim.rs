@@ -7,9 +7,10 @@
 use std::time::Duration;
 
 use ledger::Event;
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 
 use crate::batch::{Batch, Verdict};
+use crate::closing::Closing;
 use crate::fault::StoreFault;
 use crate::sqlite::Book;
 
@@ -39,6 +40,14 @@ pub trait Backend: Send {
     /// When a batch breaks the law of a charge: the caller is defective, nothing is written.
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault>;
 
+    /// Closes those of the keys of which nothing came before, for
+    /// [`CLOSED_MS`](crate::closing::CLOSED_MS) from `now` on, as durably as a commit; forgets
+    /// those whose time is over. Says of each what it came to, in their order.
+    ///
+    /// # Errors
+    /// [`StoreFault`]: then nothing counts as closed.
+    fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault>;
+
     /// Renews the claims on the charges in `live`, takes over what nobody works on, and takes the
     /// open charges in `wanted` from whoever works on them, who is then refused.
     ///
@@ -56,6 +65,10 @@ pub trait Backend: Send {
 impl Backend for Book {
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
         Self::commit(self, batches)
+    }
+
+    fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
+        Self::close(self, keys, now)
     }
 
     fn claim(&mut self, _: &[ChargeId], _: &[ChargeId]) -> Result<Claimed, StoreFault> {

@@ -3,20 +3,24 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ledger::{Event, Fact, RefundOutcome, ReverseEnd, ReverseWhy};
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 
+use crate::closing::CLOSED_MS;
 use crate::tests::{ask_refund, charge_id, given, hear_refund, next, open, paid, refused};
-use crate::{Batch, Read, StoreFault, Trace, Verdict};
+use crate::{Batch, Closing, Read, StoreFault, Trace, Verdict};
 
 /// A record that can be written as well as read.
 pub(crate) trait Backend: Read {
     /// As [`crate::Book::commit`].
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault>;
+
+    /// As [`crate::Book::close`].
+    fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault>;
 }
 
 /// Runs every law, each on a fresh record.
 pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
-    let laws: [fn(&mut B); 16] = [
+    let laws: [fn(&mut B); 19] = [
         a_fresh_record_is_empty,
         what_is_written_reads_back_equal,
         a_key_opens_one_charge_for_ever,
@@ -33,6 +37,9 @@ pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
         a_key_asks_for_one_refund_for_ever,
         a_charge_with_an_asked_refund_is_open,
         two_refunds_from_one_revision_cannot_both_be_written,
+        nothing_is_written_under_a_closed_key,
+        a_key_that_something_came_of_is_not_closed,
+        a_closed_key_is_forgotten_when_its_time_is_over,
     ];
     for law in laws {
         law(&mut make());
@@ -377,4 +384,67 @@ fn two_refunds_from_one_revision_cannot_both_be_written<B: Backend>(record: &mut
     let stopped = catch_unwind(AssertUnwindSafe(|| record.commit(&[keyless])));
     assert!(stopped.is_err(), "a refund without a key");
     assert_eq!(history(record, one.id()).len(), 3);
+}
+
+fn close(record: &mut impl Backend, keys: &[&str], now: Stamp) -> Vec<Closing> {
+    let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+    record
+        .close(&keys, now)
+        .expect("a record that takes writes")
+}
+
+const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
+
+fn nothing_is_written_under_a_closed_key<B: Backend>(record: &mut B) {
+    assert_eq!(close(record, &[], NOW), []);
+    let closed = close(record, &["key-1", "refund-1", "key-1"], NOW);
+    assert_eq!(closed, [Closing::Closed; 3]);
+    let (one, first) = open(1, "sale", "till");
+    let (two, second) = open(2, "sale", "till");
+    let verdicts = commit(record, &[first.clone(), second]);
+    assert_eq!(verdicts, [Verdict::KeyClosed, written(1)]);
+    assert_eq!(history(record, one.id()), []);
+    assert_eq!(record.by_key("key-1"), Ok(None));
+    let (two, end) = next(&two, Fact::Paid(paid(&two)));
+    let (_, asked, _) = ask_refund(&two, 1, 250);
+    let verdicts = commit(record, &[end, asked, first]);
+    let closed = Verdict::KeyClosed;
+    assert_eq!(verdicts, [written(2), closed.clone(), closed]);
+    let (_, other, _) = ask_refund(&two, 2, 250);
+    assert_eq!(commit(record, &[other]), [written(3)], "the sum is free");
+}
+
+fn a_key_that_something_came_of_is_not_closed<B: Backend>(record: &mut B) {
+    let (one, opened) = open(1, "sale", "till");
+    let (one, end) = next(&one, Fact::Paid(paid(&one)));
+    let (_, asked, _) = ask_refund(&one, 1, 250);
+    commit(record, &[opened.clone(), end, asked]);
+    let bound = Closing::Bound(one.id());
+    assert_eq!(
+        close(record, &["key-1", "key-2", "refund-1"], NOW),
+        [bound, Closing::Closed, bound]
+    );
+    let taken = Verdict::KeyTaken {
+        charge: one.id(),
+        fingerprint: [1; 32],
+    };
+    assert_eq!(
+        commit(record, &[opened]),
+        [taken],
+        "it opened it all the same"
+    );
+}
+
+fn a_closed_key_is_forgotten_when_its_time_is_over<B: Backend>(record: &mut B) {
+    let (_, opened) = open(1, "sale", "till");
+    let batches = [opened];
+    close(record, &["key-1", "key-2"], NOW);
+    // Told again meanwhile, which counts from then on.
+    close(record, &["key-2"], NOW.plus_ms(1));
+    close(record, &["other"], NOW.plus_ms(CLOSED_MS - 1));
+    assert_eq!(commit(record, &batches), [Verdict::KeyClosed]);
+    close(record, &["other"], NOW.plus_ms(CLOSED_MS));
+    assert_eq!(commit(record, &batches), [written(1)]);
+    let (_, second) = open(2, "sale-2", "till");
+    assert_eq!(commit(record, &[second]), [Verdict::KeyClosed]);
 }

@@ -7,6 +7,7 @@
 mod address;
 mod append;
 mod check;
+mod closing;
 mod connect;
 mod export;
 mod fault;
@@ -20,10 +21,11 @@ mod tests;
 mod tie;
 
 use ledger::Event;
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 
 use crate::batch::{Batch, Verdict};
 use crate::claim::{Backend, Claimed};
+use crate::closing::Closing;
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::{Read, Trace};
 use crate::tie::Tie;
@@ -118,6 +120,12 @@ impl Backend for PostgresBook {
                 Err(fault)
             }
         }
+    }
+
+    fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
+        let keys = keys.to_vec();
+        // Closed twice is closed once, so a broken connection is made again and asked again.
+        self.line.ask(move |wire| closing::close(wire, &keys, now))
     }
 
     fn claim(&mut self, live: &[ChargeId], wanted: &[ChargeId]) -> Result<Claimed, StoreFault> {

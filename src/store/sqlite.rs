@@ -1,6 +1,7 @@
 //! The record in one SQLite file: the writing side.
 
 mod append;
+mod closing;
 pub(crate) mod pragma;
 pub(crate) mod query;
 pub mod reader;
@@ -14,10 +15,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use ledger::Event;
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
 
 use crate::batch::{Batch, Verdict};
+use crate::closing::Closing;
 use crate::failpoint::hit;
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::{Read, Trace};
@@ -116,6 +118,20 @@ impl Book {
             "invariant: each batch has its verdict"
         );
         Ok(verdicts)
+    }
+
+    /// Closes keys of which nothing came before, as [`crate::Backend::close`].
+    ///
+    /// # Errors
+    /// [`StoreFault`]: then nothing was written, and the book stays usable.
+    pub fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
+        let behavior = TransactionBehavior::Immediate;
+        let change = self.connection.transaction_with_behavior(behavior)?;
+        closing::sweep(&change, now)?;
+        let closings = keys.iter().map(|key| closing::close(&change, key, now));
+        let closings: Vec<Closing> = closings.collect::<Result<_, _>>()?;
+        change.commit()?;
+        Ok(closings)
     }
 
     /// Ties the record to the secret and the account of this server, where it is tied to none or

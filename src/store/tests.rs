@@ -13,7 +13,7 @@ use ledger::{
 use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
 
 use crate::laws::{self, Backend};
-use crate::{Batch, Book, KeyBinding, Read, Reader, StoreFault, Trace, Verdict};
+use crate::{Batch, Book, Closing, KeyBinding, Read, Reader, StoreFault, Trace, Verdict};
 
 /// A folder of its own for one test, gone afterwards.
 pub(crate) struct Scratch(PathBuf);
@@ -392,11 +392,19 @@ impl Backend for Book {
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
         self.commit(batches)
     }
+
+    fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
+        self.close(keys, now)
+    }
 }
 
 impl Backend for Filed {
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
         self.book.commit(batches)
+    }
+
+    fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
+        self.book.close(keys, now)
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod claims;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{ChainHash, Charge, Event, Fact};
 use money::ChargeId;
@@ -93,6 +93,7 @@ impl Shelf {
             histories: charges.clone().filter_map(known).collect(),
             places: writer.hands.doubted.iter().filter_map(place_of).collect(),
             keys: keys.filter_map(|one| bound(&one.key)).collect(),
+            closed: BTreeSet::new(),
             holders: sales.filter_map(|sale| self.holder(sale)).collect(),
             claims: self.claims_on(charges, writer),
         }

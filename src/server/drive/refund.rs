@@ -110,9 +110,6 @@ impl Drive {
         out: &mut Vec<Output>,
     ) {
         let id = ask.charge;
-        if self.spent.is_closed(&ask.key, now) {
-            return refuse(&[ticket], ProblemKind::ChargeAbsent, id, out);
-        }
         let history = std::mem::take(&mut ask.history);
         let known = self.live.get(&id).map(|live| live.charge.clone());
         let charge = match known.map_or_else(|| Charge::fold(&history), Ok) {
@@ -195,6 +192,7 @@ impl Drive {
             Ok(Verdict::KeyTaken { charge, .. }) => {
                 refuse(&tickets, ProblemKind::KeyReused, *charge, out);
             }
+            Ok(Verdict::KeyClosed) => refuse(&tickets, ProblemKind::ChargeAbsent, id, out),
             Ok(Verdict::Stale { .. } | Verdict::SaleTaken { .. } | Verdict::Fenced { .. }) => {
                 refuse(&tickets, ProblemKind::ChargeMoved, id, out);
             }

@@ -263,36 +263,27 @@ fn an_outcome_that_cannot_be_written_is_kept_and_written_later() {
 }
 
 #[test]
-fn a_key_that_is_closed_opens_nothing_for_a_quarter_of_an_hour() {
+fn a_request_whose_key_is_closed_opens_nothing_and_leaves_its_code_free() {
     let mut drive = drive();
-    assert!(drive.close_key("key-1", NOW));
-    let late = open(&mut drive, "key-1", 1);
-    assert!(commits(&late).is_empty());
-    assert_eq!(problems(&late), [ProblemKind::ChargeAbsent]);
-    assert_eq!(commits(&open(&mut drive, "key-2", 1)).len(), 1);
-    let input = |mark| Input::Open {
-        ticket: Ticket(9),
-        ask: ask("key-1", mark),
-        entropy: [mark; 16],
+    let token = commits(&open(&mut drive, "key-1", 1))[0].0;
+    let closed = Input::Committed {
+        token,
+        verdict: Ok(Verdict::KeyClosed),
     };
-    assert!(drive.close_key("key-1", NOW.plus_ms(1_000)), "told again");
-    let soon = drive.step(input(2), NOW.plus_ms(900_999));
-    assert_eq!(problems(&soon), [ProblemKind::ChargeAbsent]);
-    let late = drive.step(input(2), NOW.plus_ms(901_000));
-    assert_eq!(commits(&late).len(), 1);
+    let outputs = drive.step(closed, NOW);
+    assert_eq!(problems(&outputs), [ProblemKind::ChargeAbsent]);
+    assert!(asks(&outputs).is_empty() && !drive.is_under_way("key-1"));
+    assert_eq!(commits(&open(&mut drive, "key-2", 1)).len(), 1);
 }
 
 #[test]
-fn a_key_is_not_closed_while_a_request_with_it_is_being_written() {
+fn a_key_is_under_way_while_a_request_with_it_is_being_written() {
     let mut drive = drive();
     let first = commits(&open(&mut drive, "key-1", 1))[0].0;
     let again = commits(&open(&mut drive, "key-1", 1))[0].0;
-    assert!(drive.is_under_way("key-1") && !drive.close_key("key-1", NOW));
+    assert!(drive.is_under_way("key-1"));
     let charge = asks(&written(&mut drive, first, NOW))[0].0;
-    assert!(
-        !drive.close_key("key-1", NOW),
-        "its repeat is being written"
-    );
+    assert!(drive.is_under_way("key-1"), "its repeat is being written");
     let verdict = Ok(Verdict::KeyTaken {
         charge,
         fingerprint: [1; 32],
@@ -304,7 +295,7 @@ fn a_key_is_not_closed_while_a_request_with_it_is_being_written() {
         },
         NOW,
     );
-    assert!(!drive.is_under_way("key-1") && drive.close_key("key-1", NOW));
+    assert!(!drive.is_under_way("key-1"));
 }
 
 #[test]

@@ -4,27 +4,30 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use store::Closing;
 use wire::{ChargeView, Problem, ProblemKind};
 
 use crate::app::App;
+use crate::archive::told;
 use crate::desk;
 use crate::problem::Trouble;
 
 /// The charge that this idempotency key opened, or asked money back of.
 ///
-/// Whoever is told that it opened nothing may charge the sale again. So a key that is told absent
-/// is closed in the same moment: a request with it that is still on its way opens nothing, and is
-/// refused with `charge-absent`. While a request with it is being written nothing is told.
+/// Whoever is told that it opened nothing may charge the sale again. So a key is told absent only
+/// after the record has closed it: a request with it that is still on its way, to whichever server
+/// of this record, opens nothing, and is refused with `charge-absent`. While a request with it is
+/// being written, or while the record takes no writes, nothing is told.
 #[utoipa::path(
     get, path = "/api/v1/keys/{key}", tag = "charges",
     params(("key" = String, Path, description = "The Idempotency-Key of the first request")),
     responses(
         (status = 200, description = "As it stands", body = ChargeView),
         (status = 404, description = "charge-absent: the key opened nothing, and opens nothing \
-            for the next 15 minutes",
+            for the next 24 hours",
             body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "not-ready: a request with this key is under way, ask again \
-            after Retry-After seconds; record-unreadable",
+        (status = 503, description = "not-ready: a request with this key is under way, or too \
+            many keys are asked for, ask again after Retry-After seconds; record-unreadable",
             body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -33,9 +36,19 @@ pub(crate) async fn show(
     Path(key): Path<String>,
 ) -> Result<Json<ChargeView>, Trouble> {
     desk::checked_key(Some(&key)).map_err(|_| Trouble::of(ProblemKind::ChargeAbsent))?;
-    if app.archive.bound(key.clone()).await?.is_none() {
-        // From here on nothing comes of the key; what came of it until now is in the record.
-        app.pump.close_key(key.clone()).await?;
+    if let Some((charge, _)) = app.archive.bound(key.clone()).await? {
+        return Ok(Json(app.archive.charge(charge).await?));
     }
-    Ok(Json(app.archive.by_key(key).await?))
+    // What is read may be behind what is written, or read from a database that another has
+    // replaced. Absent is only what can be closed.
+    match app.pump.close_key(key).await? {
+        Closing::Closed => Err(Trouble::of(ProblemKind::ChargeAbsent)),
+        Closing::Bound(charge) => {
+            let history = app.archive.history(charge).await?;
+            if history.is_empty() {
+                return Err(Trouble::of(ProblemKind::RecordUnreadable));
+            }
+            Ok(Json(told(&history)?))
+        }
+    }
 }

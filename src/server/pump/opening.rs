@@ -1,30 +1,11 @@
-//! Requests that would open a charge, and keys of which somebody wants to know whether they did:
-//! both are decided in the loop, one behind the other, so that what either is told stays true.
+//! Requests that would open a charge, and what keeps them from it.
 
 use tokio::sync::oneshot;
 use wire::ProblemKind;
 
-use super::{Answer, Pump, Shell, Wish, refused};
-use crate::drive::{DeskAsk, Input, Refused};
+use super::{Answer, Shell, refused};
+use crate::drive::{DeskAsk, Input};
 use crate::quota;
-
-impl Pump {
-    /// Lets nothing come of a key any more, so that what the record then has of it stays true.
-    ///
-    /// # Errors
-    /// [`Refused`] while a request with this key is under way, or when the loop cannot tell.
-    pub async fn close_key(&self, key: String) -> Result<(), Refused> {
-        let (answer, heard) = oneshot::channel();
-        // Not "too busy": that would say that nothing was charged.
-        let unknown = refused(ProblemKind::NotReady);
-        let is_wished = self.wish(Wish::Close { key, answer }).is_ok();
-        if is_wished && heard.await == Ok(true) {
-            Ok(())
-        } else {
-            Err(unknown)
-        }
-    }
-}
 
 impl Shell {
     pub(super) fn open(&mut self, ask: DeskAsk, answer: oneshot::Sender<Answer>) {

@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use ledger::{Doubt, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, PayCode, Stamp, World};
 use provider::{Ask, Distrust, Notice};
-use store::{Backend, Batch, Book, Claimed, StoreFault, Verdict, Writer};
+use store::{Backend, Batch, Book, Claimed, Closing, StoreFault, Verdict, Writer};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -151,6 +151,10 @@ impl Backend for Failing {
         panic!("a defect of this test")
     }
 
+    fn close(&mut self, _: &[String], _: Stamp) -> Result<Vec<Closing>, StoreFault> {
+        Err(StoreFault::Doubted("its answer was lost".to_owned()))
+    }
+
     fn claim(&mut self, _: &[ChargeId], _: &[ChargeId]) -> Result<Claimed, StoreFault> {
         assert!(!self.is_at_claim, "a defect of this test");
         Ok(Claimed::default())
@@ -187,6 +191,32 @@ async fn a_writer_that_stops_by_a_defect_in_a_commit_ends_the_loop_and_nobody_he
     task.await.expect("the loop ends by itself");
     let refused = pump.open(ask()).await.expect_err("nobody is there");
     assert_eq!(refused.kind.as_str(), "not-ready");
+}
+
+#[tokio::test]
+async fn a_key_is_told_absent_only_when_the_record_has_closed_it() {
+    let (pump, _task, _sender) = open_on(Failing { is_at_claim: false }, Defective);
+    let refused = pump.close_key("key".to_owned()).await;
+    let kind = refused.expect_err("nobody knows").kind;
+    assert_eq!(kind.as_str(), "record-unreadable");
+
+    let (pump, task, sender) = open(Slow(Duration::ZERO));
+    let closed = pump.close_key("key".to_owned()).await;
+    assert_eq!(closed, Ok(Closing::Closed));
+    let refused = pump.open(ask()).await.expect_err("it is closed");
+    assert_eq!(refused.kind.as_str(), "charge-absent");
+    let other = DeskAsk {
+        key: "other".to_owned(),
+        ..ask()
+    };
+    let opened = pump.open(other).await.expect("it is opened");
+    let bound = pump.close_key("other".to_owned()).await;
+    assert_eq!(bound, Ok(Closing::Bound(opened.charge)));
+    sender.send(true).expect("the loop listens");
+    drop(task.await.expect("the task is there"));
+    let refused = pump.close_key("late".to_owned()).await;
+    let kind = refused.expect_err("nobody is there").kind;
+    assert_eq!(kind.as_str(), "not-ready");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::thread;
 
 use super::{copy, rows, settle};
 use crate::tests::{Scratch, fill, open};
-use crate::{Book, OpenFault, check};
+use crate::{Book, Closing, OpenFault, Verdict, check};
 
 fn all(path: &std::path::Path) -> Vec<Vec<u8>> {
     let mut lines = Vec::new();
@@ -26,6 +26,21 @@ fn a_copy_has_the_same_rows_and_is_sound() {
     drop(book);
     settle(&to).expect("a record");
     assert_eq!(all(&scratch.record()), all(&to), "a start changes no row");
+}
+
+#[test]
+fn a_key_that_was_told_absent_stays_closed_in_a_copy() {
+    let scratch = Scratch::make();
+    let mut book = Book::open(&scratch.record()).expect("a fresh record");
+    let (charge, opened) = open(1, "sale", "till");
+    let closed = book.close(&["key-1".to_owned()], charge.opened_at());
+    assert_eq!(closed.as_deref(), Ok(&[Closing::Closed][..]));
+    let to = scratch.file("copy.db");
+    copy(&scratch.record(), &to).expect("a copy");
+    settle(&to).expect("a record");
+    let mut copied = Book::open(&to).expect("a record");
+    let verdicts = copied.commit(&[opened]);
+    assert_eq!(verdicts.as_deref(), Ok(&[Verdict::KeyClosed][..]));
 }
 
 #[test]

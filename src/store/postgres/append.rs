@@ -8,6 +8,7 @@ use std::time::Duration;
 use ledger::Fact;
 use money::ChargeId;
 
+use super::closing;
 use super::connect::Wire;
 use super::judge::{Claim, Hands, Sight, Tail, Writing, is_at_rest};
 use super::lease::{self, Leased};
@@ -202,6 +203,7 @@ fn look(
         histories: query::histories(wire, &charges)?,
         places: query::places(wire, &hands.doubted)?,
         keys: query::keys(wire, &keys)?,
+        closed: closing::among(wire, &keys)?,
         holders: query::holders(wire, &sales)?,
         claims: claims(wire, owner, &charges)?,
     })

@@ -47,6 +47,8 @@ pub struct Sight {
     pub places: BTreeMap<ChargeId, u64>,
     /// Of the requests' keys those that are bound: to which charge, and by what was asked then.
     pub keys: BTreeMap<String, (ChargeId, [u8; 32])>,
+    /// Those of the requests' keys under which nothing is written any more.
+    pub closed: BTreeSet<String>,
     /// The charge of each sale that holds money or still may.
     pub holders: BTreeMap<String, ChargeId>,
     /// Who works on the charges.
@@ -129,13 +131,16 @@ impl Sight {
 
     /// Why a batch, of which the first `known` events stand already, is not written.
     fn objection(&self, batch: &Batch, known: usize, fence: Option<i64>) -> Option<Verdict> {
-        if let Some(binding) = &batch.key
-            && let Some((charge, fingerprint)) = self.keys.get(&binding.key)
-        {
-            return Some(Verdict::KeyTaken {
-                charge: *charge,
-                fingerprint: *fingerprint,
-            });
+        if let Some(binding) = &batch.key {
+            if let Some((charge, fingerprint)) = self.keys.get(&binding.key) {
+                return Some(Verdict::KeyTaken {
+                    charge: *charge,
+                    fingerprint: *fingerprint,
+                });
+            }
+            if self.closed.contains(&binding.key) {
+                return Some(Verdict::KeyClosed);
+            }
         }
         let id = batch.charge();
         let recorded = self.histories.get(&id).map_or(0, Vec::len);

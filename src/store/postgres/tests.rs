@@ -15,11 +15,11 @@ mod tying;
 use std::sync::OnceLock;
 
 use ledger::Event;
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 
 use super::{Address, PostgresBook, PostgresReader};
 use crate::laws;
-use crate::{Backend, Batch, Read, StoreFault, Trace, Verdict};
+use crate::{Backend, Batch, Closing, Read, StoreFault, Trace, Verdict};
 use cluster::Cluster;
 
 /// One server for all tests of this process; it ends with the process.
@@ -56,6 +56,10 @@ impl Shared {
 impl laws::Backend for Shared {
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault> {
         self.book.commit(batches)
+    }
+
+    fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
+        self.book.close(keys, now)
     }
 }
 

@@ -3,6 +3,7 @@
 use ledger::{ChainHash, Charge, Event, Fact};
 use rusqlite::{Connection, params};
 
+use super::closing;
 use super::query::{self, Tail};
 use crate::batch::{Batch, KeyBinding, Verdict};
 use crate::failpoint::hit;
@@ -64,11 +65,14 @@ fn key_taken(tx: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFau
     let Some(binding) = &batch.key else {
         return Ok(None);
     };
-    let taken = query::by_key(tx, &binding.key)?;
-    Ok(taken.map(|(charge, fingerprint)| Verdict::KeyTaken {
-        charge,
-        fingerprint,
-    }))
+    if let Some((charge, fingerprint)) = query::by_key(tx, &binding.key)? {
+        return Ok(Some(Verdict::KeyTaken {
+            charge,
+            fingerprint,
+        }));
+    }
+    let is_closed = closing::is_closed(tx, &binding.key)?;
+    Ok(is_closed.then_some(Verdict::KeyClosed))
 }
 
 fn sale_taken(tx: &Connection, batch: &Batch) -> Result<Option<Verdict>, StoreFault> {

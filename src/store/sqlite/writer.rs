@@ -4,10 +4,11 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use money::ChargeId;
+use money::{ChargeId, Stamp};
 
 use crate::batch::{Batch, Verdict};
 use crate::claim::{Backend, Claimed};
+use crate::closing::Closing;
 use crate::failpoint::hit;
 use crate::fault::StoreFault;
 
@@ -17,6 +18,9 @@ pub type Done = Box<dyn FnOnce(Result<Verdict, StoreFault>) + Send>;
 
 /// As [`Done`], for what changed hands.
 pub type Handed = Box<dyn FnOnce(Result<Claimed, StoreFault>) + Send>;
+
+/// As [`Done`], for a key that was to be closed.
+pub type Shut = Box<dyn FnOnce(Result<Closing, StoreFault>) + Send>;
 
 /// Batches that may wait. Beyond it the caller is told, instead of every till waiting longer.
 const QUEUE: usize = 1_024;
@@ -40,6 +44,11 @@ pub struct Writer {
 /// What the thread is to do.
 enum Order {
     Write(Job),
+    Close {
+        key: String,
+        now: Stamp,
+        done: Shut,
+    },
     Claim {
         live: Vec<ChargeId>,
         wanted: Vec<ChargeId>,
@@ -89,10 +98,21 @@ impl Writer {
                 job.done = None;
                 Err(QueueFull)
             }
-            Err(TrySendError::Full(Order::Claim { .. })) => Err(QueueFull),
+            Err(TrySendError::Full(Order::Close { .. } | Order::Claim { .. })) => Err(QueueFull),
             // A job that nobody will take tells its caller when it is dropped.
             Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
         }
+    }
+
+    /// Closes a key behind every batch that was submitted before. `done` may never be called when
+    /// the writer stops: then nothing is known.
+    ///
+    /// # Errors
+    /// [`QueueFull`] as in [`Writer::submit`].
+    pub fn close(&self, key: String, now: Stamp, done: Shut) -> Result<(), QueueFull> {
+        let queue = self.queue.as_ref().ok_or(QueueFull)?;
+        let order = Order::Close { key, now, done };
+        queue.try_send(order).map_err(|_| QueueFull)
     }
 
     /// False once the writer has ended by a defect: nothing is written any more, and what became of
@@ -151,10 +171,12 @@ impl Drop for Job {
 fn write_all(mut book: Box<dyn Backend>, orders: &Receiver<Order>) {
     while let Ok(first) = orders.recv() {
         let mut group = Vec::new();
+        let mut closings = Vec::new();
         let mut claims = Vec::new();
         for order in std::iter::once(first).chain(orders.try_iter().take(GROUP - 1)) {
             match order {
                 Order::Write(job) => group.push(job),
+                Order::Close { key, now, done } => closings.push((key, now, done)),
                 Order::Claim { live, wanted, done } => claims.push((live, wanted, done)),
             }
         }
@@ -162,6 +184,8 @@ fn write_all(mut book: Box<dyn Backend>, orders: &Receiver<Order>) {
             hit("group-gathered");
             write_group(book.as_mut(), group);
         }
+        // Behind the batches, of which some may have come later: what they wrote is seen.
+        close_group(book.as_mut(), closings);
         for (live, wanted, done) in claims {
             done(book.claim(&live, &wanted));
         }
@@ -197,6 +221,30 @@ fn write_group(book: &mut dyn Backend, mut group: Vec<Job>) {
         }
         // A lone batch, or a file that takes no writes at all.
         Err(fault) => tell_all(&mut group, &fault),
+    }
+}
+
+fn close_group(book: &mut dyn Backend, group: Vec<(String, Stamp, Shut)>) {
+    let Some(now) = group.iter().map(|(_, now, _)| *now).max() else {
+        return;
+    };
+    let keys: Vec<String> = group.iter().map(|(key, ..)| key.clone()).collect();
+    match book.close(&keys, now) {
+        Ok(closings) => {
+            assert_eq!(
+                closings.len(),
+                keys.len(),
+                "invariant: each key has its answer"
+            );
+            for ((.., done), closing) in group.into_iter().zip(closings) {
+                done(Ok(closing));
+            }
+        }
+        Err(fault) => {
+            for (.., done) in group {
+                done(Err(fault.clone()));
+            }
+        }
     }
 }
 

@@ -52,6 +52,7 @@ impl<K: Ord + Clone, V> Fading<K, V> {
         looks
     }
 
+    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         debug_assert_eq!(
             self.entries.len(),

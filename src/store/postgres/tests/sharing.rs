@@ -7,7 +7,7 @@ use ledger::{Fact, ReverseWhy};
 use super::{book, cluster, database};
 use crate::postgres::check;
 use crate::tests::{charge_id, next, open, paid};
-use crate::{Backend, Claimed, Read as _, Verdict};
+use crate::{Backend, Claimed, Closing, Read as _, Verdict};
 
 /// Ends every claim, as fifteen seconds without renewal would.
 pub(super) fn let_leases_end(name: &str) {
@@ -143,6 +143,29 @@ fn one_sale_and_one_key_hold_across_servers() {
         fingerprint: [1; 32],
     }];
     assert_eq!(two.commit(&[again]).as_deref(), Ok(&taken[..]));
+}
+
+#[test]
+fn a_key_that_one_server_closes_while_another_opens_with_it_comes_to_one_of_both() {
+    let (address, _) = database();
+    let (mut one, mut two) = (book(&address, "one"), book(&address, "two"));
+    for number in 1..=30 {
+        let (charge, opened) = open(number, &format!("sale-{number}"), "till");
+        let keys = [format!("key-{number}")];
+        let (verdicts, closings) = std::thread::scope(|scope| {
+            let opening = scope.spawn(|| one.commit(&[opened]));
+            let closing = two.close(&keys, charge.opened_at());
+            (opening.join().expect("no panic"), closing)
+        });
+        match (verdicts.as_deref(), closings.as_deref()) {
+            (Ok([Verdict::Written { .. }]), Ok([Closing::Bound(bound)])) => {
+                assert_eq!(*bound, charge.id());
+            }
+            (Ok([Verdict::KeyClosed]), Ok([Closing::Closed])) => {}
+            ends => panic!("{number}: {ends:?}"),
+        }
+    }
+    assert_eq!(check(&address).expect("it opens").broken, None);
 }
 
 #[test]

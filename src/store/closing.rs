@@ -1,0 +1,22 @@
+//! Keys under which nothing is written any more, because somebody was told that they opened
+//! nothing.
+//!
+//! Whoever hears that frees the sale and may charge it again, so a request with the key that comes
+//! late must come to nothing, whichever server it comes to and however often they start. The key is
+//! therefore closed in the record, in one order with everything that is appended, before it is
+//! told.
+
+use money::ChargeId;
+
+/// How long a key stays closed, in ms by the time that the closing was given: a day, far longer
+/// than a request can be on its way and than any code can be charged.
+pub const CLOSED_MS: i64 = 86_400_000;
+
+/// What a key came to that was to be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// Durable: it opened nothing and asked for no refund, and nothing comes of it.
+    Closed,
+    /// It opened this charge, or asked for a refund of it, before.
+    Bound(ChargeId),
+}
