@@ -42,6 +42,7 @@ const ROWS_AND_SCREEN: &str = "leptos rusqlite";
 const ROOMS: &[Room] = &[
     room("money", "", WORLD, 2),
     room("scan", "", WORLD, 2),
+    room("g2p", "", WORLD, 0),
     room("ledger", "money", WORLD_AND_JSON, 2),
     room("sale", "money", WORLD, 2),
     room("guard", "money", WORLD, 2),
