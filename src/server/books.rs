@@ -19,14 +19,16 @@ use provider::alipay::bill::Limits;
 use provider::alipay::{BALANCE, BILL};
 use provider::{Alipay, Balance, Bill, BillError, BillKind, BillOutcome, BillSpan, Denied, Reply};
 use tokio::sync::Semaphore;
+use wire::BillView;
 
+use crate::archive::Archive;
 use crate::call::Caller;
+use crate::problem::Trouble;
 
-pub(crate) use compare::compare;
 pub use fetch::FetchFault;
-pub(crate) use ours::charges_of;
 
-/// How long asking for a bill and fetching it may take together; a request may take a little more.
+/// How long asking for the bills of a comparison and fetching them may take together; a request
+/// may take a little more.
 const BILL_WAIT: Duration = Duration::from_secs(13);
 /// Most that a bill may have: some ten thousand sales a day.
 const LIMITS: Limits = Limits {
@@ -160,6 +162,36 @@ fn of_day(bill: Bill, day: Stamp) -> Result<Bill, BooksFault> {
     }
 }
 
+/// The bill of the day that begins at `from`, compared with the record. The bill of the day before
+/// is read as well where something near midnight may stand in it instead.
+///
+/// # Errors
+/// [`Trouble`] when the record is unreadable, or one of the bills cannot be had.
+pub(crate) async fn compared(
+    books: &dyn Books,
+    archive: &Archive,
+    day: &str,
+    from: Stamp,
+) -> Result<BillView, Trouble> {
+    let comparison = async {
+        let bill = books.bill(from).await?;
+        let charges = ours::charges_of(archive, &bill, from).await?;
+        let before = if compare::is_day_before_wanted(from, &bill, &charges) {
+            match books.bill(from.plus_ms(-DAY_MS)).await {
+                // A day without sales has no bill.
+                Err(BooksFault::NotMade) => None,
+                told => Some(told?),
+            }
+        } else {
+            None
+        };
+        let view = compare::compare((day, from), &bill, before.as_ref(), &charges);
+        Ok(view)
+    };
+    let compared = tokio::time::timeout(BILL_WAIT, comparison).await;
+    compared.unwrap_or_else(|_| Err(BooksFault::Fetch(FetchFault::BrokenOff).into()))
+}
+
 impl Books for AlipayBooks {
     fn balance(&self) -> BoxFuture<'_, Result<Balance, BooksFault>> {
         self.ask_balance().boxed()
@@ -168,8 +200,7 @@ impl Books for AlipayBooks {
     fn bill(&self, day: Stamp) -> BoxFuture<'_, Result<Bill, BooksFault>> {
         async move {
             let _turn = self.turn.try_acquire().map_err(|_| BooksFault::Busy)?;
-            let asked = tokio::time::timeout(BILL_WAIT, self.ask_bill(day)).await;
-            asked.unwrap_or(Err(BooksFault::Fetch(FetchFault::BrokenOff)))
+            self.ask_bill(day).await
         }
         .boxed()
     }

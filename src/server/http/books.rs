@@ -8,7 +8,7 @@ use money::Stamp;
 use wire::{BalanceView, BillView, Problem, ProblemKind};
 
 use crate::app::App;
-use crate::books::{charges_of, compare};
+use crate::books::compared;
 use crate::problem::Trouble;
 
 /// The letters of a day, `2026-11-22`.
@@ -38,7 +38,9 @@ pub(crate) async fn balance(State(app): State<Arc<App>>) -> Result<Json<BalanceV
 /// The provider's bill of a day, compared with the record.
 ///
 /// The bill is fetched and compared anew each time; nothing of it is kept and nothing in the record
-/// changes. It is there from about nine o'clock of the next morning in Beijing.
+/// changes. It is there from about nine o'clock of the next morning in Beijing. The day is the
+/// provider's, by the time at which it completed a payment; what moved within five minutes of
+/// midnight and is in neither of the two bills is told on the later day.
 #[utoipa::path(
     get, path = "/api/v1/bills/{day}", tag = "books",
     params(("day" = String, Path, description = "A day in Beijing, `2026-11-22`")),
@@ -61,9 +63,8 @@ pub(crate) async fn bill(
     Path(day): Path<String>,
 ) -> Result<Json<BillView>, Trouble> {
     let from = beginning(&day).ok_or(Trouble::of(ProblemKind::DayInvalid).with_field("day"))?;
-    let bill = app.books.bill(from).await?;
-    let charges = charges_of(&app.archive, &bill, from).await?;
-    Ok(Json(compare(&day, from, &bill, &charges)))
+    let view = compared(app.books.as_ref(), &app.archive, &day, from).await?;
+    Ok(Json(view))
 }
 
 /// The first moment of a day in Beijing.

@@ -7,7 +7,7 @@ use provider::Bill;
 use provider::alipay::bill::{Line, Moved};
 use wire::{BillView, MovedName, StateName};
 
-use super::{ROWS_MAX, compare};
+use super::{HEARD_LATE_MS, NEAR_MS, ROWS_MAX, compare, is_day_before_wanted};
 use crate::books::DAY_MS;
 use crate::books::ours::{Movement, Ours, What};
 use crate::books::tests::{bill, day};
@@ -68,16 +68,45 @@ fn paid(fen: i64) -> Movement {
     movement(What::Payment, fen, noon())
 }
 
-fn view(lines: Vec<Line>, ours: &[(ChargeId, StateName, Vec<Movement>)]) -> BillView {
-    let bill = Bill {
-        lines,
-        ..bill(day(), day().plus_ms(DAY_MS))
-    };
+type OurCharge = (ChargeId, StateName, Vec<Movement>);
+
+fn charges_of(ours: &[OurCharge]) -> BTreeMap<ChargeId, Ours> {
     let ours = ours.iter().cloned();
-    let charges: BTreeMap<_, _> = ours
-        .map(|(charge, state, movements)| (charge, Ours { state, movements }))
-        .collect();
-    compare("2026-11-22", day(), &bill, &charges)
+    ours.map(|(charge, state, movements)| (charge, Ours { state, movements }))
+        .collect()
+}
+
+/// The bill of the day so many days on.
+fn bill_of(days: i64, lines: Vec<Line>) -> Bill {
+    let from = day().plus_ms(days * DAY_MS);
+    Bill {
+        lines,
+        ..bill(from, from.plus_ms(DAY_MS))
+    }
+}
+
+fn view(lines: Vec<Line>, ours: &[OurCharge]) -> BillView {
+    let bill = bill_of(0, lines);
+    compare(("2026-11-22", day()), &bill, None, &charges_of(ours))
+}
+
+/// How many rows the comparisons of two days in a row have as matched, and as ours alone, each
+/// reading the bill of the day before when it wants it.
+fn two_days(bills: [Vec<Line>; 2], ours: &[OurCharge]) -> [(u64, usize); 2] {
+    let [first, second] = bills;
+    let bills = [
+        bill_of(-1, Vec::new()),
+        bill_of(0, first),
+        bill_of(1, second),
+    ];
+    let charges = charges_of(ours);
+    [1, 2].map(|number: usize| {
+        let (bill, before) = (&bills[number], &bills[number - 1]);
+        let is_wanted = is_day_before_wanted(bill.from, bill, &charges);
+        let view = compare(("", bill.from), bill, is_wanted.then_some(before), &charges);
+        assert_eq!(view.only_provider, []);
+        (view.matched, view.only_ours.len())
+    })
 }
 
 #[test]
@@ -151,23 +180,64 @@ fn what_only_the_record_has_is_told_when_it_belongs_to_the_day() {
         (MovedName::Refund, Some(-200))
     );
     assert_eq!(rows[1].refund_no, Some(number.to_string()));
-    for (ms, count) in [(-1, 0), (0, 1), (DAY_MS - 1, 1), (DAY_MS, 0)] {
+    for (ms, count) in [
+        (-NEAR_MS - 1, 0),
+        (-NEAR_MS, 1),
+        (DAY_MS - NEAR_MS - 1, 1),
+        (DAY_MS - NEAR_MS, 0),
+    ] {
         let movement = movement(What::Payment, 500, day().plus_ms(ms));
         assert_eq!(told(vec![movement]).len(), count, "{ms}");
     }
 }
 
 #[test]
-fn what_was_heard_just_after_midnight_may_be_in_the_bill_of_the_day_before() {
+fn what_moved_about_midnight_matches_in_whichever_bill_it_is_and_is_missing_on_neither_day() {
     let one = charge(1);
-    let heard = |ms| Movement {
-        is_exact: false,
-        ..movement(What::Reversal, -500, day().plus_ms(ms))
-    };
-    for (ms, count) in [(0, 0), (599_999, 0), (600_000, 1), (DAY_MS, 0)] {
-        let view = view(Vec::new(), &[(one, StateName::Reversed, vec![heard(ms)])]);
-        assert_eq!(view.only_ours.len(), count, "{ms}");
+    // Around the midnight between the two days: paid at 23:59:59, heard at 00:00:01, and all else.
+    for ms in [-NEAR_MS, -60_000, -1_000, -1, 0, 1_000, NEAR_MS - 1] {
+        for is_exact in [true, false] {
+            let moved = Movement {
+                is_exact,
+                ..movement(What::Payment, 500, day().plus_ms(DAY_MS + ms))
+            };
+            let ours = [(one, StateName::Paid, vec![moved])];
+            let told = |bills| two_days(bills, &ours);
+            let line = || vec![payment(one, 500)];
+            let what = format!("{ms} {is_exact}");
+            assert_eq!(told([line(), vec![]]), [(1, 0), (0, 0)], "{what}");
+            assert_eq!(told([vec![], line()]), [(0, 0), (1, 0)], "{what}");
+            let once = told([vec![], vec![]]);
+            assert_eq!(once, [(0, 0), (0, 1)], "{what}: told once");
+        }
     }
+}
+
+#[test]
+fn what_was_only_heard_of_a_while_after_midnight_may_be_in_the_bill_of_the_day_before() {
+    let one = charge(1);
+    for (late_ms, missing) in [(HEARD_LATE_MS - 1, 0), (HEARD_LATE_MS, 1)] {
+        let moved = Movement {
+            is_exact: false,
+            ..movement(What::Reversal, -500, day().plus_ms(DAY_MS + late_ms))
+        };
+        let ours = [(one, StateName::Reversed, vec![moved])];
+        let line = refund(one, "somebody-elses", 500);
+        let told = two_days([vec![line], vec![]], &ours);
+        assert_eq!(told, [(1, 0), (0, missing)], "{late_ms}");
+    }
+}
+
+#[test]
+fn the_bill_of_the_day_before_says_nothing_of_what_moved_far_from_midnight() {
+    let one = charge(1);
+    let late = movement(What::Payment, 500, day().plus_ms(DAY_MS + DAY_MS / 2));
+    let ours = [(one, StateName::Paid, vec![late])];
+    let charges = charges_of(&ours);
+    let (before, bill) = (bill_of(0, vec![payment(one, 500)]), bill_of(1, vec![]));
+    assert!(!is_day_before_wanted(bill.from, &bill, &charges));
+    let view = compare(("", bill.from), &bill, Some(&before), &charges);
+    assert_eq!(view.only_ours.len(), 1);
 }
 
 #[test]

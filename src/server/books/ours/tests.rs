@@ -1,18 +1,21 @@
 //! What a history tells of money that moved, and which charges belong to a day.
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use ledger::{
     AskKind, Asked, Charge, Event, GivenSum, Opening, Outcome, PaidFacts, RefundOutcome,
     RefundReply, RefundWish, ReverseEnd, ReverseWhy, Way,
 };
 use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
-use provider::Bill;
+use provider::{Balance, Bill};
 use store::{Batch, Book, KeyBinding, Verdict};
 use wire::StateName;
 
 use super::{Movement, What, charge_of_order, charges_of, ours};
 use crate::archive::Archive;
-use crate::books::DAY_MS;
+use crate::books::compare::tests::payment;
 use crate::books::tests::{bill, day};
+use crate::books::{Books, BooksFault, DAY_MS, compared};
 
 /// One charge over 12.50 and all that happened to it.
 struct Told {
@@ -229,7 +232,7 @@ async fn a_day_has_what_moved_on_it_and_what_its_bill_names() {
     expect.sort();
     assert_eq!(found.keys().copied().collect::<Vec<_>>(), expect);
     let naming = Bill {
-        lines: vec![super::super::compare::tests::payment(named, 1_250)],
+        lines: vec![payment(named, 1_250)],
         ..empty
     };
     let found = charges_of(&archive, &naming, day())
@@ -238,6 +241,80 @@ async fn a_day_has_what_moved_on_it_and_what_its_bill_names() {
     expect.push(named);
     expect.sort();
     assert_eq!(found.keys().copied().collect::<Vec<_>>(), expect);
+    // What is left behind in the temporary folder harms nobody.
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+/// Bills of two days, the first of which has this charge; the second is made or not.
+struct Bills {
+    first: ChargeId,
+    asked: std::sync::Mutex<Vec<Stamp>>,
+}
+
+impl Books for Bills {
+    fn balance(&self) -> BoxFuture<'_, Result<Balance, BooksFault>> {
+        async { Err(BooksFault::Busy) }.boxed()
+    }
+
+    fn bill(&self, from: Stamp) -> BoxFuture<'_, Result<Bill, BooksFault>> {
+        let mut asked = self.asked.lock().expect("no panic before");
+        asked.push(from);
+        let is_first = from == day();
+        let lines = if is_first {
+            vec![payment(self.first, 1_250)]
+        } else {
+            Vec::new()
+        };
+        let made = Bill {
+            lines,
+            ..bill(from, from.plus_ms(DAY_MS))
+        };
+        let told = if from < day() {
+            Err(BooksFault::NotMade)
+        } else {
+            Ok(made)
+        };
+        async { told }.boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_payment_a_second_before_midnight_that_is_heard_a_second_after_it_is_of_the_day_before() {
+    let midnight = day().plus_ms(DAY_MS);
+    for paid_at in [Some(midnight.plus_ms(-1_000)), None] {
+        let mut told = Told::opened(1, midnight.plus_ms(-1_500));
+        told.now = midnight.plus_ms(1_000);
+        let told = told.paid(paid_at);
+        let books = Bills {
+            first: told.charge.id(),
+            asked: std::sync::Mutex::default(),
+        };
+        let (archive, folder) = archive(&[told]);
+        let first = compared(&books, &archive, "first", day()).await;
+        let first = first.expect("both are read");
+        assert_eq!((first.matched, first.differences), (1, 0));
+        let second = compared(&books, &archive, "second", midnight).await;
+        let second = second.expect("both are read");
+        assert_eq!((second.matched, second.differences), (0, 0));
+        let asked = books.asked.lock().expect("no panic before").clone();
+        assert_eq!(asked, [day(), midnight, day()], "the second day reads both");
+        // What is left behind in the temporary folder harms nobody.
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+#[tokio::test]
+async fn what_no_bill_has_is_told_also_when_the_day_before_had_no_sales() {
+    let told = Told::opened(1, day()).paid(None);
+    let other = ChargeId::fresh(day(), [9; 16]);
+    let books = Bills {
+        first: other,
+        asked: std::sync::Mutex::default(),
+    };
+    let (archive, folder) = archive(&[told]);
+    let view = compared(&books, &archive, "first", day()).await;
+    let view = view.expect("it is read");
+    assert_eq!((view.only_ours.len(), view.only_provider.len()), (1, 1));
     // What is left behind in the temporary folder harms nobody.
     let _ = std::fs::remove_dir_all(folder);
 }
