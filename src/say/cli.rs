@@ -35,9 +35,25 @@ crate::words! {
         database_bad: "--database 不是 PostgreSQL 的地址（{cause}）。请写成 postgres://用户:密码@主机/库名。",
             "--database is not an address of PostgreSQL ({cause}). Write \
             postgres://user:password@host/name.";
-        database_tls: "暂不支持加密连接数据库（sslmode=require）。请把数据库放在本机，或经隧道连接，并去掉 sslmode。",
-            "Encrypted connections to a database (sslmode=require) are not supported yet. Use a \
-            database on this machine or a tunnel, and leave sslmode out.";
+        tls_mode: "--database 里的 sslmode={word} 不认识。请写 disable、prefer、require、verify-ca 或 verify-full。",
+            "sslmode={word} in --database is not known. Write disable, prefer, require, verify-ca or \
+            verify-full.";
+        tls_rootless: "--database 里的 sslmode={mode} 要核对证书，却没有说信任谁。请加 sslrootcert=根证书文件，\
+            或 sslrootcert=system。",
+            "sslmode={mode} in --database verifies certificates, but nobody is named to trust. Add \
+            sslrootcert=FILE with the root certificate, or sslrootcert=system.";
+        tls_weak: "sslrootcert=system 不核对主机名就没有意义。请在 --database 里写 sslmode=verify-full。",
+            "sslrootcert=system says nothing unless the host's name is verified. Write \
+            sslmode=verify-full in --database.";
+        tls_root: "{path} 里读不出证书（{cause}）。请核对 --database 里的 sslrootcert，要 PEM 格式。",
+            "No certificate can be read from {path} ({cause}). Check sslrootcert in --database; it \
+            names a file in PEM form.";
+        tls_clear: "{place} 不支持加密连接，所以没有连接。请在那里打开 PostgreSQL 的 ssl，或改 --database 里的 sslmode。",
+            "{place} does not speak TLS, so it was not used. Switch ssl on in that PostgreSQL, or \
+            change sslmode in --database.";
+        tls_untrusted: "{place} 的加密连接没有建成，不能信任（{cause}）。请核对 --database 里的主机名和 sslrootcert。",
+            "{place} cannot be trusted: its TLS connection failed ({cause}). Check the host's name \
+            and sslrootcert in --database.";
         database_silent: "{place} 没有应答（{cause}）。请启动那里的 PostgreSQL，或核对 --database 的主机和端口。",
             "{place} does not answer ({cause}). Start PostgreSQL there, or check host and port in \
             --database.";

@@ -8,6 +8,7 @@ use crate::trouble::Trouble;
 use provider::{Channel, SecretError};
 use say::Lang;
 use say::cli::{Cli, Secret};
+use store::postgres::TlsFault;
 use store::{DatabaseFault, OpenFault, TieFault, TieName};
 
 #[cfg(test)]
@@ -205,7 +206,7 @@ const fn say_tie(words: &Cli, fault: TieFault) -> &'static str {
 fn say_database(words: &Cli, fault: &DatabaseFault) -> String {
     match fault {
         DatabaseFault::Address(cause) => fill(words.database_bad, &[("cause", cause)]),
-        DatabaseFault::Tls => words.database_tls.to_owned(),
+        DatabaseFault::Tls(fault) => say_tls(words, fault),
         DatabaseFault::Unreachable { place, cause } => at(words.database_silent, place, cause),
         DatabaseFault::Refused { place, cause } => at(words.database_refused, place, cause),
         DatabaseFault::Absent { place } => fill(words.database_absent, &[("place", place)]),
@@ -238,6 +239,17 @@ fn say_database(words: &Cli, fault: &DatabaseFault) -> String {
             fill(words.book_newer, &values)
         }
         DatabaseFault::Other { place, cause } => at(words.database_broken, place, cause),
+    }
+}
+
+fn say_tls(words: &Cli, fault: &TlsFault) -> String {
+    match fault {
+        TlsFault::Mode(word) => fill(words.tls_mode, &[("word", word)]),
+        TlsFault::Rootless(mode) => fill(words.tls_rootless, &[("mode", mode)]),
+        TlsFault::Weak => words.tls_weak.to_owned(),
+        TlsFault::Root { path, cause } => with_cause(words.tls_root, path, cause),
+        TlsFault::Clear { place } => fill(words.tls_clear, &[("place", place)]),
+        TlsFault::Untrusted { place, cause } => at(words.tls_untrusted, place, cause),
     }
 }
 

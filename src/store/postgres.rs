@@ -6,6 +6,7 @@
 
 mod address;
 mod append;
+mod call;
 mod check;
 mod closing;
 mod connect;
@@ -19,6 +20,8 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod tie;
+mod tls;
+mod trust;
 
 use ledger::Event;
 use money::{ChargeId, Stamp};
@@ -36,6 +39,7 @@ pub use address::Address;
 pub use check::check;
 pub use export::export;
 pub use fault::DatabaseFault;
+pub use tls::TlsFault;
 
 /// The writing side of a record in PostgreSQL. Each commit is durable when it returns; a
 /// connection that breaks is made again.
@@ -125,7 +129,8 @@ impl Backend for PostgresBook {
     fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
         let keys = keys.to_vec();
         // Closed twice is closed once, so a broken connection is made again and asked again.
-        self.line.ask(move |wire| closing::close(wire, &keys, now))
+        self.line
+            .ask_long(move |wire| closing::close(wire, &keys, now))
     }
 
     fn claim(&mut self, live: &[ChargeId], wanted: &[ChargeId]) -> Result<Claimed, StoreFault> {
@@ -189,7 +194,8 @@ impl Read for PostgresReader {
     }
 
     fn open_charges(&self) -> Result<Vec<Vec<Event>>, StoreFault> {
-        self.line.ask(query::open_charges)
+        // At the start only, and there may be many.
+        self.line.ask_long(query::open_charges)
     }
 
     fn last_seq(&self) -> Result<u64, StoreFault> {

@@ -158,6 +158,33 @@ impl Cluster {
         String::from_utf8_lossy(&out.stdout).trim().to_owned()
     }
 
+    /// Has it speak TLS from now on, with this certificate and key in PEM.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn speak_tls(&self, certificate: &str, key: &str) {
+        for (text, file) in [(certificate, "server.crt"), (key, "server.key")] {
+            // By its own hand, because it reads no key that belongs to another.
+            self.ask(
+                "postgres",
+                &format!(
+                    "COPY (SELECT regexp_split_to_table('{text}', '\r?\n')) \
+                     TO PROGRAM 'umask 077; cat > {file}'"
+                ),
+            );
+        }
+        self.ask("postgres", "ALTER SYSTEM SET ssl = on");
+        self.ask("postgres", "SELECT pg_reload_conf()");
+        // The reload is heard a moment later, by connections that are made then.
+        for _ in 0..600 {
+            if self.ask("postgres", "SHOW ssl") == "on" {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("it does not speak TLS");
+    }
+
     /// Stops it as a power cut would, and starts it again on the same port and data.
     ///
     /// # Panics
@@ -205,6 +232,21 @@ impl Cluster {
         }
         signal("KILL", &doomed);
         self.leave("killed");
+    }
+
+    /// Stops all of it in its tracks, as a machine that is frozen: connections stay, nobody answers.
+    /// Gives what [`signal`] is to wake.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn freeze(&self) -> Vec<u32> {
+        let first = self.first_process();
+        signal("STOP", &[first]);
+        let mut frozen = children(first);
+        frozen.push(first);
+        signal("STOP", &frozen);
+        frozen
     }
 
     /// The number of the process that started all others of it.

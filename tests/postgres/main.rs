@@ -1,10 +1,11 @@
 //! The real program on a real PostgreSQL: a whole sale, starts that cannot work, two servers of
 //! which one is killed, or frozen, while charges are open, requests that come late to one of them,
-//! and a primary that is lost under load.
+//! a primary that is lost under load, and one that is frozen.
 
 mod alone;
 mod failover;
 mod freeze;
+mod frozen;
 mod late;
 mod pair;
 mod report;

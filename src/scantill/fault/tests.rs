@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use provider::SecretError;
 use say::Lang;
+use store::postgres::TlsFault;
 use store::{DatabaseFault, OpenFault, TieFault, TieName};
 
 use super::Fault;
@@ -42,11 +43,27 @@ fn books() -> [OpenFault; 8] {
     ]
 }
 
-fn databases() -> [DatabaseFault; 11] {
+fn databases() -> [DatabaseFault; 16] {
     let (place, cause) = ("postgres://db:5432/shop".to_owned(), "odd".to_owned());
     [
         DatabaseFault::Address(cause.clone()),
-        DatabaseFault::Tls,
+        TlsFault::Mode("allow".to_owned()).into(),
+        TlsFault::Rootless("verify-full").into(),
+        TlsFault::Weak.into(),
+        TlsFault::Root {
+            path: PathBuf::from("/etc/root.crt"),
+            cause: cause.clone(),
+        }
+        .into(),
+        TlsFault::Clear {
+            place: place.clone(),
+        }
+        .into(),
+        TlsFault::Untrusted {
+            place: place.clone(),
+            cause: cause.clone(),
+        }
+        .into(),
         DatabaseFault::Unreachable {
             place: place.clone(),
             cause: cause.clone(),

@@ -9,6 +9,7 @@ use postgres::Config;
 use postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use super::fault::DatabaseFault;
+use super::tls::Tls;
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -18,10 +19,12 @@ const UNHEARD: Duration = Duration::from_secs(10);
 const STILL: Duration = Duration::from_secs(10);
 
 /// The address of a database: `postgres://user:password@host/name`, or several hosts of which one
-/// takes writes: `postgres://user:password@one,other/name`.
+/// takes writes: `postgres://user:password@one,other/name`. Behind a `?` it may say how the way
+/// there is encrypted, and whom to trust: `sslmode=verify-full&sslrootcert=FILE`.
 #[derive(Clone)]
 pub struct Address {
     pub(super) config: Config,
+    pub(super) tls: Tls,
     /// What all connections to it know of its hosts.
     pub(super) promotions: Promotions,
 }
@@ -47,26 +50,28 @@ impl Address {
     /// Reads an address.
     ///
     /// # Errors
-    /// [`DatabaseFault::Address`] or [`DatabaseFault::Tls`].
+    /// [`DatabaseFault::Address`], or [`DatabaseFault::Tls`] with what is wrong with its words about
+    /// encryption.
     pub fn parse(text: &str) -> Result<Self, DatabaseFault> {
         if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
             let cause = "it does not begin with postgres://".to_owned();
             return Err(DatabaseFault::Address(cause));
         }
-        let mut config: Config = text
+        let (rest, words) = split(text);
+        let tls = Tls::of(words.mode.as_deref(), words.root.as_deref())?;
+        let mut config: Config = rest
             .parse()
             .map_err(|error| DatabaseFault::Address(super::fault::words(&error)))?;
         if config.get_hosts().is_empty() {
             let cause = "it names no host".to_owned();
             return Err(DatabaseFault::Address(cause));
         }
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(DatabaseFault::Tls);
-        }
         config.connect_timeout(*config.get_connect_timeout().unwrap_or(&CONNECT));
-        settle(&mut config);
+        let mode = mode_for(config.get_hosts().first(), tls.mode());
+        settle(&mut config, mode);
         Ok(Self {
             config,
+            tls,
             promotions: Promotions::default(),
         })
     }
@@ -74,13 +79,76 @@ impl Address {
     /// How to reach each of its hosts, in their order.
     pub(super) fn each(&self) -> Vec<Config> {
         let places = 0..self.config.get_hosts().len();
-        places.map(|place| alone(&self.config, place)).collect()
+        if places.len() < 2 {
+            return vec![self.config.clone()];
+        }
+        let mode = self.tls.mode();
+        places
+            .map(|place| alone(&self.config, mode, place))
+            .collect()
+    }
+}
+
+/// What an address says of encryption.
+#[derive(Debug, Default)]
+struct TlsWords {
+    mode: Option<String>,
+    root: Option<String>,
+}
+
+/// Takes out of an address what the crate beneath does not know in full.
+fn split(text: &str) -> (String, TlsWords) {
+    let mut words = TlsWords::default();
+    // A password may hold a question mark.
+    let behind_user = text.find('@').map_or(0, |place| place + 1);
+    let (_, tail) = text.split_at(behind_user);
+    let Some(place) = tail.find('?') else {
+        return (text.to_owned(), words);
+    };
+    let (before, query) = text.split_at(behind_user + place);
+    let mut others = Vec::new();
+    for pair in query.trim_start_matches('?').split('&') {
+        match pair.split_once('=') {
+            Some(("sslmode", word)) => words.mode = Some(plain(word)),
+            Some(("sslrootcert", word)) => words.root = Some(plain(word)),
+            Some(_) | None => others.push(pair),
+        }
+    }
+    if others.is_empty() {
+        return (before.to_owned(), words);
+    }
+    (format!("{before}?{}", others.join("&")), words)
+}
+
+/// The text behind `%20` and the like.
+fn plain(word: &str) -> String {
+    let mut bytes = Vec::with_capacity(word.len());
+    let mut rest = word.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        if let (b'%', Some(byte)) = (first, byte) {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A socket in a folder leads nowhere but into this machine, and never speaks TLS.
+fn mode_for(host: Option<&Host>, mode: SslMode) -> SslMode {
+    match host {
+        Some(Host::Unix(_)) => SslMode::Disable,
+        Some(Host::Tcp(_)) | None => mode,
     }
 }
 
 /// What holds for every connection of ours.
-fn settle(config: &mut Config) {
-    config.ssl_mode(SslMode::Disable);
+fn settle(config: &mut Config, mode: SslMode) {
+    config.ssl_mode(mode);
     config.tcp_user_timeout(UNHEARD);
     config.keepalives_idle(STILL);
     config.application_name("scantill");
@@ -89,10 +157,12 @@ fn settle(config: &mut Config) {
 }
 
 /// The same with one of the hosts only.
-fn alone(all: &Config, place: usize) -> Config {
+fn alone(all: &Config, mode: SslMode, place: usize) -> Config {
     let mut one = Config::new();
-    settle(&mut one);
-    match all.get_hosts().get(place) {
+    let host = all.get_hosts().get(place);
+    settle(&mut one, mode_for(host, mode));
+    one.ssl_negotiation(all.get_ssl_negotiation());
+    match host {
         Some(Host::Tcp(name)) => drop(one.host(name)),
         Some(Host::Unix(folder)) => drop(one.host_path(folder)),
         None => {}
@@ -140,6 +210,10 @@ impl fmt::Debug for Address {
 
 #[cfg(test)]
 mod tests {
+    use postgres::Config;
+    use postgres::config::SslMode;
+
+    use super::super::tls::TlsFault;
     use super::{Address, DatabaseFault, Promotions};
 
     #[test]
@@ -167,6 +241,7 @@ mod tests {
             .iter()
             .map(|config| Address {
                 config: config.clone(),
+                tls: address.tls.clone(),
                 promotions: Promotions::default(),
             })
             .map(|address| address.to_string());
@@ -194,7 +269,21 @@ mod tests {
                 "{text}: {fault}"
             );
         }
-        let fault = Address::parse("postgres://db/shop?sslmode=require").expect_err("no TLS");
-        assert_eq!(fault, DatabaseFault::Tls);
+    }
+
+    #[test]
+    fn what_an_address_says_of_encryption_holds_for_each_host_on_a_network() {
+        let text = "postgres://till:a?b@one,%2Frun%2Fpg/shop?connect_timeout=3&sslmode=require";
+        let address = Address::parse(text).expect("an address");
+        assert_eq!(address.config.get_password(), Some(&b"a?b"[..]));
+        let modes: Vec<SslMode> = address.each().iter().map(Config::get_ssl_mode).collect();
+        assert_eq!(modes, [SslMode::Require, SslMode::Disable]);
+        let fault = Address::parse("postgres://db/shop?sslmode=verify-full").expect_err("no root");
+        assert_eq!(fault, DatabaseFault::Tls(TlsFault::Rootless("verify-full")));
+        let fault = Address::parse("postgres://db/shop?sslrootcert=%2Fno%20where&sslmode=require");
+        let DatabaseFault::Tls(TlsFault::Root { path, .. }) = fault.expect_err("no file") else {
+            panic!("the file is to blame");
+        };
+        assert_eq!(path, std::path::Path::new("/no where"));
     }
 }

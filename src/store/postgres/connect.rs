@@ -1,4 +1,4 @@
-//! One connection: made, told what we expect of it, and seen to keep it.
+//! One connection: its statements, its commits, and that it is made again when it broke.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::channel;
@@ -6,19 +6,12 @@ use std::thread;
 use std::time::Duration;
 
 use postgres::types::ToSql;
-use postgres::{Client, Config, NoTls, Row, Statement};
+use postgres::{Client, Row, Statement};
 
 use super::address::Address;
+use super::call::{self, Calls};
 use super::fault::DatabaseFault;
 use crate::fault::StoreFault;
-
-/// A server that stops in the middle of a commit holds everybody up; after this it is put out.
-/// Whoever waits longer than the rest for a lock or an answer is told instead.
-const MANNERS: &str = "
-    SET idle_in_transaction_session_timeout = '4s';
-    SET lock_timeout = '8s';
-    SET statement_timeout = '60s';
-    SET TimeZone = 'UTC'";
 
 /// How long a commit may wait for the standby. Neither `statement_timeout` nor the network ends
 /// that wait: a primary that lives and has lost its standby would hold us for ever, also when the
@@ -35,18 +28,36 @@ pub(super) struct Wire {
     prepared: BTreeMap<&'static str, Statement>,
     /// The latest promotion that was known when this connection was made.
     promotion: u32,
+    calls: Calls,
 }
 
 impl Wire {
     /// Connects.
     pub(super) fn open(address: &Address) -> Result<Self, DatabaseFault> {
-        let (promotion, client) = connect(address)?;
-        Ok(Self {
-            promotion,
+        let mut wire = Self::idle(address);
+        wire.connect(call::FIRST)?;
+        Ok(wire)
+    }
+
+    /// Connects when it is first asked to [`Wire::mend`].
+    pub(super) fn idle(address: &Address) -> Self {
+        Self {
             address: address.clone(),
-            client: Some(client),
+            client: None,
             prepared: BTreeMap::new(),
-        })
+            promotion: 0,
+            calls: Calls::default(),
+        }
+    }
+
+    /// A connection, and the latest promotion that is known with it.
+    fn connect(&mut self, wait: Duration) -> Result<(), DatabaseFault> {
+        // Before anybody is asked: a promotion that another finds meanwhile is not known here.
+        let known = self.address.promotions.latest();
+        let (found, client) = self.calls.best(&self.address, wait)?;
+        self.address.promotions.note(found);
+        (self.promotion, self.client) = (found.max(known), Some(client));
+        Ok(())
     }
 
     /// Where it leads.
@@ -72,9 +83,8 @@ impl Wire {
         let is_outdone = self.promotion < self.address.promotions.latest();
         if is_outdone || self.client.as_ref().is_none_or(Client::is_closed) {
             self.cut();
-            let lost = |fault: DatabaseFault| StoreFault::Lost(fault.to_string());
-            let (promotion, client) = connect(&self.address).map_err(lost)?;
-            (self.promotion, self.client) = (promotion, Some(client));
+            let connected = self.connect(call::BROKEN);
+            return connected.map_err(|fault| StoreFault::Lost(fault.to_string()));
         }
         Ok(())
     }
@@ -180,76 +190,4 @@ impl Wire {
             fault
         })
     }
-}
-
-/// A connection, and the latest promotion that is known with it.
-fn connect(address: &Address) -> Result<(u32, Client), DatabaseFault> {
-    let fault = |error: postgres::Error| DatabaseFault::of(address, &error);
-    // Before anybody is asked: a promotion that another finds meanwhile is not known here.
-    let known = address.promotions.latest();
-    let (found, mut client) = latest(address).map_err(fault)?;
-    address.promotions.note(found);
-    client.batch_execute(MANNERS).map_err(fault)?;
-    assert_durable(&mut client, address)?;
-    Ok((found.max(known), client))
-}
-
-/// A connection to the host that takes writes. A primary that died and came back by itself takes
-/// them too, and knows nothing of what was written since: who was promoted last is believed. The
-/// number of its promotions comes with it, 0 where there is but one host.
-fn latest(address: &Address) -> Result<(u32, Client), postgres::Error> {
-    let hosts = address.each();
-    if hosts.len() < 2 {
-        return address.config.connect(NoTls).map(|client| (0, client));
-    }
-    let mut best: Option<(u32, Client)> = None;
-    let mut fault = None;
-    for host in hosts {
-        match reach(&host) {
-            Ok((timeline, client)) => {
-                if best.as_ref().is_none_or(|(known, _)| timeline > *known) {
-                    best = Some((timeline, client));
-                }
-            }
-            Err(error) => fault = Some(error),
-        }
-    }
-    match (best, fault) {
-        (Some(best), _) => Ok(best),
-        (None, Some(error)) => Err(error),
-        (None, None) => address.config.connect(NoTls).map(|client| (0, client)),
-    }
-}
-
-/// A connection, and the number of promotions behind it: a log file's name begins with it, in eight
-/// hexadecimal digits.
-fn reach(host: &Config) -> Result<(u32, Client), postgres::Error> {
-    let mut client = host.connect(NoTls)?;
-    let sql = "SELECT left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)";
-    let digits: String = client.query_one(sql, &[])?.try_get(0)?;
-    Ok((u32::from_str_radix(&digits, 16).unwrap_or_default(), client))
-}
-
-/// Reads back what a power cut hangs on. `remote_apply` is stronger than `on`.
-fn assert_durable(client: &mut Client, address: &Address) -> Result<(), DatabaseFault> {
-    let fault = |error: postgres::Error| DatabaseFault::of(address, &error);
-    let settings: [(&'static str, &[&str]); 3] = [
-        ("synchronous_commit", &["on", "remote_apply"]),
-        ("fsync", &["on"]),
-        ("full_page_writes", &["on"]),
-    ];
-    for (setting, safe) in settings {
-        let row = client
-            .query_one("SELECT current_setting($1)", &[&setting])
-            .map_err(fault)?;
-        let value: String = row.try_get(0).map_err(fault)?;
-        if !safe.contains(&value.as_str()) {
-            return Err(DatabaseFault::Unsafe {
-                place: address.to_string(),
-                setting,
-                value,
-            });
-        }
-    }
-    Ok(())
 }

@@ -6,6 +6,7 @@ use postgres::Error;
 use postgres::error::SqlState;
 
 use super::address::Address;
+use super::tls::TlsFault;
 use crate::fault::StoreFault;
 
 /// Why a database cannot be used, each with its cause and the next step. Places are shown without
@@ -15,9 +16,9 @@ pub enum DatabaseFault {
     /// Not an address of PostgreSQL.
     #[error("the database's address cannot be read: {0}; write postgres://user:password@host/name")]
     Address(String),
-    /// Encryption is asked for, which this version does not speak to a database.
-    #[error("sslmode=require is not supported; reach the database over a tunnel or this machine")]
-    Tls,
+    /// Encryption is asked for and is not to be had as asked.
+    #[error(transparent)]
+    Tls(#[from] TlsFault),
     /// Nobody answers there.
     #[error("{place} does not answer: {cause}; start PostgreSQL there, or check host and port")]
     Unreachable {
@@ -90,6 +91,9 @@ pub enum DatabaseFault {
     },
 }
 
+/// How the crate beneath begins what it says about encryption.
+const HANDSHAKE: &str = "error performing TLS handshake";
+
 impl DatabaseFault {
     /// A fault while connecting to `address` or making it ready.
     pub(super) fn of(address: &Address, error: &Error) -> Self {
@@ -100,7 +104,15 @@ impl DatabaseFault {
             Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => Self::StandBy { place },
             Some(code) if is_gone(code) => Self::Unreachable { place, cause },
             Some(_) => Self::Other { place, cause },
-            // No host of the address takes writes; the crate has no other name for it.
+            // The crate has no other names for these.
+            None if cause.contains("server does not support TLS") => {
+                TlsFault::Clear { place }.into()
+            }
+            None if cause.contains(HANDSHAKE) => {
+                let cause = cause.trim_start_matches(HANDSHAKE).trim_start_matches(": ");
+                let cause = cause.to_owned();
+                TlsFault::Untrusted { place, cause }.into()
+            }
             None if cause.contains("does not allow writes") => Self::StandBy { place },
             None if cause.contains("password missing") => Self::Refused { place, cause },
             None => Self::Unreachable { place, cause },

@@ -8,7 +8,9 @@
 )]
 mod cluster;
 mod doubts;
+mod frozen;
 mod opening;
+mod sealed_way;
 mod sharing;
 mod tying;
 
