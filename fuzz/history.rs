@@ -61,6 +61,7 @@ fn opened(way: Way) -> Life {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way,
+        instalments: None,
     };
     let Step { charge, events } = Charge::open(opening, START);
     assert_eq!(events.len(), 1);
@@ -246,6 +247,7 @@ fn paid(choices: &mut Choices<'_>) -> PaidFacts {
             .collect(),
         payer: odd.is_multiple_of(3).then(|| "159****5620".to_owned()),
         paid_at: odd.is_multiple_of(5).then_some(START),
+        months: odd.is_multiple_of(7).then_some(3),
     }
 }
 

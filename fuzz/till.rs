@@ -32,6 +32,7 @@ pub(crate) fn ask(bytes: &[u8]) {
     let limits = Limits {
         charge_max: Amount::from_fen(MOST_FEN).expect("an amount"),
         providers: vec![Provider::Alipay],
+        instalments: money::Offer::NONE,
     };
     let Ok(desk) = check(Some("key"), &ask, &limits, &SECRET) else {
         return;

@@ -58,6 +58,11 @@ fn write_fact(out: &mut Line, fact: &Fact) {
                 out.text("way");
                 out.text(opened.way.as_str());
             }
+            if let Some(plan) = opened.instalments {
+                out.text("instalments");
+                out.number(i64::from(plan.months.count()));
+                out.text(plan.fee_on.as_str());
+            }
         }
         Fact::Sent | Fact::Waiting => {}
         Fact::Shown { code } => out.text(code),
@@ -113,6 +118,10 @@ fn write_paid(out: &mut Line, facts: &PaidFacts) {
 
 /// Bytes that are being written, each field behind its length.
 #[derive(Default)]
+    if let Some(months) = facts.months {
+        out.text("months");
+        out.number(i64::from(months));
+    }
 struct Line(Vec<u8>);
 
 impl Line {

@@ -3,11 +3,11 @@
 
 use core::fmt;
 
-use money::{Amount, ChargeId, OrderNo, Provider, Stamp};
+use money::{Amount, ChargeId, Instalments, OrderNo, Provider, Stamp};
 
 use crate::effect::AskKind;
 use crate::event::{Event, Fact, Opened, ReverseWhy, Way, is_showable};
-use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
+use crate::outcome::{Cause, Doubt, Outcome, Refusal, ReverseEnd};
 use crate::plan::Plan;
 use crate::posting::{Books, postings};
 use crate::refund::Refund;
@@ -17,6 +17,7 @@ mod notice;
 mod refund;
 mod shown;
 #[cfg(test)]
+mod terms;
 mod tests;
 
 /// A charge as its history tells it.
@@ -51,6 +52,8 @@ pub struct Opening {
     pub way: Way,
 }
 
+    /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
+    pub instalments: Option<Instalments>,
 /// A move: the charge after it, and the events that it appends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -134,6 +137,7 @@ impl Charge {
             way,
         } = opening;
         let opened = Opened {
+            instalments,
             sale,
             amount,
             provider,
@@ -141,6 +145,7 @@ impl Charge {
             way,
         };
         let event = Event {
+            instalments,
             charge: id,
             revision: 1,
             at: now,
@@ -320,10 +325,6 @@ impl Charge {
     /// The number of events in its history.
     pub const fn revision(&self) -> u32 {
         self.revision
-    }
-
-    fn is_ours(&self, facts: &PaidFacts) -> bool {
-        facts.order == self.order_no() && facts.amount == self.amount()
     }
 
     fn fact_when_open(&self, asked: Asked, outcome: Outcome) -> Option<Fact> {

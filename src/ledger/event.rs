@@ -1,6 +1,6 @@
 //! What happened to a charge: the history, only ever appended.
 
-use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
+use money::{Amount, ChargeId, Instalments, Provider, RefundNo, Stamp};
 
 use crate::outcome::{Doubt, PaidFacts, Refusal, ReverseEnd};
 
@@ -122,6 +122,8 @@ pub enum Way {
     #[default]
     Scanned,
     /// Ours; the customer scans it.
+    /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
+    pub instalments: Option<Instalments>,
     Shown,
 }
 

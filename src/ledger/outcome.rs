@@ -41,6 +41,8 @@ pub struct PaidFacts {
     pub payer: Option<String>,
     /// When the provider took the money.
     pub paid_at: Option<Stamp>,
+    /// In how many months the customer pays it back to 花呗, where the provider tells.
+    pub months: Option<u8>,
 }
 
 /// One source of a payment.

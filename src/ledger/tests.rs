@@ -29,6 +29,7 @@ fn opened() -> Charge {
         provider: Provider::Alipay,
         device: "till-2".to_owned(),
         way: Way::Scanned,
+        instalments: None,
     };
     Charge::open(opening, at(1_000)).charge
 }
@@ -41,6 +42,7 @@ fn paid_facts(fen: i64) -> PaidFacts {
         funding: Vec::new(),
         payer: None,
         paid_at: None,
+        months: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod amount;
 pub mod id;
+pub mod instalments;
 pub mod paycode;
 pub mod stamp;
 pub mod world;
@@ -14,6 +15,9 @@ mod tests;
 
 pub use amount::{Amount, AmountError};
 pub use id::{ChargeId, IdError, OrderNo, RefundNo};
+pub use instalments::{
+    FeeOn, Instalments, Months, NotOffered, Offer, Offered, PlanTwice, Quote, Rate,
+};
 pub use paycode::{CodeError, PayCode, Provider};
 pub use stamp::Stamp;
 pub use world::World;

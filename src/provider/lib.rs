@@ -14,7 +14,7 @@ pub use alipay::balance::Balance;
 pub use alipay::bill::{Bill, BillError, BillKind, BillOutcome, BillSpan};
 pub use alipay::notice::{Distrust, NOTICE_TAKEN, Notice, RefundTold};
 pub use alipay::precreate::{CodeAsk, CodeLife, CodeOutcome, CodeProduct};
-pub use alipay::sources::{Channel, Disabled, FeeOn, Instalments, Months, Sources, TooMany};
+pub use alipay::sources::{Channel, Disabled, Sources, TooMany};
 pub use alipay::{Account, Alipay, CertSet, Denied, Trust};
 pub use ask::{Ask, PayAsk, RefundAsk};
 pub use message::{Reply, Request, WireFault};

@@ -106,6 +106,19 @@ rows! {
         "A charge has one way: a customer's code that was scanned (with code and source), or a \
          code that is shown (way shown, with provider). Nothing was charged. Reload the page, or \
          correct the request by /api/openapi.json.";
+    InstalmentsNotOffered:
+        "这家店没有这种花呗分期",
+        "期数或手续费的承担方不在本店的分期方案里，没有收款。请从 GET /api/v1/instalments 列出的方案里选，\
+         或不分期收款。",
+        "This shop does not offer that plan of instalments",
+        "The number of months, or who bears the fee, is not among the shop's plans; nothing was \
+         charged. Choose one that GET /api/v1/instalments lists, or charge without instalments.";
+    InstalmentsTooSmall:
+        "金额太小，不能花呗分期",
+        "金额低于本店可分期的最小金额，没有收款。请不分期收款，或请店主调低分期的最小金额。",
+        "The amount is too small for instalments",
+        "The amount is below the smallest that this shop takes in instalments; nothing was charged. \
+         Charge without instalments, or ask the owner to lower that limit.";
     CodeUsed:
         "这个付款码刚用过",
         "一个付款码只能收一次，没有再收。请顾客刷新付款码，再扫新的。",

@@ -152,6 +152,10 @@ words! {
         record_provider: "收款渠道", "Provider";
         record_funding: "付款方式", "Source of money";
         record_funding_none: "渠道没有说明", "Not told by the provider";
+        record_instalments: "花呗分期", "Huabei instalments";
+        record_plan_customer: "{months} 期，顾客承担手续费", "{months} months, fee on the customer";
+        record_plan_shop: "{months} 期，商家承担手续费", "{months} months, fee on the shop";
+        record_plan_told: "{months} 期，顾客自选", "{months} months, chosen by the customer";
         record_order_no: "订单号", "Order number";
         record_provider_no: "渠道交易号", "Provider's number";
         record_payer: "付款人", "Payer";

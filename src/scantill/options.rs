@@ -69,7 +69,7 @@ Environment only:
 Keys and certificates can also be files: the same name with _FILE behind it.
 A credentials file (TOML) has gateway, app_id, app_private_key, alipay_public_key, app_cert,
 alipay_cert, root_cert, seller_id, and likewise the names with _file behind. It may also have
-public_url and refused_sources, which are the options of these names.
+public_url, refused_sources, instalments and instalments_from, which are the options of these names.
 Variables come before the file, the file before what was sealed.";
 
 /// What seals a backup.
@@ -148,6 +148,13 @@ pub(crate) struct Dealings {
     /// `pcredit,pcreditpayInstallment` refuses Huabei, `credit_group` all credit.
     #[arg(long, env = "SCANTILL_REFUSED_SOURCES", value_name = "LIST")]
     pub refused_sources: Option<String>,
+    /// Plans of Huabei instalments that the shop offers, with commas between: months, who bears the
+    /// fee and the rate of the contract, such as `3 customer 2.3%, 6 shop 4.5%`.
+    #[arg(long, env = "SCANTILL_INSTALMENTS", value_name = "LIST")]
+    pub instalments: Option<String>,
+    /// The smallest sum that can be paid in instalments, in yuan; 100.00 where it is left out.
+    #[arg(long, env = "SCANTILL_INSTALMENTS_FROM", value_name = "YUAN")]
+    pub instalments_from: Option<String>,
 }
 
 /// Options of `scantill sandbox`.

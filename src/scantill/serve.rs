@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use money::{Amount, Provider, World};
+use money::{Amount, Offer, Provider, World};
 use say::Lang;
 use server::desk::Limits;
 use server::{Page, Setup, Shop};
@@ -39,7 +39,7 @@ const SHOP_MAX: usize = 40;
 /// A [`Fault`] that says why it cannot start or go on.
 pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let world: Arc<dyn World> = Arc::new(Machine::checked()?);
-    let shop = shop(&options)?;
+    let mut shop = shop(&options)?;
     let listener = listen(&options.listen, "--listen").await?;
     let home = &options.home.dir;
     prepare(home)?;
@@ -52,15 +52,17 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     } else {
         None
     };
-    let (alipay, unsealed) = if let Some(bank) = &bank {
+    let (alipay, offer, unsealed) = if let Some(bank) = &bank {
         let here = listener.local_addr().map(address);
         let here = here.map_err(|error| Fault::Defect(error.to_string()))?;
         let paper = Paper::sandbox(&bank.credentials).told_at(&here);
-        (paper.with(&options.dealings).alipay()?, None)
+        let paper = paper.with(&options.dealings);
+        (paper.alipay()?, paper.offer()?, None)
     } else {
         let file = options.alipay_file.as_ref();
         settings::alipay(home, file, &options.dealings, &master)?
     };
+    shop.limits.instalments = offer;
     let (writer, reader) = record.tied(&ties(&master, alipay.account()), options.adopt)?;
     if let Some(unsealed) = unsealed {
         unsealed.seal(home, &master, lang)?;
@@ -161,6 +163,7 @@ fn shop(options: &Serve) -> Result<Shop, Fault> {
         limits: Limits {
             charge_max,
             providers: vec![Provider::Alipay],
+            instalments: Offer::NONE,
         },
         confirm_above_fen,
         is_sandbox: options.sandbox,

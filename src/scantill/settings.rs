@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use money::Offer;
 use provider::alipay::GATEWAY;
 use provider::cert::{cert_key, cert_sn, root_cert_sn};
 use provider::{Account, Alipay, CertSet, PrivateKey, PublicKey, SecretError, Trust};
@@ -15,6 +16,7 @@ use crate::options::{Credentials, Dealings};
 use crate::seal::{self, Master};
 use crate::{tell, words, world};
 
+mod instalments;
 mod public;
 mod refused;
 #[cfg(test)]
@@ -32,6 +34,8 @@ pub(crate) struct Paper {
     seller_id: Option<String>,
     public_url: Option<String>,
     refused_sources: Option<String>,
+    instalments: Option<String>,
+    instalments_from: Option<String>,
     app_private_key: Option<String>,
     app_private_key_file: Option<String>,
     alipay_public_key: Option<String>,
@@ -59,7 +63,7 @@ type Line = (
 /// A text that can also be in a file: the line of the text and the line of the file's name.
 type Pair = (Line, Line);
 
-const PLAIN: [Line; 5] = [
+const PLAIN: [Line; 7] = [
     ("gateway", "SCANTILL_ALIPAY_GATEWAY", |paper| {
         &mut paper.gateway
     }),
@@ -74,6 +78,12 @@ const PLAIN: [Line; 5] = [
     }),
     ("refused_sources", "SCANTILL_REFUSED_SOURCES", |paper| {
         &mut paper.refused_sources
+    }),
+    ("instalments", "SCANTILL_INSTALMENTS", |paper| {
+        &mut paper.instalments
+    }),
+    ("instalments_from", "SCANTILL_INSTALMENTS_FROM", |paper| {
+        &mut paper.instalments_from
     }),
 ];
 const PRIVATE_KEY: Pair = (
@@ -151,6 +161,12 @@ impl Paper {
         }
         if dealings.refused_sources.is_some() {
             self.refused_sources.clone_from(&dealings.refused_sources);
+        }
+        if dealings.instalments.is_some() {
+            self.instalments.clone_from(&dealings.instalments);
+        }
+        if dealings.instalments_from.is_some() {
+            self.instalments_from.clone_from(&dealings.instalments_from);
         }
         self
     }
@@ -282,6 +298,16 @@ impl Paper {
         })
     }
 
+    /// The plans of 花呗分期 that the shop offers, checked against the sources that it refuses.
+    ///
+    /// # Errors
+    /// A [`Fault`] that names the part.
+    pub(crate) fn offer(&self) -> Result<Offer, Fault> {
+        let refused = refused::sources(self.refused_sources.as_deref().unwrap_or_default())?;
+        let plans = self.instalments.as_deref().unwrap_or_default();
+        instalments::offer(plans, self.instalments_from.as_deref(), &refused)
+    }
+
     fn trust(&self) -> Result<Trust, Fault> {
         let is_cert =
             self.app_cert.is_some() || self.alipay_cert.is_some() || self.root_cert.is_some();
@@ -377,7 +403,7 @@ pub(crate) fn alipay(
     file: Option<&PathBuf>,
     dealings: &Dealings,
     master: &Master,
-) -> Result<(Alipay, Option<Unsealed>), Fault> {
+) -> Result<(Alipay, Offer, Option<Unsealed>), Fault> {
     let nearer = Paper::from_environment().with_files_read(Path::new(""))?;
     let farther = match file {
         Some(path) => read_file(path)?,
@@ -390,12 +416,13 @@ pub(crate) fn alipay(
     if paper.is_blank() && file.is_none() {
         return Err(Fault::NoAccount);
     }
-    let alipay = paper.with(dealings).alipay()?;
+    let paper = paper.with(dealings);
+    let (alipay, offer) = (paper.alipay()?, paper.offer()?);
     let unsealed = file.map(|path| Unsealed {
         path: path.clone(),
         paper: farther,
     });
-    Ok((alipay, unsealed))
+    Ok((alipay, offer, unsealed))
 }
 
 /// `scantill credentials`: checks a file and seals it. It does not look at the record, so it never
@@ -408,6 +435,7 @@ pub(crate) fn seal_file(options: &Credentials, lang: Lang) -> Result<(), Fault> 
     fs::create_dir_all(home).map_err(Fault::home(home))?;
     let paper = read_file(&options.alipay_file)?;
     paper.alipay()?;
+    paper.offer()?;
     let master = Master::at(home)?;
     // What does not open any more keeps nobody from sealing again.
     if let Some(text) = seal::recall(home, &master).ok().flatten() {

@@ -19,7 +19,9 @@ use crate::call::Line;
 use crate::desk::Limits;
 use crate::headers;
 use crate::http::files::Files;
-use crate::http::{books, charges, events, files, health, keys, notices, openapi, refunds};
+use crate::http::{
+    books, charges, events, files, health, instalments, keys, notices, openapi, refunds,
+};
 use crate::problem::{self, Trouble};
 use crate::pulse::Pulse;
 use crate::pump::Pump;
@@ -76,6 +78,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/charges/{id}/cancel", post(charges::cancel))
         .route("/api/v1/charges/{id}/refunds", post(refunds::ask))
         .route("/api/v1/keys/{key}", get(keys::show))
+        .route("/api/v1/instalments", get(instalments::show))
         .route("/api/v1/balance", get(books::balance))
         .route("/api/v1/bills/{day}", get(books::bill))
         .route("/api/v1/events", get(events::stream))

@@ -1,13 +1,17 @@
 //! A request becomes something the loop can act on, or a problem with a name.
 
 use aws_lc_rs::hmac;
-use money::{Amount, AmountError, ChargeId, CodeError, PayCode, Provider};
+use money::{Amount, AmountError, ChargeId, CodeError, Instalments, Offer, PayCode, Provider};
 use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
 
 use crate::drive::{DeskAsk, Means, RefundDesk};
 
+mod instalments;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use instalments::named;
+pub use instalments::offer;
 
 /// What this shop takes.
 #[derive(Clone, Debug)]
@@ -16,6 +20,8 @@ pub struct Limits {
     pub charge_max: Amount,
     /// Wallets with an account here.
     pub providers: Vec<Provider>,
+    /// By which plans of 花呗分期 a customer can pay.
+    pub instalments: Offer,
 }
 
 /// Why a request cannot become a charge.
@@ -50,14 +56,16 @@ pub fn check(
     checked_name("device", &ask.device, DEVICE_MAX)?;
     let amount = checked_amount(ask.amount_fen, limits)?;
     let (means, source) = checked_means(ask, limits)?;
+    let instalments = instalments::checked(ask.instalments, means.provider(), amount, limits)?;
     Ok(DeskAsk {
         key: key.to_owned(),
-        fingerprint: fingerprint(ask, &means, source, secret),
+        fingerprint: fingerprint(ask, &means, (source, instalments), secret),
         mark: mark(key, &means, secret),
         sale: ask.sale.clone(),
         amount,
         means,
         device: ask.device.clone(),
+        instalments,
     })
 }
 
@@ -224,19 +232,29 @@ fn checked_code(text: &str, limits: &Limits) -> Result<PayCode, Objection> {
 }
 
 /// Everything that makes two requests the same, the code included.
-fn fingerprint(ask: &ChargeAsk, means: &Means, source: &[u8], secret: &[u8; 32]) -> [u8; 32] {
+fn fingerprint(
+    ask: &ChargeAsk,
+    means: &Means,
+    (source, instalments): (&[u8], Option<Instalments>),
+    secret: &[u8; 32],
+) -> [u8; 32] {
     let amount = ask.amount_fen.to_be_bytes();
     let (sale, device) = (ask.sale.as_bytes(), ask.device.as_bytes());
-    match means {
+    let mut parts: Vec<&[u8]> = match means {
         Means::Scanned(code) => {
             let code = code.expose().as_bytes();
-            keyed_hash(secret, &[b"ask", sale, &amount, code, device, source])
+            vec![b"ask", sale, &amount, code, device, source]
         }
         Means::Shown(provider) => {
             let provider = provider.as_str().as_bytes();
-            keyed_hash(secret, &[b"show", sale, &amount, provider, device])
+            vec![b"show", sale, &amount, provider, device]
         }
+    };
+    let months = instalments.map(|plan| [plan.months.count()]);
+    if let (Some(plan), Some(months)) = (instalments, &months) {
+        parts.extend([b"instalments", &months[..], plan.fee_on.as_str().as_bytes()]);
     }
+    keyed_hash(secret, &parts)
 }
 
 /// HMAC-SHA-256 over parts, each behind its length.

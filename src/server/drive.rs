@@ -198,6 +198,7 @@ impl Drive {
             device: ask.device,
             way: ask.means.way(),
         };
+            instalments: ask.instalments,
         let step = Charge::open(opening, now);
         let key = KeyBinding {
             key: ask.key.clone(),
@@ -335,8 +336,7 @@ impl Drive {
             ticket,
             answer: Ok(answered),
         });
-        let (order, device) = (charge.order_no(), charge.device().to_owned());
-        let ask = first_ask(order, charge.amount(), device, means, &self.subject);
+        let ask = first_ask(&charge, means, &self.subject);
         let mut live = Live::opened(charge, events, mark, now);
         live.leased_at = self.is_shared.then_some(live.charge.opened_at());
         if let Some(step) = unsent::when_late(&live.charge, now) {

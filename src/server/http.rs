@@ -5,6 +5,7 @@ pub mod charges;
 pub mod events;
 pub mod files;
 pub mod health;
+pub mod instalments;
 pub mod keys;
 pub mod notices;
 pub mod openapi;

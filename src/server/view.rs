@@ -8,6 +8,8 @@ use wire::{
     ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView, WayName,
 };
 
+use crate::desk;
+
 /// What a screen is told about a charge, from its durable events.
 ///
 /// # Errors
@@ -53,6 +55,8 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
         },
         show: None,
         show_until_ms: None,
+        instalments: charge.instalments().map(desk::named),
+        paid_months: None,
         provider_no: provider_no(history),
         funding: Vec::new(),
         payer: None,
@@ -116,6 +120,7 @@ fn provider_no(history: &[Event]) -> Option<String> {
 fn tell_paid(view: &mut ChargeView, facts: &PaidFacts) {
     view.payer.clone_from(&facts.payer);
     view.funding = facts
+    view.paid_months = facts.months;
         .funding
         .iter()
         .map(|part| FundingView {

@@ -10,7 +10,7 @@ use ledger::{
     AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Funding, GivenSum, Opened, Opening, Outcome,
     PaidFacts, RefundOutcome, RefundReply, RefundWish, Refusal, ReverseEnd, ReverseWhy, Step, Way,
 };
-use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
+use money::{Amount, ChargeId, FeeOn, Instalments, Months, Provider, RefundNo, Stamp};
 
 use crate::laws::{self, Backend};
 use crate::{Batch, Book, Closing, KeyBinding, Read, Reader, StoreFault, Trace, Verdict};
@@ -68,6 +68,7 @@ pub(crate) fn open(number: u32, sale: &str, device: &str) -> (Charge, Batch) {
         provider: Provider::Alipay,
         device: device.to_owned(),
         way: Way::Scanned,
+        instalments: None,
     };
     let step = Charge::open(opening, moment(number));
     let key = KeyBinding {
@@ -217,6 +218,7 @@ pub(crate) fn paid(charge: &Charge) -> PaidFacts {
         paid_at: Some(moment(1)),
     }
 }
+        months: None,
 
 pub(crate) fn refused() -> Fact {
     Fact::Refused(Refusal {
@@ -271,12 +273,33 @@ fn openings() -> Vec<Fact> {
 pub(crate) fn every_fact() -> Vec<Fact> {
     let (charge, _) = open(1, "sale", "till");
     let texts = [
+                instalments: None,
         "",
         " ",
         "=",
+    facts.extend(instalment_openings());
         "a=b",
         "\\",
         "\\n",
+/// An opening for every plan of instalments, by either way to pay.
+fn instalment_openings() -> impl Iterator<Item = Fact> {
+    let plans = Months::ALL
+        .into_iter()
+        .flat_map(|months| FeeOn::ALL.map(|fee_on| Instalments { months, fee_on }));
+    plans.flat_map(|plan| {
+        [Way::Scanned, Way::Shown].map(|way| {
+            Fact::Opened(Opened {
+                sale: "s".to_owned(),
+                amount: Amount::MAX,
+                provider: Provider::Alipay,
+                device: "d".to_owned(),
+                way,
+                instalments: Some(plan),
+            })
+        })
+    })
+}
+
         "\n",
         "\r\n",
         "\0",
@@ -326,6 +349,7 @@ pub(crate) fn every_fact() -> Vec<Fact> {
         let mut facts_of = paid(&charge);
         facts_of.provider_no.clone_from(&text);
         facts_of.funding[1].channel.clone_from(&text);
+            instalments: None,
         facts_of.payer = Some(text);
         facts.push(Fact::Paid(facts_of.clone()));
         facts.push(Fact::PaidWhileReversing(facts_of.clone()));
@@ -343,6 +367,8 @@ pub(crate) fn write(book: &mut impl crate::Backend, batches: &[Batch]) {
     let verdicts = book.commit(batches).expect("a record that takes writes");
     for verdict in verdicts {
         assert!(matches!(verdict, Verdict::Written { .. }), "{verdict:?}");
+        facts.push(Fact::Paid(facts_of.clone()));
+        facts_of.months = Some(12);
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::instalments::InstalmentsPlan;
+
 /// `POST /api/v1/charges`, with the header `Idempotency-Key` (1 to 64 letters, digits, `-`, `_`).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -27,6 +29,10 @@ pub struct ChargeAsk {
     /// How the code was read, for `scanned`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<CodeSource>,
+    /// By which plan of 花呗分期 it must be paid; left out, the customer pays as the wallet lets. One
+    /// of those that `GET /api/v1/instalments` tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instalments: Option<InstalmentsPlan>,
 }
 
 /// Whose screen shows the code that is paid by.
@@ -54,6 +60,7 @@ impl core::fmt::Debug for ChargeAsk {
             .field("provider", &self.provider)
             .field("device", &self.device)
             .field("source", &self.source)
+            .field("instalments", &self.instalments)
             .finish()
     }
 }
@@ -154,6 +161,12 @@ pub struct ChargeView {
     /// Until when it may be scanned; only while it may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show_until_ms: Option<i64>,
+    /// By which plan of 花呗分期 it must be paid; absent where the customer may choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instalments: Option<InstalmentsPlan>,
+    /// In how many months the customer pays it back to 花呗, once paid and told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_months: Option<u8>,
     /// The provider's own number, once known.
     pub provider_no: Option<String>,
     /// Where the money came from; empty unless paid and told.

@@ -5,6 +5,7 @@
 
 pub mod books;
 pub mod charge;
+pub mod instalments;
 pub mod news;
 pub mod problem;
 
@@ -13,5 +14,6 @@ pub use charge::{
     ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefundAsk, RefundStateName,
     RefundView, RefusalView, StateName, StepView, WayName,
 };
+pub use instalments::{FeeOnName, InstalmentsOffer, InstalmentsPlan, PlanView};
 pub use news::{Beat, Hello};
 pub use problem::{Problem, ProblemKind};

@@ -55,6 +55,10 @@ pub enum ProblemKind {
     ProviderDisabled,
     /// 422: a code and the wish to show one, or neither.
     WayMixed,
+    /// 422: a plan of instalments that this shop does not offer.
+    InstalmentsNotOffered,
+    /// 422: below the smallest sum that this shop takes in instalments.
+    InstalmentsTooSmall,
     /// 409: this code was used for another charge a moment ago.
     CodeUsed,
     /// 400: no `Idempotency-Key`, or not of its form.
@@ -109,7 +113,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::BodyInvalid,
         Self::FieldUnknown,
         Self::BodyTooLarge,
@@ -123,6 +127,8 @@ impl ProblemKind {
         Self::CodeUnknown,
         Self::ProviderDisabled,
         Self::WayMixed,
+        Self::InstalmentsNotOffered,
+        Self::InstalmentsTooSmall,
         Self::CodeUsed,
         Self::KeyMissing,
         Self::KeyReused,
@@ -166,6 +172,8 @@ impl ProblemKind {
             Self::CodeUnknown => "code-unknown",
             Self::ProviderDisabled => "provider-disabled",
             Self::WayMixed => "way-mixed",
+            Self::InstalmentsNotOffered => "instalments-not-offered",
+            Self::InstalmentsTooSmall => "instalments-too-small",
             Self::CodeUsed => "code-used",
             Self::KeyMissing => "key-missing",
             Self::KeyReused => "key-reused",
@@ -227,6 +235,8 @@ impl ProblemKind {
             | Self::CodeLength
             | Self::CodeUnknown
             | Self::WayMixed
+            | Self::InstalmentsNotOffered
+            | Self::InstalmentsTooSmall
             | Self::ProviderDisabled => 422,
             Self::TooBusy => 429,
             Self::Defect => 500,
@@ -252,7 +262,7 @@ mod tests {
     use super::*;
 
     /// Programs of others read these: a change here breaks them.
-    const TOLD: [(&str, u16); 38] = [
+    const TOLD: [(&str, u16); 40] = [
         ("body-invalid", 400),
         ("field-unknown", 400),
         ("body-too-large", 413),
@@ -266,6 +276,8 @@ mod tests {
         ("code-unknown", 422),
         ("provider-disabled", 422),
         ("way-mixed", 422),
+        ("instalments-not-offered", 422),
+        ("instalments-too-small", 422),
         ("code-used", 409),
         ("key-missing", 400),
         ("key-reused", 409),

@@ -30,6 +30,7 @@ fn opening(number: i64) -> Batch {
         provider: Provider::Alipay,
         device: "till".to_owned(),
         way: ledger::Way::Scanned,
+        instalments: None,
     };
     let key = KeyBinding {
         key: format!("key-{number}"),

@@ -77,3 +77,5 @@ fn whole(number: u32) -> Batch {
         }),
     }
 }
+        instalments: None,
+        months: None,

@@ -24,6 +24,7 @@ fn opened() -> Charge {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way: Way::Scanned,
+        instalments: None,
     };
     Charge::open(opening, OPENED_AT).charge
 }
@@ -55,6 +56,7 @@ fn paid(charge: &Charge) -> Outcome {
         }],
         payer: None,
         paid_at: Some(OPENED_AT),
+        months: None,
     })
 }
 
@@ -373,6 +375,7 @@ proptest! {
                 provider: Provider::Alipay,
                 device: "till-1".to_owned(),
                 way: Way::Scanned,
+                instalments: None,
             },
             OPENED_AT,
         );

@@ -18,6 +18,7 @@ fn doubted() -> Charge {
         provider: Provider::Alipay,
         device: "d".to_owned(),
         way: Way::Scanned,
+        instalments: None,
     };
     Charge::open(opening, NOW)
         .charge

@@ -62,6 +62,7 @@ fn open_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fact> {
             funding: Vec::new(),
             payer: None,
             paid_at: None,
+            months: None,
         })
     })
 }

@@ -20,6 +20,7 @@ fn paid() -> Fact {
         funding: Vec::new(),
         payer: None,
         paid_at: None,
+        months: None,
     })
 }
 

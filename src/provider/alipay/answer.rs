@@ -164,7 +164,14 @@ impl Answer {
             funding: self.funding(),
             payer: self.text("buyer_logon_id").map(str::to_owned),
             paid_at: self.text(time_field).and_then(Stamp::from_beijing),
+            months: self.months(),
         })
+    }
+
+    /// The number of instalments, which only a query tells, and only where the contract says so.
+    fn months(&self) -> Option<u8> {
+        let plan = self.node.get("hb_fq_pay_info")?;
+        plan.get("user_install_num")?.as_str()?.parse().ok()
     }
 
     /// A refusal with the provider's words.

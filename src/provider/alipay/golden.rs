@@ -1,14 +1,14 @@
 //! Our client against vectors that other people's code made: see `golden/README.md`.
 
 use ledger::{AskKind, Cause, Doubt, GivenSum, Outcome, RefundOutcome, ReverseEnd};
-use money::{Amount, OrderNo, RefundNo, Stamp};
+use money::{Amount, FeeOn, Instalments, Months, OrderNo, RefundNo, Stamp};
 use serde_json::Value;
 
 use super::balance::Balance;
 use super::bill::{BillKind, BillOutcome, BillSpan};
 use super::notice::Distrust;
 use super::precreate::{CodeAsk, CodeLife, CodeOutcome, CodeProduct};
-use super::sources::{Channel, Disabled, FeeOn, Instalments, Months, Sources};
+use super::sources::{Channel, Disabled, Sources};
 use super::tests::{
     amount, by_cert, by_key, gateway_sign, now, order, params_of, pay_ask, signed_reply,
     with_seller,

@@ -252,6 +252,7 @@ impl Said {
             funding: self.funding(),
             payer: self.text("buyer_logon_id").map(str::to_owned),
             paid_at: self.stamp("gmt_payment"),
+            months: None,
         }))
     }
 

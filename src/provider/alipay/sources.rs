@@ -4,6 +4,7 @@
 
 use core::fmt;
 
+use money::{FeeOn, Instalments};
 use serde::Serialize;
 
 /// Longest list of channels that Alipay reads.
@@ -16,54 +17,6 @@ pub struct Sources {
     pub disabled: Disabled,
     /// Pay by 花呗 in instalments, and in no other way.
     pub instalments: Option<Instalments>,
-}
-
-/// 花呗分期: what must stand in the merchant's contract too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Instalments {
-    /// In how many months the customer pays.
-    pub months: Months,
-    /// Who bears the fee of the instalments, as a whole.
-    pub fee_on: FeeOn,
-}
-
-/// The numbers of instalments that Alipay takes for 花呗.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Months {
-    /// Three months.
-    Three,
-    /// Half a year.
-    Six,
-    /// A year.
-    Twelve,
-}
-
-impl Months {
-    /// All of them, for tables and tests.
-    pub const ALL: [Self; 3] = [Self::Three, Self::Six, Self::Twelve];
-
-    /// Their number.
-    pub const fn count(self) -> u8 {
-        match self {
-            Self::Three => 3,
-            Self::Six => 6,
-            Self::Twelve => 12,
-        }
-    }
-
-    /// The plan with that number of months.
-    pub fn of(count: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.count() == count)
-    }
-}
-
-/// Who bears the fee of instalments: Alipay knows nothing in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FeeOn {
-    /// The customer pays it on top.
-    Customer,
-    /// The shop gets that much less.
-    Shop,
 }
 
 /// A source of money, by Alipay's word for it.
@@ -243,7 +196,9 @@ impl Sources {
 
 #[cfg(test)]
 mod tests {
-    use super::{Channel, Disabled, FeeOn, Instalments, Months, Sources, TooMany};
+    use money::{FeeOn, Instalments, Months};
+
+    use super::{Channel, Disabled, Sources, TooMany};
 
     fn json(sources: &Sources) -> String {
         serde_json::to_string(&sources.fields()).expect("JSON")
@@ -309,11 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_plans_and_sources_are_found_by_their_names() {
-        for months in Months::ALL {
-            assert_eq!(Months::of(months.count()), Some(months));
-        }
-        assert_eq!(Months::of(24), None);
+    fn only_known_sources_are_found_by_their_names() {
         for channel in Channel::ALL {
             assert_eq!(Channel::named(channel.as_str()), Some(channel));
         }

@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use ledger::{AskKind, Doubt, Outcome, ReverseEnd};
-use money::{Amount, OrderNo, PayCode, Stamp};
+use money::{Amount, FeeOn, Instalments, Months, OrderNo, PayCode, Stamp};
 use provider::alipay::{CertSet, Trust, envelope, parse_form, text_to_sign};
 use provider::cert::cert_key;
 use provider::{Account, Alipay, Ask, PayAsk, PrivateKey, PublicKey, Reply, WireFault};
-use provider::{Channel, Disabled, FeeOn, Instalments, Months, Sources};
+use provider::{Channel, Disabled, Sources};
 
 use super::{Answer, Sent, answer};
 use crate::customer::Customer;

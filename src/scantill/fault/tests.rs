@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use money::{FeeOn, Instalments, Months};
 use provider::SecretError;
 use say::Lang;
 use store::postgres::TlsFault;
@@ -103,7 +104,7 @@ fn public(cause: NotPublic) -> Fault {
     Fault::Public { url, cause }
 }
 
-fn others() -> [Fault; 26] {
+fn others() -> [Fault; 30] {
     [
         port(io::ErrorKind::AddrInUse),
         port(io::ErrorKind::PermissionDenied),
@@ -143,6 +144,13 @@ fn others() -> [Fault; 26] {
         public(NotPublic::Local),
         Fault::Source("huabei".to_owned()),
         Fault::Sources,
+        Fault::Plan("3 buyer 2.3%".to_owned()),
+        Fault::PlanTwice(Instalments {
+            months: Months::Three,
+            fee_on: FeeOn::Shop,
+        }),
+        Fault::PlanLeast("0".to_owned()),
+        Fault::PlanRefused,
         Fault::Master {
             place: "SCANTILL_MASTER_KEY".to_owned(),
             sealed: path(),

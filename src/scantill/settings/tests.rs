@@ -22,7 +22,7 @@ static CREDENTIALS: LazyLock<Credentials> = LazyLock::new(|| {
 
 /// The account of a home, without options, where the record agrees with everything.
 fn account(home: &Path, file: Option<&PathBuf>, master: &Master, lang: Lang) -> Result<(), Fault> {
-    let (_, unsealed) = super::alipay(home, file, &Dealings::default(), master)?;
+    let (_, _, unsealed) = super::alipay(home, file, &Dealings::default(), master)?;
     unsealed.map_or(Ok(()), |unsealed| unsealed.seal(home, master, lang))
 }
 
@@ -184,7 +184,7 @@ fn what_is_sealed_stays_until_the_record_agrees_with_the_file() {
     let sealed = || fs::read(sealed_path(&home.0)).expect("it is sealed");
     let before = sealed();
     let read = super::alipay(&home.0, Some(&file(other)), &Dealings::default(), &master);
-    let (alipay, unsealed) = read.expect("an account");
+    let (alipay, _, unsealed) = read.expect("an account");
     assert_eq!(alipay.account().app_id, other);
     assert!(unsealed.is_some());
     assert_eq!(sealed(), before, "nobody has asked the record");
@@ -256,12 +256,13 @@ fn a_file_says_how_the_shop_deals_and_an_option_says_it_nearer() {
     let nearer = Dealings {
         public_url: Some("none".to_owned()),
         refused_sources: Some(String::new()),
+        ..Dealings::default()
     };
     let nearer = said(read.clone().with(&nearer));
     assert!(!nearer.contains("/notify/alipay") && !nearer.contains("AllCredit"));
     let wrong = |public_url: &str| Dealings {
         public_url: Some(public_url.to_owned()),
-        refused_sources: None,
+        ..Dealings::default()
     };
     let faults = [
         "http://pay.example.cn",
@@ -277,4 +278,29 @@ fn a_file_says_how_the_shop_deals_and_an_option_says_it_nearer() {
     for fault in faults {
         assert!(matches!(fault, Fault::Public { .. }), "{fault:?}");
     }
+}
+
+#[test]
+fn plans_of_instalments_stand_in_the_file_and_an_option_says_them_nearer() {
+    let mut paper = Paper::sandbox(&CREDENTIALS);
+    assert_eq!(paper.offer().expect("nothing is offered").plans(), []);
+    paper.instalments = Some("3 customer 2.3%".to_owned());
+    paper.instalments_from = Some("50".to_owned());
+    let text = paper.text().expect("a text");
+    let read = Paper::parse(&text, Path::new("alipay.toml")).expect("its own form");
+    let offer = read.offer().expect("a plan");
+    assert_eq!((offer.plans().len(), offer.least().fen()), (1, 5_000));
+    let nearer = Dealings {
+        instalments: Some("6 shop 4.5%, 12 shop 7.5%".to_owned()),
+        instalments_from: Some("100".to_owned()),
+        ..Dealings::default()
+    };
+    let offer = read.clone().with(&nearer).offer().expect("two plans");
+    assert_eq!((offer.plans().len(), offer.least().fen()), (2, 10_000));
+    let refusing = Dealings {
+        refused_sources: Some("credit_group".to_owned()),
+        ..Dealings::default()
+    };
+    let fault = read.with(&refusing).offer().expect_err("it cannot be paid");
+    assert!(matches!(fault, Fault::PlanRefused));
 }

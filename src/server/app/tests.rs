@@ -153,6 +153,7 @@ impl Stand {
         let limits = Limits {
             charge_max,
             providers: vec![Provider::Alipay],
+            instalments: money::Offer::NONE,
         };
         let shop = Shop {
             name: "shop".to_owned(),

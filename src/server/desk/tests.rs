@@ -1,9 +1,9 @@
 //! What the desk lets through, and how it names what it does not.
 
-use money::{Amount, Provider};
-use wire::{ChargeAsk, CodeSource, ProblemKind, WayName};
+use money::{Amount, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
+use wire::{ChargeAsk, CodeSource, FeeOnName, InstalmentsPlan, ProblemKind, WayName};
 
-use super::{Limits, check};
+use super::{Limits, check, named};
 
 const CODE: &str = "281234567890123456";
 
@@ -16,7 +16,21 @@ fn ask() -> ChargeAsk {
         provider: None,
         device: "till-1".to_owned(),
         source: Some(CodeSource::Typed),
+        instalments: None,
     }
+}
+
+/// Three months, the fee on the customer, from 100.00 up.
+fn offer() -> Offer {
+    let three = Offered {
+        plan: Instalments {
+            months: Months::Three,
+            fee_on: FeeOn::Customer,
+        },
+        rate: Rate::parse("2.3%").expect("a rate"),
+    };
+    let least = Amount::from_fen(10_000).expect("an amount");
+    Offer::of(vec![three], least).expect("one of each")
 }
 
 fn limits() -> Limits {
@@ -24,6 +38,7 @@ fn limits() -> Limits {
     Limits {
         charge_max,
         providers: vec![Provider::Alipay],
+        instalments: offer(),
     }
 }
 
@@ -178,4 +193,109 @@ fn the_fingerprint_covers_every_field_and_the_secret() {
     }
     assert_ne!(fingerprint(&ask(), 8), first);
     assert_eq!(fingerprint(&ask(), 7), first);
+}
+
+/// A request over 100.00 by a plan.
+fn in_months(months: u8, fee_on: FeeOnName) -> ChargeAsk {
+    ChargeAsk {
+        amount_fen: 10_000,
+        instalments: Some(InstalmentsPlan { months, fee_on }),
+        ..ask()
+    }
+}
+
+#[test]
+fn only_an_offered_plan_over_enough_money_gets_past_the_desk() {
+    let key = Some("key-1");
+    let three = in_months(3, FeeOnName::Customer);
+    let desk = check(key, &three, &limits(), &[7; 32]).expect("it is offered");
+    assert_eq!(desk.instalments.map(named), three.instalments);
+    let not_offered = Some(ProblemKind::InstalmentsNotOffered);
+    for (months, fee_on) in [
+        (3, FeeOnName::Shop),
+        (6, FeeOnName::Customer),
+        (4, FeeOnName::Customer),
+        (0, FeeOnName::Customer),
+    ] {
+        assert_eq!(objection(key, &in_months(months, fee_on)), not_offered);
+    }
+    let small = ChargeAsk {
+        amount_fen: 9_999,
+        ..three.clone()
+    };
+    assert_eq!(
+        objection(key, &small),
+        Some(ProblemKind::InstalmentsTooSmall)
+    );
+    let by_code = ChargeAsk {
+        way: WayName::Shown,
+        code: None,
+        provider: Some("alipay".to_owned()),
+        source: None,
+        ..three
+    };
+    assert_eq!(objection(key, &by_code), None);
+}
+
+#[test]
+fn another_wallet_has_no_huabei() {
+    let mut limits = limits();
+    limits.providers.push(Provider::Wechat);
+    let ask = ChargeAsk {
+        code: Some("134567890123456789".to_owned()),
+        ..in_months(3, FeeOnName::Customer)
+    };
+    let kind = check(Some("key-1"), &ask, &limits, &[7; 32]).map_err(|objection| objection.kind);
+    assert_eq!(kind.err(), Some(ProblemKind::InstalmentsNotOffered));
+}
+
+#[test]
+fn a_plan_is_part_of_what_a_key_stands_for() {
+    let mut limits = limits();
+    let rate = Rate::parse("1.8%").expect("a rate");
+    let plans = Months::ALL.into_iter().flat_map(|months| {
+        FeeOn::ALL.map(|fee_on| Offered {
+            plan: Instalments { months, fee_on },
+            rate,
+        })
+    });
+    limits.instalments = Offer::of(plans.collect(), Amount::ZERO).expect("one of each");
+    let print = |ask: &ChargeAsk| {
+        let desk = check(Some("key-1"), ask, &limits, &[7; 32]);
+        desk.expect("a good request").fingerprint
+    };
+    let plain = ChargeAsk {
+        amount_fen: 10_000,
+        ..ask()
+    };
+    let mut prints = vec![print(&plain)];
+    for months in [3, 6, 12] {
+        for fee_on in [FeeOnName::Customer, FeeOnName::Shop] {
+            prints.push(print(&in_months(months, fee_on)));
+        }
+    }
+    prints.sort_unstable();
+    prints.dedup();
+    assert_eq!(prints.len(), 7);
+}
+
+#[test]
+fn an_offer_tells_what_each_plan_costs_and_nothing_for_too_small_a_sum() {
+    let offer = super::offer(10_000, &limits()).expect("a sum");
+    assert_eq!((offer.amount_fen, offer.least_fen), (10_000, 10_000));
+    let [plan] = &offer.plans[..] else {
+        panic!("one plan: {:?}", offer.plans);
+    };
+    assert_eq!(
+        (plan.months, plan.fee_on, plan.rate.as_str()),
+        (3, FeeOnName::Customer, "2.3%")
+    );
+    assert_eq!(
+        (plan.fee_fen, plan.total_fen, plan.each_fen, plan.odd_fen),
+        (230, 10_230, 3_409, 3_412)
+    );
+    let small = super::offer(9_999, &limits()).expect("a sum");
+    assert_eq!((small.plans.len(), small.least_fen), (0, 10_000));
+    let none = super::offer(0, &limits()).map_err(|objection| objection.kind);
+    assert_eq!(none.err(), Some(ProblemKind::AmountZero));
 }

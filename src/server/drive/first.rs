@@ -1,7 +1,7 @@
 //! The one ask that makes an order, by the way in which the customer pays. It leaves once.
 
-use ledger::{Way, plan};
-use money::{Amount, OrderNo, PayCode, Provider};
+use ledger::{Charge, Way, plan};
+use money::{PayCode, Provider};
 use provider::{Ask, CodeAsk, CodeLife, CodeProduct, PayAsk, Sources};
 
 /// How the customer pays.
@@ -32,16 +32,14 @@ impl Means {
 }
 
 /// What the provider is asked for first: `Pay`, or a code that can be paid for as long as the plan
-/// says.
-pub(super) fn first_ask(
-    order: OrderNo,
-    amount: Amount,
-    device: String,
-    means: Means,
-    subject: &str,
-) -> Ask {
-    let subject = subject.to_owned();
-    let sources = Sources::default();
+/// says. The terms are those of the record.
+pub(super) fn first_ask(charge: &Charge, means: Means, subject: &str) -> Ask {
+    let (order, amount) = (charge.order_no(), charge.amount());
+    let (subject, device) = (subject.to_owned(), charge.device().to_owned());
+    let sources = Sources {
+        instalments: charge.instalments(),
+        ..Sources::default()
+    };
     match means {
         Means::Scanned(code) => Ask::Pay(PayAsk {
             order,

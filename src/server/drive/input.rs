@@ -1,7 +1,7 @@
 //! What the loop is told, and what it wants done.
 
 use ledger::{Asked, Event, Outcome, RefundOutcome};
-use money::{Amount, ChargeId, RefundNo};
+use money::{Amount, ChargeId, Instalments, RefundNo};
 use provider::{Ask, Notice};
 use store::{Batch, StoreFault, Verdict};
 use wire::ProblemKind;
@@ -30,6 +30,8 @@ pub struct DeskAsk {
     pub means: Means,
     /// The till's name.
     pub device: String,
+    /// By which plan of instalments, and in no other way.
+    pub instalments: Option<Instalments>,
 }
 
 /// A checked request for a refund.

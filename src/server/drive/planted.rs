@@ -10,7 +10,7 @@ use ledger::{
     State,
 };
 use money::{ChargeId, RefundNo, Stamp};
-use provider::{Ask, Notice, RefundAsk};
+use provider::{Ask, CodeAsk, Notice, PayAsk, RefundAsk, Sources};
 use store::{Batch, Verdict};
 
 use super::{Answered, DeskAsk, Drive, Input, Means, Output, Ticket, first_ask, plan_of};
@@ -143,7 +143,7 @@ impl Drive {
                 CODES.with_borrow_mut(|codes| codes.insert(pending.charge.id(), means));
             }
             Ok(Verdict::KeyTaken { charge, .. }) if is(Bug::RepeatPaysAgain) => {
-                out.push(pay(self, *charge, means, now));
+                out.extend(pay(self, *charge, means, now));
             }
             Ok(Verdict::KeyTaken { charge, .. }) if is(Bug::KeyContentIgnored) => {
                 return Some(Ok(Verdict::KeyTaken {
@@ -183,6 +183,7 @@ impl Drive {
             amount: pending.charge.amount(),
             means: pending.means,
             device: pending.charge.device().to_owned(),
+            instalments: pending.charge.instalments(),
         };
         let input = Input::Open {
             ticket: pending.ticket,
@@ -239,7 +240,7 @@ impl Drive {
             && outcome == Outcome::Unknown(Doubt::Lost)
             && let Some(code) = CODES.with_borrow(|codes| codes.get(&id).cloned())
         {
-            out.push(pay(self, id, code, asked.at));
+            out.extend(pay(self, id, code, asked.at));
         }
         Some((asked, outcome))
     }
@@ -277,7 +278,7 @@ impl Drive {
                     charge,
                     amount,
                     asked: Asked { age_ms, ..asked },
-                    ask: numbered_again(ask, now),
+                    ask: numbered_again(without_plan(ask), now),
                 });
             }
             other @ (Output::Answer { .. } | Output::Publish { .. } | Output::Alarm { .. }) => {
@@ -292,7 +293,7 @@ impl Drive {
             let means = pending.means.clone();
             out.push(Output::Commit { token, batch });
             if is(Bug::PayBeforeIntent) {
-                out.push(pay(self, id, means, now));
+                out.extend(pay(self, id, means, now));
             }
             return;
         }
@@ -404,7 +405,27 @@ fn overlooked(notice: Notice, history: &[Event]) -> Notice {
     }
 }
 
-/// A refund that is asked for again under a fresh number.
+/// A payment that may be by any source, whatever the record says.
+fn without_plan(ask: Ask) -> Ask {
+    match ask {
+        Ask::Pay(pay) if is(Bug::PlanLost) => Ask::Pay(PayAsk {
+            sources: Sources::default(),
+            ..pay
+        }),
+        Ask::Precreate(code) if is(Bug::PlanLost) => Ask::Precreate(CodeAsk {
+            sources: Sources::default(),
+            ..code
+        }),
+        Ask::Pay(_)
+        | Ask::Precreate(_)
+        | Ask::Query(_)
+        | Ask::Reverse(_)
+        | Ask::Refund(_)
+        | Ask::RefundQuery { .. } => ask,
+    }
+}
+
+/// A refund, or the one of a reversal, that is asked for again under a fresh number.
 fn numbered_again(ask: Ask, now: Stamp) -> Ask {
     match ask {
         Ask::Refund(refund)
@@ -425,13 +446,22 @@ fn numbered_again(ask: Ask, now: Stamp) -> Ask {
     }
 }
 
-fn pay(drive: &Drive, id: ChargeId, means: Means, now: Stamp) -> Output {
-    let live = drive.live.get(&id).map(|live| live.charge.amount());
+/// `None` for a charge that is at its end.
+/// The defect that is about the numbers of such refunds.
+fn numbering(refund: &RefundAsk) -> Bug {
+    if refund.order.as_str().get(1..) == refund.refund.to_string().get(1..) {
+        Bug::ReturnNumberedAgain
+    } else {
+        Bug::RefundNumberedAgain
+    }
+}
+
+fn pay(drive: &Drive, id: ChargeId, means: Means, now: Stamp) -> Option<Output> {
+    let live = drive.live.get(&id).map(|live| &live.charge);
     let opening = drive.openings.values().find(|one| one.charge.id() == id);
-    let amount = live.or(opening.map(|one| one.charge.amount()));
-    let (order, amount) = (id.order_no(), amount.unwrap_or_default());
-    let pay = first_ask(order, amount, String::new(), means, &drive.subject);
-    ask(drive, id, pay, now)
+    let charge = live.or(opening.map(|one| &one.charge))?;
+    let pay = first_ask(charge, means, &drive.subject);
+    Some(ask(drive, id, pay, now))
 }
 
 fn ask(drive: &Drive, id: ChargeId, ask: Ask, now: Stamp) -> Output {

@@ -22,6 +22,7 @@ fn ask(key: &str, mark: u8) -> DeskAsk {
         amount: Amount::from_fen(1250).expect("an amount"),
         means: Means::Scanned(PayCode::parse("281234567890123456").expect("a code")),
         device: "till-1".to_owned(),
+        instalments: None,
     }
 }
 
@@ -171,6 +172,7 @@ fn happy_path_takes_two_commits() {
         funding: Vec::new(),
         payer: None,
         paid_at: None,
+        months: None,
     };
     let committed = commits(&hear(&mut drive, charge, asked, Outcome::Paid(facts)));
     assert_eq!(committed.len(), 1);

@@ -34,6 +34,8 @@ impl From<Objection> for Trouble {
 /// Either `code` and `source`, or `"way": "shown"` and `provider`. What the shown code says comes
 /// as `show`, as soon as the provider has made it.
 ///
+/// With `instalments` it can be paid by that plan of 花呗分期 and in no other way.
+///
 /// Answered as soon as the intent is durable; what the provider says comes by `/api/v1/events`.
 /// The same key with the same content gives the same charge, however often it is sent.
 #[utoipa::path(
@@ -59,7 +61,7 @@ impl From<Objection> for Trouble {
             body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "amount-zero, amount-negative, amount-too-large, \
             name-invalid, code-not-digits, code-length, code-unknown, \
-            way-mixed, provider-disabled",
+            way-mixed, provider-disabled, instalments-not-offered, instalments-too-small",
             body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "too-busy: try again after Retry-After seconds",
             body = Problem, content_type = "application/problem+json"),

@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
-use crate::http::{books, charges, events, health, keys, notices, refunds};
+use crate::http::{books, charges, events, health, instalments, keys, notices, refunds};
 
 /// The interface's description.
 #[derive(OpenApi)]
@@ -23,6 +23,7 @@ use crate::http::{books, charges, events, health, keys, notices, refunds};
         charges::show,
         charges::cancel,
         refunds::ask,
+        instalments::show,
         notices::alipay,
         books::balance,
         books::bill,

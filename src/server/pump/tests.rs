@@ -85,6 +85,7 @@ fn ask() -> DeskAsk {
         amount: Amount::chargeable(100).expect("an amount"),
         means: Means::Scanned(PayCode::parse("281234567890123456").expect("a code")),
         device: "till".to_owned(),
+        instalments: None,
     }
 }
 

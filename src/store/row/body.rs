@@ -6,7 +6,7 @@
 use ledger::{
     Cause, Doubt, Fact, Funding, Opened, PaidFacts, Refusal, ReverseEnd, ReverseWhy, Way,
 };
-use money::{Amount, OrderNo, Provider, RefundNo, Stamp};
+use money::{Amount, FeeOn, Instalments, Months, OrderNo, Provider, RefundNo, Stamp};
 
 use super::RowFault;
 
@@ -21,6 +21,10 @@ pub(super) fn write(fact: &Fact) -> String {
             out.put("device", &opened.device);
             if opened.way == Way::Shown {
                 out.put("way", opened.way.as_str());
+            }
+            if let Some(plan) = opened.instalments {
+                out.put("instalments", &plan.months.count().to_string());
+                out.put("fee-on", plan.fee_on.as_str());
             }
         }
         Fact::Sent | Fact::Waiting => {}
@@ -71,6 +75,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
         "sent" => Fact::Sent,
         "waiting" => Fact::Waiting,
         "shown" => Fact::Shown {
+            instalments: read_instalments(&mut fields)?,
             code: fields.take("code")?,
         },
         "doubted" => Fact::Doubted(fields.named("doubt", Doubt::named)?),
@@ -107,6 +112,18 @@ fn read_refund(name: &str, fields: &mut Fields<'_>) -> Result<Fact, RowFault> {
         "refund-asked" => Fact::RefundAsked {
             no: number(fields)?,
             amount: fields.amount("amount")?,
+/// Rows of a charge that is paid as the customer likes do not name a plan.
+fn read_instalments(fields: &mut Fields<'_>) -> Result<Option<Instalments>, RowFault> {
+    let Some(count) = fields.take_if_next("instalments")? else {
+        return Ok(None);
+    };
+    let months = count.parse().ok().and_then(Months::of);
+    Ok(Some(Instalments {
+        months: months.ok_or(RowFault::Field("instalments"))?,
+        fee_on: fields.named("fee-on", FeeOn::named)?,
+    }))
+}
+
             reason: fields.take("reason")?,
             by: fields.take("by")?,
         },
@@ -160,6 +177,9 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
     let amount = fields.amount("amount")?;
     let mut funding = Vec::new();
     while let Some(channel) = fields.take_if_next("channel")? {
+    if let Some(months) = facts.months {
+        out.put("months", &months.to_string());
+    }
         funding.push(Funding {
             channel,
             amount: fields.amount("part")?,
@@ -175,6 +195,9 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
         payer,
         paid_at,
     })
+    let months = fields.take_if_next("months")?;
+    let months = months.map(|count| count.parse()).transpose();
+    let months = months.map_err(|_| RowFault::Field("months"))?;
 }
 
 /// Lines that are being written.
@@ -182,6 +205,7 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
 struct Lines(String);
 
 impl Lines {
+        months,
     fn put_moment(&mut self, name: &str, at: Option<Stamp>) {
         if let Some(at) = at {
             self.put(name, &at.ms().to_string());

@@ -1,5 +1,7 @@
 //! Tests of events as rows.
 
+use ledger::Fact;
+
 use super::{RowFault, body};
 use crate::tests::every_fact;
 
@@ -48,6 +50,36 @@ fn a_row_that_we_never_wrote_is_refused() {
         "order=S1\nprovider-no=\namount=1\npaid-at=x",
         RowFault::Field("paid-at"),
     );
+}
+
+#[test]
+fn rows_from_before_there_were_plans_are_read_and_written_as_they_were() {
+    let opened = "sale=a\namount=1250\nprovider=alipay\ndevice=till";
+    let paid = "order=S1\nprovider-no=2\namount=1250\nchannel=PCREDIT\npart=1250\npaid-at=7";
+    for (name, text) in [("opened", opened), ("paid", paid)] {
+        let fact = body::read(name, text).expect("a row of before");
+        assert_eq!(body::write(&fact), text);
+    }
+    let fact = body::read("opened", opened).expect("a row of before");
+    assert!(matches!(fact, Fact::Opened(opened) if opened.instalments.is_none()));
+}
+
+#[test]
+fn a_plan_stands_behind_the_way_and_is_one_that_there_is() {
+    let opened = |more: &str| {
+        let text = format!("sale=a\namount=1250\nprovider=alipay\ndevice=till\n{more}");
+        body::read("opened", &text)
+    };
+    assert!(opened("instalments=3\nfee-on=shop").is_ok());
+    assert!(opened("way=shown\ninstalments=12\nfee-on=customer").is_ok());
+    let wrong = |more: &str, fault: RowFault| assert_eq!(opened(more), Err(fault), "{more}");
+    wrong("instalments=4\nfee-on=shop", RowFault::Field("instalments"));
+    wrong("instalments=+3\nfee-on=shop", RowFault::Form);
+    wrong("instalments=3", RowFault::Field("fee-on"));
+    wrong("instalments=3\nfee-on=us", RowFault::Field("fee-on"));
+    wrong("instalments=3\nfee-on=shop\nway=shown", RowFault::Surplus);
+    let paid = "order=S1\nprovider-no=\namount=1\nmonths=256";
+    assert_eq!(body::read("paid", paid), Err(RowFault::Field("months")));
 }
 
 #[test]

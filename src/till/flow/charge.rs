@@ -311,6 +311,8 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::CodeUnknown
             | ProblemKind::ProviderDisabled
             | ProblemKind::WayMixed
+            | ProblemKind::InstalmentsNotOffered
+            | ProblemKind::InstalmentsTooSmall
             | ProblemKind::CodeUsed
             | ProblemKind::KeyMissing
             | ProblemKind::ForeignOrigin

@@ -215,6 +215,7 @@ impl Flow {
         if let Some(hand) = hand {
             self.used.push((hand.code, now_ms + USED_MS));
         }
+            instalments: None,
         (self.is_confirming, self.notice) = (false, None);
         self.keypad = Keypad::of(amount);
         self.screen = Screen::Running(Box::new(Running::sent(kept)));

@@ -213,6 +213,8 @@ fn view(id: &str, ask: &ChargeAsk, state: StateName, revision: u32) -> ChargeVie
         way: ask.way,
         show: None,
         show_until_ms: None,
+        instalments: None,
+        paid_months: None,
         provider_no: None,
         funding: Vec::new(),
         payer: None,

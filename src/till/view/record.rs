@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use money::Provider;
 use say::Lang;
 use say::till::TillWords;
-use wire::{ChargeView, FundingView, StateName, StepView};
+use wire::{ChargeView, FeeOnName, FundingView, StateName, StepView};
 
 use super::records::{Fetched, state_look};
 use crate::api;
@@ -78,6 +78,9 @@ fn facts(till: Till, view: &ChargeView) -> impl IntoView {
                 test="record-funding"
                 value=funding_sentence(words, view)
             />
+            {instalments(words, view).map(|plan| view! {
+                <Fact name=words.record_instalments test="record-instalments" value=plan/>
+            })}
             <Fact name=words.record_order_no test="record-order-no" value=view.order_no.clone()/>
             <Fact
                 name=words.record_provider_no
@@ -215,6 +218,19 @@ fn funding_sentence(words: &'static TillWords, view: &ChargeView) -> String {
             many.iter().map(part).collect::<Vec<_>>().join(" + ")
         }
     }
+}
+
+/// The plan that was asked for, or the one that the customer chose where the provider tells it.
+fn instalments(words: &TillWords, view: &ChargeView) -> Option<String> {
+    let (sentence, months) = match (view.instalments, view.paid_months) {
+        (Some(plan), _) => match plan.fee_on {
+            FeeOnName::Customer => (words.record_plan_customer, plan.months),
+            FeeOnName::Shop => (words.record_plan_shop, plan.months),
+        },
+        (None, Some(months)) => (words.record_plan_told, months),
+        (None, None) => return None,
+    };
+    Some(say::fill(sentence, &[("months", &months.to_string())]))
 }
 
 fn time(ms: i64) -> String {

@@ -71,6 +71,7 @@ impl Shop {
             amount: *amount,
             means: Means::Shown(Provider::Alipay),
             device: device.clone(),
+            instalments: None,
         };
         self.send(sale, ask);
     }
@@ -125,6 +126,7 @@ impl Shop {
             amount,
             means: Means::Scanned(code),
             device: device.clone(),
+            instalments: None,
         }
     }
 

@@ -24,6 +24,7 @@ fn opened() -> Charge {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way: Way::Scanned,
+        instalments: None,
     };
     Charge::open(opening, NOW).charge
 }
@@ -36,6 +37,7 @@ fn paid_outcome(charge: &Charge) -> Outcome {
         funding: Vec::new(),
         payer: None,
         paid_at: None,
+        months: None,
     })
 }
 

@@ -32,6 +32,7 @@ fn opened() -> Step {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way: Way::Scanned,
+        instalments: None,
     };
     Charge::open(opening, NOW)
 }
@@ -55,6 +56,7 @@ fn paid_step(charge: Charge) -> Step {
         funding: Vec::new(),
         payer: None,
         paid_at: None,
+        months: None,
     };
     heard(charge, Outcome::Paid(facts))
 }

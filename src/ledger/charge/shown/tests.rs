@@ -23,6 +23,7 @@ fn opened_by(way: Way) -> Step {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way,
+        instalments: None,
     };
     Charge::open(opening, OPENED_AT)
 }
@@ -90,6 +91,7 @@ fn paid(charge: &Charge) -> Outcome {
         funding: Vec::new(),
         payer: None,
         paid_at: Some(OPENED_AT),
+        months: None,
     })
 }
 

@@ -34,6 +34,25 @@ fn a_paid_order_is_paid_before_and_after_its_refund_window() {
 }
 
 #[test]
+fn the_number_of_instalments_is_kept_where_it_is_told() {
+    let months = |more: &str| match heard(&found("TRADE_SUCCESS", more)) {
+        Outcome::Paid(facts) => facts.months,
+        other => panic!("not paid: {other:?}"),
+    };
+    let told = r#","hb_fq_pay_info":{"user_install_num":"6","fq_amount":"12.50"}"#;
+    assert_eq!(months(told), Some(6));
+    for other in [
+        "",
+        r#","hb_fq_pay_info":{}"#,
+        r#","hb_fq_pay_info":"6""#,
+        r#","hb_fq_pay_info":{"user_install_num":"six"}"#,
+        r#","hb_fq_pay_info":{"user_install_num":"-6"}"#,
+    ] {
+        assert_eq!(months(other), None, "{other}");
+    }
+}
+
+#[test]
 fn a_paid_order_over_another_sum_is_a_mismatch() {
     let mismatch = Outcome::Unknown(Doubt::Mismatch);
     let node = found("TRADE_SUCCESS", "");

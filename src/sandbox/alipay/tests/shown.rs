@@ -112,6 +112,7 @@ impl Counter {
             provider: Provider::Alipay,
             device: "till-1".to_owned(),
             way: Way::Shown,
+            instalments: None,
         };
         let opened = Charge::open(opening, NOON);
         let sent = opened.charge.clone().sent(NOON).expect("leaves once");

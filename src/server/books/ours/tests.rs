@@ -33,6 +33,7 @@ impl Told {
             provider: Provider::Alipay,
             device: "till-1".to_owned(),
             way: Way::Scanned,
+            instalments: None,
         };
         let first = Charge::open(opening, now);
         Self {
@@ -69,6 +70,7 @@ impl Told {
             funding: Vec::new(),
             payer: None,
             paid_at,
+            months: None,
         };
         self.hear(AskKind::Query, Outcome::Paid(facts))
     }

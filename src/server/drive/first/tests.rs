@@ -54,6 +54,7 @@ impl Shop {
             amount: Amount::from_fen(1_250).expect("an amount"),
             means: Means::Shown(Provider::Alipay),
             device: "till-1".to_owned(),
+            instalments: None,
         };
         self.step(Input::Open {
             ticket: Ticket(1),
@@ -139,6 +140,7 @@ impl Shop {
             funding: Vec::new(),
             payer: None,
             paid_at: None,
+            months: None,
         })
     }
 }

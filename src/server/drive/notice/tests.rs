@@ -29,6 +29,7 @@ fn waiting() -> (Charge, Vec<Event>) {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way: ledger::Way::Scanned,
+        instalments: None,
     };
     let first = Charge::open(opening, NOW);
     let mut history = first.events;
@@ -59,6 +60,7 @@ fn paid_outcome(charge: &Charge) -> Outcome {
         }],
         payer: None,
         paid_at: None,
+        months: None,
     })
 }
 

@@ -199,6 +199,7 @@ pub(in crate::drive) fn paid_history() -> Vec<Event> {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way: ledger::Way::Scanned,
+        instalments: None,
     };
     let first = Charge::open(opening, NOW);
     let facts = PaidFacts {
@@ -208,6 +209,7 @@ pub(in crate::drive) fn paid_history() -> Vec<Event> {
         funding: Vec::new(),
         payer: None,
         paid_at: None,
+        months: None,
     };
     let asked = Asked {
         kind: AskKind::Pay,

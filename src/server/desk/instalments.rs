@@ -1,0 +1,81 @@
+//! A plan of 花呗分期: only what the shop offers gets past the desk.
+
+use money::{Amount, FeeOn, Instalments, Months, NotOffered, Provider};
+use wire::{FeeOnName, InstalmentsOffer, InstalmentsPlan, PlanView, ProblemKind};
+
+use super::{Limits, Objection, checked_amount};
+
+/// The plan that is asked for, when the shop takes this sum by it.
+pub(super) fn checked(
+    plan: Option<InstalmentsPlan>,
+    provider: Provider,
+    amount: Amount,
+    limits: &Limits,
+) -> Result<Option<Instalments>, Objection> {
+    let Some(InstalmentsPlan { months, fee_on }) = plan else {
+        return Ok(None);
+    };
+    let not_offered = Objection {
+        kind: ProblemKind::InstalmentsNotOffered,
+        field: "instalments",
+    };
+    let months = Months::of(months).filter(|_| provider == Provider::Alipay);
+    let plan = Instalments {
+        months: months.ok_or(not_offered)?,
+        fee_on: match fee_on {
+            FeeOnName::Customer => FeeOn::Customer,
+            FeeOnName::Shop => FeeOn::Shop,
+        },
+    };
+    match limits.instalments.quote(plan, amount) {
+        Ok(_) => Ok(Some(plan)),
+        Err(NotOffered::Plan) => Err(not_offered),
+        Err(NotOffered::TooSmall) => Err(objection(ProblemKind::InstalmentsTooSmall)),
+        Err(NotOffered::TooLarge) => Err(objection(ProblemKind::AmountTooLarge)),
+    }
+}
+
+const fn objection(kind: ProblemKind) -> Objection {
+    Objection {
+        kind,
+        field: "amount_fen",
+    }
+}
+
+/// By which plans a sum can be paid here, and what each of them costs.
+///
+/// # Errors
+/// [`Objection`] when the sum cannot be charged at all.
+pub fn offer(amount_fen: i64, limits: &Limits) -> Result<InstalmentsOffer, Objection> {
+    let amount = checked_amount(amount_fen, limits)?;
+    let offer = &limits.instalments;
+    let view = |one: &money::Offered| {
+        let quote = offer.quote(one.plan, amount).ok()?;
+        let InstalmentsPlan { months, fee_on } = named(one.plan);
+        Some(PlanView {
+            months,
+            fee_on,
+            rate: one.rate.to_string(),
+            fee_fen: quote.fee.fen(),
+            total_fen: quote.total.fen(),
+            each_fen: quote.each.fen(),
+            odd_fen: quote.odd.fen(),
+        })
+    };
+    Ok(InstalmentsOffer {
+        amount_fen,
+        least_fen: offer.least().fen(),
+        plans: offer.plans().iter().filter_map(view).collect(),
+    })
+}
+
+/// A plan as the interface names it.
+pub(crate) const fn named(plan: Instalments) -> InstalmentsPlan {
+    InstalmentsPlan {
+        months: plan.months.count(),
+        fee_on: match plan.fee_on {
+            FeeOn::Customer => FeeOnName::Customer,
+            FeeOn::Shop => FeeOnName::Shop,
+        },
+    }
+}
