@@ -7,6 +7,7 @@ pub mod backup;
 pub mod books;
 pub mod cause;
 pub mod cli;
+pub mod device;
 pub mod health;
 pub mod kiosk;
 pub mod lang;

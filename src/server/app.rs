@@ -91,6 +91,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .route("/", get(files::index))
         .route("/kiosk", get(files::index))
+        .route("/settings", get(files::index))
         .route("/records", get(files::index))
         .route("/records/{id}", get(files::index))
         .route("/{*path}", get(files::show))

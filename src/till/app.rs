@@ -8,9 +8,12 @@ use say::till::TillWords;
 use wire::{CodeSource, ProblemKind};
 
 use crate::camera::{CameraNews, CameraStats, Hint, Rung, Seen};
-use crate::flow::{Effect, Flow, FrameTimes, Input, Mode, Read, Screen, SendFault, StateWord};
+use crate::flow::{
+    Effect, Flow, FrameTimes, Input, Mode, Read, Screen, SendFault, Sound, StateWord,
+};
 use crate::here::{self, Here};
 use crate::route::Route;
+use crate::settings::{Settings, Volume};
 use crate::{api, keep, live, sound, timing};
 
 /// How often the machine is told that time goes by.
@@ -77,6 +80,8 @@ pub(crate) struct Till {
     pub(crate) span_ms: RwSignal<Option<f64>>,
     /// The dialog for typed codes is open.
     pub(crate) is_typing: RwSignal<bool>,
+    /// How this device is set.
+    pub(crate) settings: RwSignal<Settings>,
     /// Counts changes of charges, so that lists know when they are old.
     pub(crate) changes: RwSignal<u32>,
 }
@@ -90,7 +95,7 @@ impl Till {
             Route::Kiosk { amount, sale } => {
                 (amount.map_or(Mode::Kiosk, Mode::KioskGiven), sale.clone())
             }
-            Route::Till | Route::Records | Route::Record(_) => (Mode::Till, None),
+            Route::Till | Route::Records | Route::Record(_) | Route::Settings => (Mode::Till, None),
         };
         let device = keep::device(|| {
             let id = money::ChargeId::fresh(Here.now(), Here.entropy());
@@ -99,6 +104,8 @@ impl Till {
         });
         let mut flow = Flow::begin(mode, device, sale, &Here);
         flow.take_up(keep::open(), Here.now().ms());
+        let settings = keep::settings();
+        flow.confirm_above = settings.confirm_above;
         let flow = RwSignal::new(flow);
         let lang = keep::lang().unwrap_or_else(|| Lang::prefer(&here::languages()));
         Self {
@@ -113,6 +120,7 @@ impl Till {
             stats: RwSignal::new(None),
             span_ms: RwSignal::new(None),
             is_typing: RwSignal::new(false),
+            settings: RwSignal::new(settings),
             changes: RwSignal::new(0),
         }
     }
@@ -247,7 +255,7 @@ impl Till {
                 self.tell(Input::Answered { key, result });
             }),
             Effect::Cancel { charge } => spawn_local(self.cancel(charge)),
-            Effect::Play(one) => sound::play(one),
+            Effect::Play(one) => self.play(one),
             Effect::Speak { provider, amount } => self.speak(provider, amount),
         }
     }
@@ -265,13 +273,36 @@ impl Till {
         }
     }
 
-    fn speak(self, provider: Option<Provider>, amount: Amount) {
+    /// Sets this device otherwise, from now on and after a reload. False when the browser will
+    /// have forgotten it by then.
+    pub(crate) fn set_up(self, settings: Settings) -> bool {
+        self.settings.set(settings);
+        self.flow
+            .update(|flow| flow.confirm_above = settings.confirm_above);
+        keep::write_settings(settings)
+    }
+
+    /// Makes a sound as loud as this device is set, and shakes it.
+    pub(crate) fn play(self, one: Sound) {
+        let settings = self.settings.get_untracked();
+        sound::play(one, settings.volume.share());
+        if settings.is_shaking {
+            sound::shake(one);
+        }
+    }
+
+    /// Speaks the amount of a payment, where this device is set to.
+    pub(crate) fn speak(self, provider: Option<Provider>, amount: Amount) {
+        let settings = self.settings.get_untracked();
+        if !settings.is_spoken || settings.volume == Volume::Off {
+            return;
+        }
         let lang = self.lang.get_untracked();
         let words = TillWords::of(lang);
         let name = provider.map_or("", |provider| provider_name(words, provider));
         let yuan = amount.yuan();
         let sentence = say::fill(words.paid_spoken, &[("provider", name), ("amount", &yuan)]);
-        sound::speak(&sentence, lang.tag());
+        sound::speak(&sentence, lang.tag(), settings.volume.share());
     }
 
     /// True while a view covers the keypad.

@@ -158,6 +158,8 @@ pub(crate) struct Flow {
     pub(crate) pulse: Pulse,
     /// Who stands before it.
     pub(crate) mode: Mode,
+    /// This device asks about amounts above this, whatever the shop does.
+    pub(crate) confirm_above: Option<Amount>,
     notice: Option<(Notice, i64)>,
     sale: String,
     device: String,
@@ -192,6 +194,7 @@ impl Flow {
             doubts: Vec::new(),
             pulse: Pulse::begin(now_ms),
             mode,
+            confirm_above: None,
             notice: None,
             sale: sale.unwrap_or_else(|| fresh('T', world)),
             device,
@@ -264,6 +267,11 @@ impl Flow {
     /// The sentence to show, if one is due.
     pub(crate) fn notice(&self) -> Option<Notice> {
         self.notice.as_ref().map(|(notice, _)| notice.clone())
+    }
+
+    /// This device's name.
+    pub(crate) fn device(&self) -> &str {
+        &self.device
     }
 
     /// What must be kept in the browser: every charge whose end is not known.

@@ -1,4 +1,4 @@
-//! What the browser keeps: charges on their way, this till's name, the language.
+//! What the browser keeps: charges on their way, this till's name, language and settings.
 //!
 //! A charge is written here before its request leaves, so that a page that crashes or is reloaded
 //! finds it again. Payment codes are never among it.
@@ -7,10 +7,12 @@ use say::Lang;
 use web_sys::Storage;
 
 use crate::flow::Kept;
+use crate::settings::Settings;
 
 const OPEN: &str = "scantill.open";
 const DEVICE: &str = "scantill.device";
 const LANG: &str = "scantill.lang";
+const SETTINGS: &str = "scantill.settings";
 
 /// Keeps these charges and forgets all others.
 pub(crate) fn write_open(open: &[Kept]) {
@@ -48,6 +50,18 @@ pub(crate) fn lang() -> Option<Lang> {
 /// Keeps the chosen language.
 pub(crate) fn write_lang(lang: Lang) {
     write(LANG, lang.tag());
+}
+
+/// How this device was set.
+pub(crate) fn settings() -> Settings {
+    read(SETTINGS)
+        .map(|text| Settings::parse(&text))
+        .unwrap_or_default()
+}
+
+/// Keeps how this device is set; false where the browser keeps nothing.
+pub(crate) fn write_settings(settings: Settings) -> bool {
+    storage().is_some_and(|storage| storage.set_item(SETTINGS, &settings.text()).is_ok())
 }
 
 fn read(name: &str) -> Option<String> {

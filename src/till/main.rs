@@ -11,6 +11,7 @@ mod keys;
 mod live;
 mod qr;
 mod route;
+mod settings;
 mod sound;
 mod timing;
 mod view;

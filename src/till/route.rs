@@ -18,6 +18,8 @@ pub(crate) enum Route {
     Records,
     /// One of them.
     Record(String),
+    /// How this device is set.
+    Settings,
 }
 
 impl Route {
@@ -33,6 +35,9 @@ impl Route {
                     .filter(|name| is_name(name))
                     .map(str::to_owned),
             };
+        }
+        if path == "/settings" {
+            return Self::Settings;
         }
         match path.strip_prefix("/records") {
             Some("") => Self::Records,
@@ -50,6 +55,7 @@ impl Route {
             Self::Kiosk { .. } => "/kiosk".to_owned(),
             Self::Records => "/records".to_owned(),
             Self::Record(id) => format!("/records/{id}"),
+            Self::Settings => "/settings".to_owned(),
         }
     }
 }
@@ -77,7 +83,7 @@ mod tests {
     fn kiosk(query: &str) -> (Option<i64>, Option<String>) {
         match Route::parse("/kiosk", query) {
             Route::Kiosk { amount, sale } => (amount.map(Amount::fen), sale),
-            Route::Till | Route::Records | Route::Record(_) => (None, None),
+            Route::Till | Route::Records | Route::Record(_) | Route::Settings => (None, None),
         }
     }
 
@@ -87,6 +93,7 @@ mod tests {
             Route::Till,
             Route::Records,
             Route::Record("01ARZ".to_owned()),
+            Route::Settings,
         ] {
             assert_eq!(Route::parse(&route.path(), ""), route);
         }

@@ -1,8 +1,9 @@
-//! What can be heard: short tones made on the spot, and the spoken amount.
+//! What can be heard and felt: short tones made on the spot, the spoken amount, a shake.
 
 use std::cell::RefCell;
 
-use web_sys::{AudioContext, OscillatorType, SpeechSynthesisUtterance};
+use wasm_bindgen::JsCast;
+use web_sys::{AudioContext, OscillatorType, SpeechSynthesisUtterance, SpeechSynthesisVoice};
 
 use crate::flow::Sound;
 
@@ -10,6 +11,9 @@ thread_local! {
     /// One for the page's life: browsers allow only a few.
     static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
 }
+
+/// The gain of the loudest tone: above it small loudspeakers rattle.
+const LOUDEST: f32 = 0.5;
 
 /// A tone: hertz, start and length in seconds.
 type Tone = (f32, f64, f64);
@@ -23,8 +27,12 @@ const fn tones(sound: Sound) -> &'static [Tone] {
     }
 }
 
-/// Makes a sound. A browser that allows none before the first touch stays silent.
-pub(crate) fn play(sound: Sound) {
+/// Makes a sound; `share` of 1 is as loud as it gets, 0 is silence. A browser that allows none
+/// before the first touch stays silent.
+pub(crate) fn play(sound: Sound, share: f32) {
+    if share <= 0.0 {
+        return;
+    }
     CONTEXT.with_borrow_mut(|context| {
         if context.is_none() {
             *context = AudioContext::new().ok();
@@ -32,7 +40,7 @@ pub(crate) fn play(sound: Sound) {
         if let Some(context) = context {
             for tone in tones(sound) {
                 // A tone that cannot be made is not worth a word: the screen says the same.
-                drop(ring(context, *tone));
+                drop(ring(context, *tone, share));
             }
         }
     });
@@ -41,6 +49,7 @@ pub(crate) fn play(sound: Sound) {
 fn ring(
     context: &AudioContext,
     (hertz, start_s, length_s): Tone,
+    share: f32,
 ) -> Result<(), wasm_bindgen::JsValue> {
     let (oscillator, gain) = (context.create_oscillator()?, context.create_gain()?);
     let start_s = context.current_time() + start_s;
@@ -48,7 +57,7 @@ fn ring(
     oscillator.frequency().set_value(hertz);
     gain.gain().set_value_at_time(0.0, start_s)?;
     gain.gain()
-        .linear_ramp_to_value_at_time(0.35, start_s + 0.01)?;
+        .linear_ramp_to_value_at_time(LOUDEST * share, start_s + 0.01)?;
     gain.gain()
         .linear_ramp_to_value_at_time(0.0, start_s + length_s)?;
     oscillator.connect_with_audio_node(&gain)?;
@@ -71,13 +80,39 @@ pub(crate) fn wake() {
     });
 }
 
-/// Says a sentence in a language.
-pub(crate) fn speak(sentence: &str, tag: &str) {
+/// Shakes the device, where it can be shaken and a person has touched the page.
+pub(crate) fn shake(sound: Sound) {
+    let ms = match sound {
+        Sound::Read => 20,
+        Sound::Paid => 60,
+        Sound::Refused => 200,
+        Sound::Unknown => 400,
+    };
+    if let Some(window) = web_sys::window() {
+        // False where there is nothing to shake: the screen and the tones say the same.
+        let _is_shaken = window.navigator().vibrate_with_duration(ms);
+    }
+}
+
+/// Says a sentence in a language; `share` as with the tones.
+pub(crate) fn speak(sentence: &str, tag: &str, share: f32) {
     let synthesis = web_sys::window().and_then(|window| window.speech_synthesis().ok());
     let utterance = SpeechSynthesisUtterance::new_with_text(sentence).ok();
     if let (Some(synthesis), Some(utterance)) = (synthesis, utterance) {
         utterance.set_lang(tag);
+        utterance.set_volume(share);
         synthesis.cancel();
         synthesis.speak(&utterance);
     }
+}
+
+/// True when the browser has a voice for a language. Browsers may take a moment to know.
+pub(crate) fn has_voice(tag: &str) -> bool {
+    let language = tag.split('-').next().unwrap_or(tag);
+    let synthesis = web_sys::window().and_then(|window| window.speech_synthesis().ok());
+    let voices = synthesis.map(|one| one.get_voices()).unwrap_or_default();
+    voices.iter().any(|voice| {
+        let voice: SpeechSynthesisVoice = voice.unchecked_into();
+        voice.lang().starts_with(language)
+    })
 }

@@ -11,12 +11,15 @@ mod dialog;
 mod icon;
 mod keypad;
 mod kiosk;
+mod look;
 mod paid;
 mod ready;
 mod record;
 mod records;
 mod refused;
 mod scan;
+mod settings;
+mod sheet;
 mod show;
 mod stage;
 mod top;
@@ -29,6 +32,7 @@ use crate::app::{Till, till};
 use crate::here::{self, Here};
 use crate::keys;
 use crate::route::Route;
+use crate::settings::Hand;
 
 /// The whole page.
 #[component]
@@ -43,6 +47,7 @@ pub(crate) fn App() -> impl IntoView {
     });
     on_cleanup(move || moved.remove());
     Effect::new(move |_| set_page_language(till));
+    Effect::new(move |_| look::wear(till.settings.with(|settings| settings.theme)));
     let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     if is_kiosk {
         kiosk::hold_screen();
@@ -51,6 +56,7 @@ pub(crate) fn App() -> impl IntoView {
         <div
             class="till"
             class:till--kiosk=is_kiosk
+            class:till--left=move || till.settings.with(|one| one.hand == Hand::Left)
             data-test="screen"
             data-state=move || till.word.get().as_str()
         >
@@ -63,7 +69,7 @@ pub(crate) fn App() -> impl IntoView {
             <stage::Stage/>
             <dialog::CodeDialog/>
             <dialog::ConfirmDialog/>
-            <records::Sheet/>
+            <sheet::Sheet/>
         </div>
     }
 }

@@ -6,5 +6,6 @@ mod camera;
 mod doubts;
 mod page;
 mod sales;
+mod settings;
 mod shown;
 mod words;

@@ -359,6 +359,34 @@ async fn every_amount_that_is_questioned_is_pictured() {
     .await;
 }
 
+/// The device's settings, and the till as it looks with them.
+async fn the_settings(stage: &Stage) {
+    let browser = &stage.screen.browser;
+    ready(stage).await;
+    browser.press("settings").await;
+    browser.element("set-volume-full").await;
+    patience::let_pass(Duration::from_secs(1)).await;
+    picture(stage, "settings").await;
+    browser.press("set-hand-left").await;
+    browser.press("sheet-close").await;
+    stage.screen.amount("12.5").await;
+    picture(stage, "left-hand").await;
+    browser.press("settings").await;
+    browser.press("set-theme-daylight").await;
+    picture(stage, "settings-daylight").await;
+    browser.press("sheet-close").await;
+    picture(stage, "daylight").await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
+async fn the_settings_of_a_device_are_pictured() {
+    play("shots-settings", Setting::usual(), async |stage| {
+        the_settings(stage).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 #[ignore = "makes pictures; run by cargo xtask shots"]
 async fn every_screen_of_the_kiosk_is_pictured() {

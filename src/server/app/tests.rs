@@ -253,6 +253,7 @@ async fn every_answer_of_every_route_carries_the_headers() {
     let table = [
         ("GET", "/", 200),
         ("GET", "/kiosk", 200),
+        ("GET", "/settings", 200),
         ("GET", "/records", 200),
         ("GET", "/records/x", 200),
         ("HEAD", "/", 200),

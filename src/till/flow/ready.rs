@@ -179,7 +179,7 @@ impl Flow {
         if !self.pulse.is_live() {
             return self.say(Notice::Offline, now_ms);
         }
-        if self.pulse.is_to_confirm(amount) && !self.is_confirming && !self.mode.is_kiosk() {
+        if self.is_to_confirm(amount) && !self.is_confirming {
             (self.is_confirming, self.is_to_show) = (true, is_shown);
             return vec![Effect::Play(Sound::Read)];
         }
@@ -188,6 +188,12 @@ impl Flow {
             Some(hand) => self.send(amount, Some(hand), world),
             None => Vec::new(),
         }
+    }
+
+    /// True when that amount is worth a question: to a cashier, by the shop's rule or the device's.
+    fn is_to_confirm(&self, amount: Amount) -> bool {
+        let is_above = self.confirm_above.is_some_and(|limit| amount > limit);
+        !self.mode.is_kiosk() && (is_above || self.pulse.is_to_confirm(amount))
     }
 
     /// With the code in hand, or for a code on this screen.
@@ -209,13 +215,13 @@ impl Flow {
             provider: hand.is_none().then(|| Provider::Alipay.as_str().to_owned()),
             device: kept.device.clone(),
             source: hand.as_ref().map(|hand| hand.source),
+            instalments: None,
         };
         let key = kept.key.clone();
         let frame = hand.as_ref().and_then(|hand| hand.frame);
         if let Some(hand) = hand {
             self.used.push((hand.code, now_ms + USED_MS));
         }
-            instalments: None,
         (self.is_confirming, self.notice) = (false, None);
         self.keypad = Keypad::of(amount);
         self.screen = Screen::Running(Box::new(Running::sent(kept)));

@@ -27,6 +27,8 @@ pub(crate) enum Icon {
     NoCamera,
     /// Corners of a QR code.
     Code,
+    /// Sliders.
+    Settings,
 }
 
 impl Icon {
@@ -43,6 +45,7 @@ impl Icon {
             Self::Keyboard => "M3 7h18v10H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8",
             Self::Camera => "M3 8h4l2-3h6l2 3h4v11H3zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7",
             Self::Code => "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h3v3M20 14v6h-6",
+            Self::Settings => "M4 7h9M17 7h3M15 4.5v5M4 17h3M11 17h9M9 14.5v5",
             Self::NoCamera => {
                 "M8.5 5.8L9 5h6l2 3h4v9.5M18 19H3V8h3M9.2 11a3.5 3.5 0 0 0 4.8 4.9M3 3l18 18"
             }

@@ -1,11 +1,10 @@
-//! The last sales, in a sheet over the till.
+//! The last sales.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{ChargeView, StateName};
 
-use super::icon::{Icon, Mark};
-use super::record::{RecordPage, refunded, state_name};
+use super::record::{refunded, state_name};
 use crate::app::{Till, till, yuan};
 use crate::here;
 use crate::route::Route;
@@ -25,70 +24,9 @@ pub(crate) enum Fetched<T> {
     Failed,
 }
 
-/// The sheet: the list, or one sale of it.
-#[component]
-pub(crate) fn Sheet() -> impl IntoView {
-    let till = till();
-    move || match till.route.get() {
-        Route::Till | Route::Kiosk { .. } => ().into_any(),
-        Route::Records => view! { <Frame title=till.words().records up=Route::Till>
-            <List/>
-        </Frame> }
-        .into_any(),
-        Route::Record(id) => view! { <Frame title=till.words().record up=Route::Records>
-            <RecordPage id=id.clone()/>
-        </Frame> }
-        .into_any(),
-    }
-}
-
-/// A sheet with its title and the ways out.
-#[component]
-fn Frame(
-    /// What it shows.
-    title: &'static str,
-    /// Where 'back' leads.
-    up: Route,
-    /// The content.
-    children: Children,
-) -> impl IntoView {
-    let till = till();
-    let is_top = up == Route::Till;
-    view! {
-        <aside class="sheet" role="dialog" aria-modal="true" aria-label=title>
-            <header class="sheet__top">
-                <Show when=move || !is_top>
-                    <button
-                        type="button"
-                        class="button button--quiet"
-                        on:click={
-                            let up = up.clone();
-                            move |_| till.go(up.clone())
-                        }
-                    >
-                        <Mark icon=Icon::Undo/>
-                        {move || till.words().back}
-                    </button>
-                </Show>
-                <h2 class="sheet__title">{title}</h2>
-                <button
-                    type="button"
-                    class="button button--quiet button--square"
-                    data-test="sheet-close"
-                    aria-label=move || till.words().close
-                    on:click=move |_| till.go(Route::Till)
-                >
-                    <Mark icon=Icon::Cross/>
-                </button>
-            </header>
-            <div class="sheet__body">{children()}</div>
-        </aside>
-    }
-}
-
 /// The list, fetched anew whenever a charge changes.
 #[component]
-fn List() -> impl IntoView {
+pub(crate) fn List() -> impl IntoView {
     let till = till();
     let list = RwSignal::new(Fetched::Waiting);
     let next = RwSignal::new(None::<String>);

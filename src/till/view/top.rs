@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use say::Lang;
+use say::device::DeviceWords;
 use say::kiosk::KioskWords;
 
 use super::icon::{Icon, Mark};
@@ -11,7 +12,7 @@ use crate::here;
 use crate::keep;
 use crate::route::Route;
 
-/// Shop, sales in doubt, last sales, language.
+/// Shop, sales in doubt, last sales, language, settings.
 #[component]
 pub(crate) fn Top() -> impl IntoView {
     let till = till();
@@ -51,6 +52,18 @@ pub(crate) fn Top() -> impl IntoView {
                 </button>
             </Show>
             <LanguageButton/>
+            <Show when=move || !is_kiosk>
+                <button
+                    type="button"
+                    class="button button--quiet button--square"
+                    data-test="settings"
+                    title=move || DeviceWords::of(till.lang.get()).title
+                    aria-label=move || DeviceWords::of(till.lang.get()).title
+                    on:click=move |_| till.go(Route::Settings)
+                >
+                    <Mark icon=Icon::Settings/>
+                </button>
+            </Show>
         </header>
     }
 }

@@ -8,6 +8,7 @@ async fn every_screens_address_is_the_one_page() {
     for path in [
         "/",
         "/kiosk",
+        "/settings",
         "/records",
         "/records/01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "/index.html",

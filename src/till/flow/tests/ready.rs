@@ -149,6 +149,23 @@ fn a_large_amount_is_asked_about_before_it_leaves() {
 }
 
 #[test]
+fn a_device_may_ask_more_often_than_the_shop_and_never_less() {
+    for (device_fen, asked, amount) in [
+        (5_000, true, "50.01"),
+        (5_000, false, "50"),
+        (900_000, true, "1000.01"),
+    ] {
+        let mut rig = Rig::till();
+        rig.flow.confirm_above = Amount::from_fen(device_fen).ok();
+        rig.press(amount);
+        rig.pass(1_000);
+        rig.see(CODE);
+        assert_eq!(rig.flow.is_confirming, asked, "{amount} at {device_fen}");
+        assert_eq!(rig.sent.is_empty(), asked, "{amount} at {device_fen}");
+    }
+}
+
+#[test]
 fn an_amount_at_the_confirm_limit_leaves_by_itself() {
     let mut rig = Rig::till();
     rig.charge("1000", CODE);

@@ -1,0 +1,76 @@
+//! The sheet over the till: its frame, and what is in it.
+
+use leptos::prelude::*;
+use say::device::DeviceWords;
+
+use super::icon::{Icon, Mark};
+use super::record::RecordPage;
+use super::records::List;
+use super::settings::SettingsPage;
+use crate::app::till;
+use crate::route::Route;
+
+/// What stands over the till, if anything: the last sales, one of them, the device's settings.
+#[component]
+pub(crate) fn Sheet() -> impl IntoView {
+    let till = till();
+    move || match till.route.get() {
+        Route::Till | Route::Kiosk { .. } => ().into_any(),
+        Route::Records => view! { <Frame title=till.words().records up=Route::Till>
+            <List/>
+        </Frame> }
+        .into_any(),
+        Route::Record(id) => view! { <Frame title=till.words().record up=Route::Records>
+            <RecordPage id=id.clone()/>
+        </Frame> }
+        .into_any(),
+        Route::Settings => {
+            let title = DeviceWords::of(till.lang.get()).title;
+            view! { <Frame title=title up=Route::Till><SettingsPage/></Frame> }.into_any()
+        }
+    }
+}
+
+/// A sheet with its title and the ways out.
+#[component]
+fn Frame(
+    /// What it shows.
+    title: &'static str,
+    /// Where 'back' leads.
+    up: Route,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    let till = till();
+    let is_top = up == Route::Till;
+    view! {
+        <aside class="sheet" role="dialog" aria-modal="true" aria-label=title>
+            <header class="sheet__top">
+                <Show when=move || !is_top>
+                    <button
+                        type="button"
+                        class="button button--quiet"
+                        on:click={
+                            let up = up.clone();
+                            move |_| till.go(up.clone())
+                        }
+                    >
+                        <Mark icon=Icon::Undo/>
+                        {move || till.words().back}
+                    </button>
+                </Show>
+                <h2 class="sheet__title">{title}</h2>
+                <button
+                    type="button"
+                    class="button button--quiet button--square"
+                    data-test="sheet-close"
+                    aria-label=move || till.words().close
+                    on:click=move |_| till.go(Route::Till)
+                >
+                    <Mark icon=Icon::Cross/>
+                </button>
+            </header>
+            <div class="sheet__body">{children()}</div>
+        </aside>
+    }
+}
