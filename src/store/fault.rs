@@ -10,9 +10,6 @@ use crate::tie::TieFault;
 
 /// Why a commit or a read did not happen. Nothing of the whole commit counts as written, except
 /// that of one in doubt nobody knows.
-///
-/// After an I/O fault in the very act of committing, the disk may still hold the commit and show
-/// it after a restart; the charge is then recovered like any other, so no caller needs to care.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreFault {
     /// The file or its disk no longer takes writes.
@@ -30,10 +27,14 @@ pub enum StoreFault {
     /// The database does not answer, or the connection broke.
     #[error("the database does not answer: {0}; start it, or check the network")]
     Lost(String),
-    /// The database was told to commit and nothing was heard of it since: the commit may stand.
+    /// The database was told to commit and nothing was heard of it since, or the file's disk failed
+    /// when all was written and only to be made durable: the commit may stand.
+    ///
+    /// Of a file it stands after a restart only, and only when no later commit succeeded: until
+    /// then nobody reads it, and a later one is written over it.
     #[error(
-        "nobody knows whether this was written: {0}; start the database or check the network, \
-         and look again before charging"
+        "nobody knows whether this was written: {0}; check the disk, or the database and its \
+         network, and look again before charging"
     )]
     Doubted(String),
     /// The file or the disk is damaged, or a row is not what was written.
@@ -105,6 +106,30 @@ impl From<rusqlite::Error> for StoreFault {
     }
 }
 
+impl StoreFault {
+    /// A fault of SQLite in the very act of committing. A write that failed has left its frame
+    /// torn, and without the last frame the log holds no commit. Behind the last write the disk is
+    /// waited for and the other connections are told: what fails there fails too late.
+    pub(crate) fn of_commit(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|known| known.extended_code);
+        let is_certain = code == Some(rusqlite::ffi::SQLITE_IOERR_WRITE)
+            || matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::ReadOnly
+                        | ErrorCode::DiskFull
+                        | ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                )
+            );
+        if is_certain {
+            Self::from(error)
+        } else {
+            Self::Doubted(error.to_string())
+        }
+    }
+}
+
 impl OpenFault {
     /// A fault of SQLite while opening `path`.
     pub(crate) fn from_sqlite(path: &Path, error: &rusqlite::Error) -> Self {
@@ -136,6 +161,34 @@ impl OpenFault {
                 path,
                 cause: error.to_string(),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Error, ffi};
+
+    use super::StoreFault;
+
+    #[test]
+    fn a_commit_that_fails_behind_its_last_write_is_in_doubt_and_one_that_was_torn_is_not() {
+        let fault = |code| StoreFault::of_commit(Error::SqliteFailure(ffi::Error::new(code), None));
+        assert_eq!(fault(ffi::SQLITE_FULL), StoreFault::Full);
+        assert_eq!(fault(ffi::SQLITE_READONLY), StoreFault::ReadOnly);
+        assert_eq!(fault(ffi::SQLITE_BUSY), StoreFault::Busy);
+        assert_eq!(fault(ffi::SQLITE_LOCKED), StoreFault::Busy);
+        let torn = fault(ffi::SQLITE_IOERR_WRITE);
+        assert!(matches!(torn, StoreFault::Disk(_)), "{torn}");
+        for code in [
+            ffi::SQLITE_IOERR_FSYNC,
+            ffi::SQLITE_IOERR_SHMMAP,
+            ffi::SQLITE_IOERR,
+            ffi::SQLITE_NOMEM,
+        ] {
+            let fault = fault(code);
+            assert!(matches!(fault, StoreFault::Doubted(_)), "{code}: {fault}");
+            assert!(fault.to_string().contains("look again"), "{fault}");
         }
     }
 }

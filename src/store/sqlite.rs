@@ -91,7 +91,8 @@ impl Book {
     /// others are written all the same.
     ///
     /// # Errors
-    /// [`StoreFault`]: then nothing of any batch was written, and the book stays usable.
+    /// [`StoreFault`]: then nothing of any batch was written, except that of
+    /// [`StoreFault::Doubted`] nobody knows; the book stays usable.
     ///
     /// # Panics
     /// When a batch breaks the law of a charge: the caller is defective, nothing is written.
@@ -110,7 +111,7 @@ impl Book {
             verdicts.push(append::batch(&change, &mut tail, batch)?);
         }
         hit("commit-before");
-        change.commit()?;
+        change.commit().map_err(StoreFault::of_commit)?;
         hit("commit-after");
         assert_eq!(
             verdicts.len(),
@@ -123,14 +124,14 @@ impl Book {
     /// Closes keys of which nothing came before, as [`crate::Backend::close`].
     ///
     /// # Errors
-    /// [`StoreFault`]: then nothing was written, and the book stays usable.
+    /// [`StoreFault`] as of [`Book::commit`].
     pub fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
         let behavior = TransactionBehavior::Immediate;
         let change = self.connection.transaction_with_behavior(behavior)?;
         closing::sweep(&change, now)?;
         let closings = keys.iter().map(|key| closing::close(&change, key, now));
         let closings: Vec<Closing> = closings.collect::<Result<_, _>>()?;
-        change.commit()?;
+        change.commit().map_err(StoreFault::of_commit)?;
         Ok(closings)
     }
 

@@ -1,6 +1,7 @@
 /* Stands between a program and the disk: makes writes and syncs of the record fail, from the nth to
- * the mth. SCANTILL_TEST_DISK names a file of four numbers that a test writes while the program
- * runs: the first failing call, the last one, the error, and (written here) the calls so far. */
+ * the mth. SCANTILL_TEST_DISK names a file of five numbers that a test writes while the program
+ * runs: the first failing call, the last one, the error, (written here) the calls so far, and
+ * whether only syncs fail. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 struct control {
-    volatile int first, last, error, calls;
+    volatile int first, last, error, calls, only_syncs;
 };
 
 static struct control *control(void) {
@@ -30,7 +31,7 @@ static struct control *control(void) {
 }
 
 /* Whether this call on this file is to fail. */
-static int fails(int fd) {
+static int fails(int fd, int is_sync) {
     char link[64], path[4096];
     struct control *told = control();
     if (!told) return 0;
@@ -41,6 +42,7 @@ static int fails(int fd) {
     if (!strstr(path, "/scantill.db")) return 0;
     int call = __sync_add_and_fetch(&told->calls, 1);
     if (call < told->first || call > told->last) return 0;
+    if (told->only_syncs && !is_sync) return 0;
     errno = told->error;
     return 1;
 }
@@ -48,15 +50,15 @@ static int fails(int fd) {
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 ssize_t write(int fd, const void *from, size_t count) {
-    return fails(fd) ? -1 : REAL(write)(fd, from, count);
+    return fails(fd, 0) ? -1 : REAL(write)(fd, from, count);
 }
 ssize_t pwrite(int fd, const void *from, size_t count, off_t at) {
-    return fails(fd) ? -1 : REAL(pwrite)(fd, from, count, at);
+    return fails(fd, 0) ? -1 : REAL(pwrite)(fd, from, count, at);
 }
 ssize_t pwrite64(int fd, const void *from, size_t count, off64_t at) {
-    return fails(fd) ? -1 : REAL(pwrite64)(fd, from, count, at);
+    return fails(fd, 0) ? -1 : REAL(pwrite64)(fd, from, count, at);
 }
-int fsync(int fd) { return fails(fd) ? -1 : REAL(fsync)(fd); }
-int fdatasync(int fd) { return fails(fd) ? -1 : REAL(fdatasync)(fd); }
-int ftruncate(int fd, off_t length) { return fails(fd) ? -1 : REAL(ftruncate)(fd, length); }
-int ftruncate64(int fd, off64_t length) { return fails(fd) ? -1 : REAL(ftruncate64)(fd, length); }
+int fsync(int fd) { return fails(fd, 1) ? -1 : REAL(fsync)(fd); }
+int fdatasync(int fd) { return fails(fd, 1) ? -1 : REAL(fdatasync)(fd); }
+int ftruncate(int fd, off_t length) { return fails(fd, 0) ? -1 : REAL(ftruncate)(fd, length); }
+int ftruncate64(int fd, off64_t length) { return fails(fd, 0) ? -1 : REAL(ftruncate64)(fd, length); }
