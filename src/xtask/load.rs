@@ -1,4 +1,7 @@
-//! `cargo xtask bench charges` and `bench age`: the backend under load, and with an old record.
+//! `cargo xtask bench charges`: the backend under load.
+
+use std::env;
+use std::path::Path;
 
 use crate::fault::Fault;
 use crate::tool::number_of;
@@ -7,8 +10,6 @@ use crate::{call, run, suite};
 /// Charges a second at a busy chain's peak, and for how long.
 const RATE: u64 = 300;
 const SECONDS: u64 = 60;
-/// Charges in the old record where the person does not say.
-const ROWS: u64 = 1_000_000;
 
 /// `bench charges [--seconds N] [--rate R]`.
 pub(crate) fn charges(words: &[&str]) -> Result<(), Fault> {
@@ -22,13 +23,13 @@ pub(crate) fn charges(words: &[&str]) -> Result<(), Fault> {
     measure("charges", &[("LOAD_SECONDS", seconds), ("LOAD_RATE", rate)])
 }
 
-/// `bench age [--rows N]`.
-pub(crate) fn age(words: &[&str]) -> Result<(), Fault> {
-    measure("age", &[("LOAD_ROWS", number_of(words, "--rows", ROWS)?)])
+fn measure(name: &str, settings: &[(&str, u64)]) -> Result<(), Fault> {
+    measure_in(&env::temp_dir(), name, settings)
 }
 
-/// Needs no browser, and the pages only as far as they are built already.
-fn measure(name: &str, settings: &[(&str, u64)]) -> Result<(), Fault> {
+/// One measurement, whose files lie in this folder until its end. Needs no browser, and the pages
+/// only as far as they are built already.
+pub(crate) fn measure_in(folder: &Path, name: &str, settings: &[(&str, u64)]) -> Result<(), Fault> {
     let binary = run::release_binary()?;
     let mut cargo = suite::test("load");
     cargo.args([
@@ -42,5 +43,5 @@ fn measure(name: &str, settings: &[(&str, u64)]) -> Result<(), Fault> {
     for (key, number) in settings {
         cargo.env(key, number.to_string());
     }
-    call::run(cargo.env("SCANTILL_BIN", binary))
+    call::run(cargo.env("SCANTILL_BIN", binary).env("TMPDIR", folder))
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the commands of a working day. Two are for everybody: `run` and `test`.
 
+mod age;
 mod call;
 mod conformance;
 mod cover;
@@ -47,7 +48,8 @@ For people who work on it:
   bench backend        The backend's own time in a charge, and its memory at rest.
   bench charges [--seconds N] [--rate R]
                        Charges for each second, beside what the disk can do; 60 s, 300 a second.
-  bench age [--rows N] A charge, a list and a start with an old record of 1,000,000 charges.
+  bench age [--rows N] A charge, a list, a search and a start with 1,000,000 charges in the record,
+                       beside 10,000.
   simulate [--histories N] [--seed S] [--pairs] [--planted] [--json]
                        Random histories of charges against every law, then every fault at every
                        step of scripted sales. --pairs: two faults as well. --planted: plants
@@ -61,7 +63,8 @@ For people who work on it:
   crash --freeze       Two servers on one PostgreSQL, one of them frozen for a minute.
   conformance          Clients and verifiers that others wrote, against sandbox and client.
   fuzz [TARGET] [--minutes M | --runs N]
-                       Search for bytes that break a parser or a history, 5 minutes a target.
+                       Search for bytes that break a parser or a history, 5 minutes a target;
+                       seeds that it finds are kept in target/fuzz/found.
   mutants [ROOM]       Small changes to money, ledger and signing that a test must notice.
   cover [ROOM...]      Branches of money, ledger, provider and store that no test has taken.
   help                 This text.
@@ -97,7 +100,7 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["bench", "scan", options @ ..] => scan::bench(options),
         ["bench", "backend"] => suite::bench("backend"),
         ["bench", "charges", words @ ..] => load::charges(words),
-        ["bench", "age", words @ ..] => load::age(words),
+        ["bench", "age", words @ ..] => age::run(words),
         ["crash", options @ ..] => crash::run(options),
         ["conformance"] => conformance::run(),
         ["fuzz", words @ ..] => fuzz::run(words),

@@ -2,30 +2,23 @@
 //! `cargo xtask bench charges` and `cargo xtask bench age` on the release program; ignored
 //! otherwise, because a figure from a busy machine is no verdict.
 
+mod age;
 mod fill;
 mod limit;
 mod line;
 mod tills;
 
 use std::io::Write as _;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::shop::Shop;
 
-use line::Line;
 use tills::{Harvest, Screens, Work};
 
 /// How long the sandbox thinks about each request.
 const BANK_MS: u32 = 50;
-/// Charges in the small record, and in the large one where nothing is said.
-const SMALL: u32 = 10_000;
-const LARGE: u32 = 1_000_000;
-/// Rounds in which small and large take turns, and charges in each.
-const ROUNDS: u32 = 10;
-const ROUND: Duration = Duration::from_secs(3);
 
 fn print(figures: &Value) {
     // Nobody reads what cannot be written.
@@ -136,112 +129,9 @@ async fn charges() {
     shop.close();
 }
 
-/// A shop whose record holds so many old charges.
-fn aged(rows: u32) -> (Shop, f64) {
-    let mut shop = Shop::open();
-    shop.kill();
-    let start = Instant::now();
-    fill::fill(Path::new(&shop.home().file("scantill.db")), rows);
-    let filled = start.elapsed().as_secs_f64();
-    shop.start_again();
-    (shop, filled)
-}
-
-/// Charges one after the other, and questions about old ones.
-async fn look(shop: &Shop, screens: &Arc<Screens>, rows: u32, spans: &mut Spans) {
-    let bank = shop.bank.gateway().replace("/gateway.do", "");
-    let work = Work {
-        tills: 1,
-        rate: None,
-        span: ROUND,
-    };
-    let harvest = screens.run(shop, &bank, work).await;
-    assert_eq!(harvest.lost, 0, "every charge is paid");
-    spans.answered.extend(harvest.answered);
-    spans.paid.extend(harvest.paid);
-    let mut line = Line::open(shop.till()).await;
-    let middle = fill::id(rows / 2);
-    for path in [
-        "/api/v1/charges?limit=50".to_owned(),
-        format!("/api/v1/charges?limit=50&before={middle}"),
-        format!("/api/v1/charges?limit=50&device=old-till-3&before={middle}"),
-    ] {
-        let start = Instant::now();
-        let (status, text) = line.get(&path).await;
-        spans.lists.push(start.elapsed().as_secs_f64() * 1_000.0);
-        assert!(status == 200 && text.len() > 10_000, "{path}: {status}");
-    }
-    for path in [
-        format!("/api/v1/charges/{middle}"),
-        format!("/api/v1/keys/{}", fill::key(rows / 3)),
-    ] {
-        let start = Instant::now();
-        let (status, _) = line.get(&path).await;
-        spans.finds.push(start.elapsed().as_secs_f64() * 1_000.0);
-        assert_eq!(status, 200, "{path}");
-    }
-}
-
-#[derive(Debug, Default)]
-struct Spans {
-    answered: Vec<f64>,
-    paid: Vec<f64>,
-    lists: Vec<f64>,
-    finds: Vec<f64>,
-}
-
-impl Spans {
-    fn told(&self) -> Value {
-        json!({
-            "intent_durable_and_answered_ms": spread(&self.answered, 0.0),
-            "until_paid_on_screen_ms": spread(&self.paid, 0.0),
-            "list_of_50_ms": spread(&self.lists, 0.0),
-            "one_by_number_or_key_ms": spread(&self.finds, 0.0),
-        })
-    }
-}
-
-/// Kills the backend while charges are open, and waits until it is ready again.
-async fn ready_after_kill(shop: &mut Shop) -> f64 {
-    for number in 0..20 {
-        let code = shop.bank.fresh_code("password").await;
-        shop.api.open(&format!("open-{number}"), 1, &code).await;
-    }
-    shop.kill();
-    let start = Instant::now();
-    shop.start_again();
-    start.elapsed().as_secs_f64()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement; run by cargo xtask bench"]
 async fn age() {
-    let rows = setting("LOAD_ROWS", LARGE);
-    let ((mut small, _), (mut large, filled)) = (aged(SMALL), aged(rows));
-    let (mut young, mut old) = (Spans::default(), Spans::default());
-    let of_small = Arc::new(Screens::open(&small, "small").await);
-    let of_large = Arc::new(Screens::open(&large, "large").await);
-    for _ in 0..ROUNDS {
-        look(&small, &of_small, SMALL, &mut young).await;
-        look(&large, &of_large, rows, &mut old).await;
-    }
-    drop((of_small, of_large));
-    let ratio = percentile(&old.answered, 0.5) / percentile(&young.answered, 0.5);
-    let whole = percentile(&old.paid, 0.5) / percentile(&young.paid, 0.5);
-    let ready = json!({
-        "small": thousandths(ready_after_kill(&mut small).await),
-        "large": thousandths(ready_after_kill(&mut large).await),
-    });
-    let file = std::fs::metadata(large.home().file("scantill.db")).expect("the record");
-    let start = Instant::now();
-    large.verify();
-    print(&json!({
-        "bench": "age",
-        "rows": {"small": SMALL, "large": rows},
-        "small": young.told(), "large": old.told(),
-        "p50_large_by_small": {"intent": thousandths(ratio), "paid": thousandths(whole)},
-        "ready_after_kill_s": ready,
-        "large_file_mb": file.len() / 1_000_000,
-        "filled_s": tenths(filled), "verify_s": tenths(start.elapsed().as_secs_f64()),
-    }));
+    let rows = setting("LOAD_ROWS", age::LARGE);
+    age::measure(rows, print).await;
 }
