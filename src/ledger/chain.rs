@@ -114,14 +114,14 @@ fn write_paid(out: &mut Line, facts: &PaidFacts) {
     }
     out.optional(facts.payer.as_deref());
     out.number(facts.paid_at.map_or(i64::MIN, Stamp::ms));
-}
-
-/// Bytes that are being written, each field behind its length.
-#[derive(Default)]
     if let Some(months) = facts.months {
         out.text("months");
         out.number(i64::from(months));
     }
+}
+
+/// Bytes that are being written, each field behind its length.
+#[derive(Default)]
 struct Line(Vec<u8>);
 
 impl Line {

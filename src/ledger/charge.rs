@@ -16,8 +16,8 @@ use crate::state::State;
 mod notice;
 mod refund;
 mod shown;
-#[cfg(test)]
 mod terms;
+#[cfg(test)]
 mod tests;
 
 /// A charge as its history tells it.
@@ -50,10 +50,10 @@ pub struct Opening {
     pub device: String,
     /// Whose screen shows the code.
     pub way: Way,
-}
-
     /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
     pub instalments: Option<Instalments>,
+}
+
 /// A move: the charge after it, and the events that it appends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -135,17 +135,17 @@ impl Charge {
             provider,
             device,
             way,
+            instalments,
         } = opening;
         let opened = Opened {
-            instalments,
             sale,
             amount,
             provider,
             device,
             way,
+            instalments,
         };
         let event = Event {
-            instalments,
             charge: id,
             revision: 1,
             at: now,

@@ -113,6 +113,8 @@ pub struct Opened {
     pub device: String,
     /// Whose screen shows the code.
     pub way: Way,
+    /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
+    pub instalments: Option<Instalments>,
 }
 
 /// Whose screen shows the code that is paid by.
@@ -122,8 +124,6 @@ pub enum Way {
     #[default]
     Scanned,
     /// Ours; the customer scans it.
-    /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
-    pub instalments: Option<Instalments>,
     Shown,
 }
 
