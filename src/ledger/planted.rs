@@ -162,6 +162,11 @@ bugs! {
     AgainIsDone = "again-is-done",
     /// The sum that is asked for is rounded up to whole yuan.
     SumRoundedUp = "sum-rounded-up",
+    // By which plan the customer pays.
+    /// The plan of instalments is lost on the way from the record to the provider.
+    PlanLost = "plan-lost",
+    /// A payment by another plan of instalments is taken for the one that was asked for.
+    OtherPlanTaken = "other-plan-taken",
 }
 
 std::thread_local! {
@@ -173,11 +178,6 @@ pub fn plant(bug: Option<Bug>) {
     PLANTED.set(bug);
 }
 
-    // By which plan the customer pays.
-    /// The plan of instalments is lost on the way from the record to the provider.
-    PlanLost = "plan-lost",
-    /// A payment by another plan of instalments is taken for the one that was asked for.
-    OtherPlanTaken = "other-plan-taken",
 /// Whether any defect is planted in this thread.
 pub fn is_any() -> bool {
     PLANTED.get().is_some()
