@@ -87,8 +87,8 @@ impl Rate {
     /// Above it, a rate is a slip of the pen: 30 %.
     pub const MAX: Self = Self(300_000);
 
-    /// Reads a rate as contracts write it, in percent with up to four decimals and its sign: `2.3%`.
-    /// `None` for anything else, and above [`Rate::MAX`].
+    /// Reads a rate as contracts write it, in percent with up to four decimals and its sign:
+    /// `2.3%`. `None` for anything else, and above [`Rate::MAX`].
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, decimals) = {
             let number = text.strip_suffix('%')?;

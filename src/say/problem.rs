@@ -117,8 +117,8 @@ rows! {
         "金额太小，不能花呗分期",
         "金额低于本店可分期的最小金额，没有收款。请不分期收款，或请店主调低分期的最小金额。",
         "The amount is too small for instalments",
-        "The amount is below the smallest that this shop takes in instalments; nothing was charged. \
-         Charge without instalments, or ask the owner to lower that limit.";
+        "The amount is below the smallest that this shop takes in instalments; nothing was \
+         charged. Charge without instalments, or ask the owner to lower that limit.";
     CodeUsed:
         "这个付款码刚用过",
         "一个付款码只能收一次，没有再收。请顾客刷新付款码，再扫新的。",

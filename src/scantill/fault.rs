@@ -3,9 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::settings::NotPublic;
+use crate::settings::{NotPublic, PlanFault};
 use crate::trouble::Trouble;
-use money::Instalments;
 use provider::{Channel, SecretError};
 use say::Lang;
 use say::cli::{Cli, Secret};
@@ -61,14 +60,8 @@ pub(crate) enum Fault {
     Source(String),
     /// More refused sources than Alipay reads.
     Sources,
-    /// Not a plan of instalments.
-    Plan(String),
-    /// A plan of instalments with two rates.
-    PlanTwice(Instalments),
-    /// The smallest sum for instalments is no sum.
-    PlanLeast(String),
-    /// Instalments are offered and their source of money is refused.
-    PlanRefused,
+    /// What is wrong with the plans of instalments.
+    Plan(PlanFault),
     /// The master key is no key.
     Master { place: String, sealed: PathBuf },
     /// Sealed under another master key, or changed.
@@ -160,14 +153,7 @@ impl Fault {
                 fill(words.source_unknown, &[("word", word), ("known", &known)])
             }
             Self::Sources => words.sources_many.to_owned(),
-            Self::Plan(plan) => fill(words.plan_bad, &[("plan", plan)]),
-            Self::PlanTwice(plan) => {
-                let months = plan.months.count().to_string();
-                let bearer = plan.fee_on.as_str();
-                fill(words.plan_twice, &[("months", &months), ("bearer", bearer)])
-            }
-            Self::PlanLeast(sum) => fill(words.plan_least, &[("sum", sum)]),
-            Self::PlanRefused => words.plan_refused.to_owned(),
+            Self::Plan(fault) => say_plan(words, fault),
             Self::Master { place, sealed } => {
                 let sealed = sealed.display().to_string();
                 fill(words.master_bad, &[("place", place), ("sealed", &sealed)])
@@ -187,6 +173,18 @@ impl Fault {
 impl From<Trouble> for Fault {
     fn from(trouble: Trouble) -> Self {
         Self::Copy(trouble)
+    }
+}
+
+fn say_plan(words: &Cli, fault: &PlanFault) -> String {
+    match fault {
+        PlanFault::Unread(plan) => fill(words.plan_bad, &[("plan", plan)]),
+        PlanFault::Twice(plan) => {
+            let (months, bearer) = (plan.months.count().to_string(), plan.fee_on.as_str());
+            fill(words.plan_twice, &[("months", &months), ("bearer", bearer)])
+        }
+        PlanFault::Least(sum) => fill(words.plan_least, &[("sum", sum)]),
+        PlanFault::Refused => words.plan_refused.to_owned(),
     }
 }
 

@@ -22,6 +22,7 @@ mod refused;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use instalments::PlanFault;
 pub(crate) use public::NotPublic;
 
 /// Credentials and settings of an account as they stand in a file. A name with `_file` names a file

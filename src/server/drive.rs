@@ -197,8 +197,8 @@ impl Drive {
             provider: ask.means.provider(),
             device: ask.device,
             way: ask.means.way(),
-        };
             instalments: ask.instalments,
+        };
         let step = Charge::open(opening, now);
         let key = KeyBinding {
             key: ask.key.clone(),

@@ -119,8 +119,8 @@ fn provider_no(history: &[Event]) -> Option<String> {
 
 fn tell_paid(view: &mut ChargeView, facts: &PaidFacts) {
     view.payer.clone_from(&facts.payer);
-    view.funding = facts
     view.paid_months = facts.months;
+    view.funding = facts
         .funding
         .iter()
         .map(|part| FundingView {

@@ -216,9 +216,9 @@ pub(crate) fn paid(charge: &Charge) -> PaidFacts {
         funding: vec![part("PCREDIT"), part("ALIPAYACCOUNT")],
         payer: Some("159****5620".to_owned()),
         paid_at: Some(moment(1)),
+        months: None,
     }
 }
-        months: None,
 
 pub(crate) fn refused() -> Fact {
     Fact::Refused(Refusal {
@@ -263,24 +263,14 @@ fn openings() -> Vec<Fact> {
                 provider,
                 device: "d".to_owned(),
                 way,
+                instalments: None,
             }));
         }
     }
+    facts.extend(instalment_openings());
     facts
 }
 
-/// Every fact with every name that can stand in it, and with texts that are awkward to keep.
-pub(crate) fn every_fact() -> Vec<Fact> {
-    let (charge, _) = open(1, "sale", "till");
-    let texts = [
-                instalments: None,
-        "",
-        " ",
-        "=",
-    facts.extend(instalment_openings());
-        "a=b",
-        "\\",
-        "\\n",
 /// An opening for every plan of instalments, by either way to pay.
 fn instalment_openings() -> impl Iterator<Item = Fact> {
     let plans = Months::ALL
@@ -300,6 +290,16 @@ fn instalment_openings() -> impl Iterator<Item = Fact> {
     })
 }
 
+/// Every fact with every name that can stand in it, and with texts that are awkward to keep.
+pub(crate) fn every_fact() -> Vec<Fact> {
+    let (charge, _) = open(1, "sale", "till");
+    let texts = [
+        "",
+        " ",
+        "=",
+        "a=b",
+        "\\",
+        "\\n",
         "\n",
         "\r\n",
         "\0",
@@ -339,6 +339,7 @@ fn instalment_openings() -> impl Iterator<Item = Fact> {
             provider: Provider::Alipay,
             device: text.clone(),
             way: Way::Scanned,
+            instalments: None,
         }));
         let (code, cause) = (text.clone(), Cause::Risk);
         facts.push(Fact::Refused(Refusal {
@@ -349,7 +350,6 @@ fn instalment_openings() -> impl Iterator<Item = Fact> {
         let mut facts_of = paid(&charge);
         facts_of.provider_no.clone_from(&text);
         facts_of.funding[1].channel.clone_from(&text);
-            instalments: None,
         facts_of.payer = Some(text);
         facts.push(Fact::Paid(facts_of.clone()));
         facts.push(Fact::PaidWhileReversing(facts_of.clone()));
@@ -357,6 +357,8 @@ fn instalment_openings() -> impl Iterator<Item = Fact> {
         facts.push(Fact::Paid(facts_of.clone()));
         facts_of.paid_at = None;
         facts_of.funding.clear();
+        facts.push(Fact::Paid(facts_of.clone()));
+        facts_of.months = Some(12);
         facts.push(Fact::Paid(facts_of));
     }
     facts
@@ -367,8 +369,6 @@ pub(crate) fn write(book: &mut impl crate::Backend, batches: &[Batch]) {
     let verdicts = book.commit(batches).expect("a record that takes writes");
     for verdict in verdicts {
         assert!(matches!(verdict, Verdict::Written { .. }), "{verdict:?}");
-        facts.push(Fact::Paid(facts_of.clone()));
-        facts_of.months = Some(12);
     }
 }
 

@@ -10,7 +10,7 @@ use store::postgres::TlsFault;
 use store::{DatabaseFault, OpenFault, TieFault, TieName};
 
 use super::Fault;
-use crate::settings::NotPublic;
+use crate::settings::{NotPublic, PlanFault};
 
 fn cause(kind: io::ErrorKind) -> io::Error {
     io::Error::from(kind)
@@ -144,13 +144,13 @@ fn others() -> [Fault; 30] {
         public(NotPublic::Local),
         Fault::Source("huabei".to_owned()),
         Fault::Sources,
-        Fault::Plan("3 buyer 2.3%".to_owned()),
-        Fault::PlanTwice(Instalments {
+        Fault::Plan(PlanFault::Unread("3 buyer 2.3%".to_owned())),
+        Fault::Plan(PlanFault::Twice(Instalments {
             months: Months::Three,
             fee_on: FeeOn::Shop,
-        }),
-        Fault::PlanLeast("0".to_owned()),
-        Fault::PlanRefused,
+        })),
+        Fault::Plan(PlanFault::Least("0".to_owned())),
+        Fault::Plan(PlanFault::Refused),
         Fault::Master {
             place: "SCANTILL_MASTER_KEY".to_owned(),
             sealed: path(),

@@ -1,7 +1,7 @@
 //! Which plans of 花呗分期 a shop offers.
 //!
-//! Alipay tells nobody which plans a contract has and what they cost, so the owner writes them down.
-//! A plan that is not in the contract is refused by Alipay at its first payment; no money moves.
+//! Alipay tells nobody which plans a contract has and what they cost, so the owner writes them
+//! down. A plan that is not in the contract is refused by Alipay at a payment; no money moves.
 
 use money::{Amount, FeeOn, Instalments, Months, Offer, Offered, Rate};
 use provider::{Channel, Disabled};
@@ -11,29 +11,41 @@ use crate::fault::Fault;
 /// From here up Alipay advises instalments, in yuan.
 const LEAST_USUAL: &str = "100.00";
 
+/// What is wrong with the plans that are offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PlanFault {
+    /// Not a plan.
+    Unread(String),
+    /// A plan with two rates.
+    Twice(Instalments),
+    /// The smallest sum is no sum.
+    Least(String),
+    /// The shop refuses the source that every plan is paid from.
+    Refused,
+}
+
 /// Reads plans with commas between, e.g. `3 customer 2.3%, 12 shop 7.5%`; an empty text offers
 /// nothing. `least` is the smallest sum, in yuan.
 ///
 /// # Errors
-/// [`Fault::Plan`] for what is no plan, [`Fault::PlanTwice`], [`Fault::PlanLeast`] for what is no
-/// sum, and [`Fault::PlanRefused`] when the shop refuses the source that every plan is paid from.
+/// [`Fault::Plan`] with its cause.
 pub(super) fn offer(text: &str, least: Option<&str>, refused: &Disabled) -> Result<Offer, Fault> {
     let least = least.map_or(LEAST_USUAL, str::trim);
     let sum = Amount::from_yuan(least).and_then(|sum| Amount::chargeable(sum.fen()));
-    let sum = sum.map_err(|_| Fault::PlanLeast(least.to_owned()))?;
+    let sum = sum.map_err(|_| Fault::Plan(PlanFault::Least(least.to_owned())))?;
     let plans = text
         .split([',', '，'])
         .map(str::trim)
         .filter(|plan| !plan.is_empty())
-        .map(|plan| read(plan).ok_or_else(|| Fault::Plan(plan.to_owned())))
+        .map(|plan| read(plan).ok_or_else(|| Fault::Plan(PlanFault::Unread(plan.to_owned()))))
         .collect::<Result<Vec<_>, _>>()?;
     let is_refused = [Channel::Huabei, Channel::HuabeiInstalments]
         .into_iter()
         .any(|channel| refused.refuses(channel));
     if is_refused && !plans.is_empty() {
-        return Err(Fault::PlanRefused);
+        return Err(Fault::Plan(PlanFault::Refused));
     }
-    Offer::of(plans, sum).map_err(|twice| Fault::PlanTwice(twice.0))
+    Offer::of(plans, sum).map_err(|twice| Fault::Plan(PlanFault::Twice(twice.0)))
 }
 
 /// One plan: months, who bears the fee, and the rate.
@@ -57,7 +69,7 @@ mod tests {
     use money::{Amount, FeeOn, Instalments, Months, Offer};
     use provider::{Channel, Disabled};
 
-    use super::offer;
+    use super::{PlanFault, offer};
     use crate::fault::Fault;
 
     fn read(text: &str, least: Option<&str>) -> Result<Offer, Fault> {
@@ -95,7 +107,7 @@ mod tests {
             "3 customer 2.3% more",
         ] {
             let fault = read(&format!("6 shop 4.5%, {wrong}"), None);
-            assert!(matches!(fault, Err(Fault::Plan(plan)) if plan == wrong));
+            assert!(matches!(fault, Err(Fault::Plan(PlanFault::Unread(plan))) if plan == wrong));
         }
     }
 
@@ -106,10 +118,10 @@ mod tests {
             months: Months::Three,
             fee_on: FeeOn::Shop,
         };
-        assert!(matches!(twice, Err(Fault::PlanTwice(plan)) if plan == three));
+        assert!(matches!(twice, Err(Fault::Plan(PlanFault::Twice(plan))) if plan == three));
         for wrong in ["", "0", "-1", "100.001", "hundred"] {
             let fault = read("3 shop 1%", Some(wrong));
-            assert!(matches!(fault, Err(Fault::PlanLeast(sum)) if sum == wrong));
+            assert!(matches!(fault, Err(Fault::Plan(PlanFault::Least(sum))) if sum == wrong));
         }
     }
 
@@ -122,7 +134,10 @@ mod tests {
         ] {
             let refused = Disabled::list(&[channel]).expect("short");
             let fault = offer("3 shop 1%", None, &refused);
-            assert!(matches!(fault, Err(Fault::PlanRefused)), "{channel:?}");
+            assert!(
+                matches!(fault, Err(Fault::Plan(PlanFault::Refused))),
+                "{channel:?}"
+            );
             assert!(offer("", None, &refused).is_ok(), "nothing is offered");
         }
         let other = Disabled::list(&[Channel::Balance]).expect("short");

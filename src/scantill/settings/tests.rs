@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use sandbox::Credentials;
 
-use super::{Paper, check_gateway};
+use super::{Paper, PlanFault, check_gateway};
 use crate::fault::Fault;
 use crate::options::Dealings;
 use crate::seal::{Master, sealed_path};
@@ -302,5 +302,5 @@ fn plans_of_instalments_stand_in_the_file_and_an_option_says_them_nearer() {
         ..Dealings::default()
     };
     let fault = read.with(&refusing).offer().expect_err("it cannot be paid");
-    assert!(matches!(fault, Fault::PlanRefused));
+    assert!(matches!(fault, Fault::Plan(PlanFault::Refused)));
 }

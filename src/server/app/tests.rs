@@ -269,6 +269,8 @@ async fn every_answer_of_every_route_carries_the_headers() {
         ("GET", "/api/v1/events", 200),
         ("GET", "/api/v1/charges", 200),
         ("GET", "/api/v1/charges?limit=x", 400),
+        ("GET", "/api/v1/instalments?amount_fen=1", 200),
+        ("GET", "/api/v1/instalments", 400),
         ("POST", "/api/v1/charges", 415),
         ("PUT", "/api/v1/charges", 405),
         ("GET", absent, 404),

@@ -71,11 +71,11 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
             provider: fields.named("provider", Provider::named)?,
             device: fields.take("device")?,
             way: read_way(&mut fields)?,
+            instalments: read_instalments(&mut fields)?,
         }),
         "sent" => Fact::Sent,
         "waiting" => Fact::Waiting,
         "shown" => Fact::Shown {
-            instalments: read_instalments(&mut fields)?,
             code: fields.take("code")?,
         },
         "doubted" => Fact::Doubted(fields.named("doubt", Doubt::named)?),
@@ -104,14 +104,6 @@ fn read_way(fields: &mut Fields<'_>) -> Result<Way, RowFault> {
     }
 }
 
-/// The facts about refunds: each begins with the refund's number.
-fn read_refund(name: &str, fields: &mut Fields<'_>) -> Result<Fact, RowFault> {
-    let number =
-        |fields: &mut Fields<'_>| fields.named("refund", |text| RefundNo::parse(text).ok());
-    Ok(match name {
-        "refund-asked" => Fact::RefundAsked {
-            no: number(fields)?,
-            amount: fields.amount("amount")?,
 /// Rows of a charge that is paid as the customer likes do not name a plan.
 fn read_instalments(fields: &mut Fields<'_>) -> Result<Option<Instalments>, RowFault> {
     let Some(count) = fields.take_if_next("instalments")? else {
@@ -124,6 +116,14 @@ fn read_instalments(fields: &mut Fields<'_>) -> Result<Option<Instalments>, RowF
     }))
 }
 
+/// The facts about refunds: each begins with the refund's number.
+fn read_refund(name: &str, fields: &mut Fields<'_>) -> Result<Fact, RowFault> {
+    let number =
+        |fields: &mut Fields<'_>| fields.named("refund", |text| RefundNo::parse(text).ok());
+    Ok(match name {
+        "refund-asked" => Fact::RefundAsked {
+            no: number(fields)?,
+            amount: fields.amount("amount")?,
             reason: fields.take("reason")?,
             by: fields.take("by")?,
         },
@@ -169,6 +169,9 @@ fn write_paid(out: &mut Lines, facts: &PaidFacts) {
         out.put("payer", payer);
     }
     out.put_moment("paid-at", facts.paid_at);
+    if let Some(months) = facts.months {
+        out.put("months", &months.to_string());
+    }
 }
 
 fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
@@ -177,9 +180,6 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
     let amount = fields.amount("amount")?;
     let mut funding = Vec::new();
     while let Some(channel) = fields.take_if_next("channel")? {
-    if let Some(months) = facts.months {
-        out.put("months", &months.to_string());
-    }
         funding.push(Funding {
             channel,
             amount: fields.amount("part")?,
@@ -187,6 +187,9 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
     }
     let payer = fields.take_if_next("payer")?;
     let paid_at = fields.moment("paid-at")?;
+    let months = fields.take_if_next("months")?;
+    let months = months.map(|count| count.parse()).transpose();
+    let months = months.map_err(|_| RowFault::Field("months"))?;
     Ok(PaidFacts {
         order,
         provider_no,
@@ -194,10 +197,8 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
         funding,
         payer,
         paid_at,
+        months,
     })
-    let months = fields.take_if_next("months")?;
-    let months = months.map(|count| count.parse()).transpose();
-    let months = months.map_err(|_| RowFault::Field("months"))?;
 }
 
 /// Lines that are being written.
@@ -205,7 +206,6 @@ fn read_paid(fields: &mut Fields<'_>) -> Result<PaidFacts, RowFault> {
 struct Lines(String);
 
 impl Lines {
-        months,
     fn put_moment(&mut self, name: &str, at: Option<Stamp>) {
         if let Some(at) = at {
             self.put(name, &at.ms().to_string());
