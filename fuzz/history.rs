@@ -8,7 +8,7 @@ use ledger::{
     AskKind, Asked, Cause, Charge, Chase, Doubt, Effect, Event, Fact, FoldError, Funding, Opening,
     Outcome, PaidFacts, Refusal, ReverseEnd, ReverseWhy, State, Step, Way,
 };
-use money::{Amount, ChargeId, OrderNo, Provider, Stamp};
+use money::{Amount, ChargeId, FeeOn, Instalments, Months, OrderNo, Provider, Stamp};
 use store::row::{read_fact, write_fact};
 
 use super::Choices;
@@ -17,6 +17,11 @@ use super::Choices;
 const MOVES_MAX: usize = 64;
 const START: Stamp = Stamp::from_ms(1_790_000_000_000);
 const FEN: i64 = 1_250;
+/// A plan of instalments.
+const THREE: Instalments = Instalments {
+    months: Months::Three,
+    fee_on: FeeOn::Shop,
+};
 
 /// One charge and all that happened to it.
 struct Life {
@@ -35,13 +40,14 @@ struct Heard {
 /// The bytes are the moves; after each the laws are checked.
 pub(crate) fn history(bytes: &[u8]) {
     for way in [Way::Scanned, Way::Shown] {
-        live(way, bytes);
+        live(way, None, bytes);
     }
+    live(Way::Scanned, Some(THREE), bytes);
 }
 
-fn live(way: Way, bytes: &[u8]) {
+fn live(way: Way, plan: Option<Instalments>, bytes: &[u8]) {
     let mut choices = Choices::of(bytes);
-    let mut life = opened(way);
+    let mut life = opened(way, plan);
     for _ in 0..MOVES_MAX {
         if choices.is_empty() {
             break;
@@ -53,7 +59,7 @@ fn live(way: Way, bytes: &[u8]) {
     check_whole(&life);
 }
 
-fn opened(way: Way) -> Life {
+fn opened(way: Way, instalments: Option<Instalments>) -> Life {
     let opening = Opening {
         id: ChargeId::fresh(START, [9; 16]),
         sale: "sale-1".to_owned(),
@@ -61,7 +67,7 @@ fn opened(way: Way) -> Life {
         provider: Provider::Alipay,
         device: "till-1".to_owned(),
         way,
-        instalments: None,
+        instalments,
     };
     let Step { charge, events } = Charge::open(opening, START);
     assert_eq!(events.len(), 1);
@@ -149,6 +155,8 @@ fn judge_hearing(before: &Charge, after: &Charge, heard: &Heard) {
             assert_eq!(heard.outcome, Outcome::Paid(facts.clone()));
             assert_eq!(facts.order, after.order_no());
             assert_eq!(facts.amount, after.amount());
+            let plan = after.instalments().zip(facts.months);
+            assert!(plan.is_none_or(|(plan, told)| plan.months.count() == told));
         }
         State::Refused(_) => {
             let is_by_pay = matches!(kind, AskKind::Pay | AskKind::Precreate)
@@ -247,7 +255,7 @@ fn paid(choices: &mut Choices<'_>) -> PaidFacts {
             .collect(),
         payer: odd.is_multiple_of(3).then(|| "159****5620".to_owned()),
         paid_at: odd.is_multiple_of(5).then_some(START),
-        months: odd.is_multiple_of(7).then_some(3),
+        months: [Some(3), Some(12), None][usize::from(odd % 3)],
     }
 }
 

@@ -1,11 +1,22 @@
 //! What a page asks for, from its bytes to something that the loop can act on.
 
-use money::{Amount, Provider};
+use money::{Amount, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
 use server::desk::{Limits, check};
 use wire::ChargeAsk;
 
 const SECRET: [u8; 32] = [7; 32];
 const MOST_FEN: i64 = 5_000_000;
+
+/// All that there is, whatever the sum.
+fn every_plan() -> Offer {
+    let plans = Months::ALL.into_iter().flat_map(|months| {
+        FeeOn::ALL.map(|fee_on| Offered {
+            plan: Instalments { months, fee_on },
+            rate: Rate::MAX,
+        })
+    });
+    Offer::of(plans.collect(), Amount::ZERO).expect("each once")
+}
 
 /// An ask that is accepted keeps every bound; the same ask has the same fingerprint.
 pub(crate) fn ask(bytes: &[u8]) {
@@ -32,7 +43,7 @@ pub(crate) fn ask(bytes: &[u8]) {
     let limits = Limits {
         charge_max: Amount::from_fen(MOST_FEN).expect("an amount"),
         providers: vec![Provider::Alipay],
-        instalments: money::Offer::NONE,
+        instalments: every_plan(),
     };
     let Ok(desk) = check(Some("key"), &ask, &limits, &SECRET) else {
         return;
@@ -41,6 +52,8 @@ pub(crate) fn ask(bytes: &[u8]) {
     assert_eq!(desk.amount.fen(), ask.amount_fen);
     assert!((1..=64).contains(&desk.sale.len()) && (1..=32).contains(&desk.device.len()));
     assert_eq!(desk.means.provider(), Provider::Alipay);
+    let months = desk.instalments.map(|plan| plan.months.count());
+    assert_eq!(months, ask.instalments.map(|plan| plan.months));
     let again = check(Some("another"), &ask, &limits, &SECRET).expect("as before");
     assert_eq!(again.fingerprint, desk.fingerprint);
     let dearer = ChargeAsk {

@@ -14,6 +14,7 @@ mod funding;
 mod news;
 mod offer;
 mod order;
+mod plan;
 mod refund;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use funding::Funding;
 pub use news::News;
 pub use offer::{CloseEnd, OFFER_LIFE_MS, Offer};
 pub use order::{CancelEnd, Claim, Order, OrderState, PayEnd, Terms, Why};
+pub use plan::{is_contracted, plan_fee_fen};
 pub use refund::{Demand, REFUND_NUMBER_MAX, REFUND_WINDOW_MS, Refund, RefundEnd, RefundWhy};
 
 /// A payment code can be charged this long after it was shown, in milliseconds.

@@ -31,6 +31,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) fen: i64,
     /// Below zero for a payment, above when it was given back, in fen.
     pub(crate) fee_fen: i64,
+    /// The same of what 花呗分期 costs the merchant, in fen.
+    pub(crate) plan_fee_fen: i64,
     /// The number of the refund, where there is one.
     pub(crate) refund: Option<&'a str>,
 }
@@ -83,7 +85,8 @@ const fn fee(fen: i64) -> i64 {
     (fen * FEE_PER_MILLE + 500) / 1_000
 }
 
-/// All movements of an order. A refund brings its part of the fee back, the last one the rest.
+/// All movements of an order. A refund brings its part of the fee back, the last one the rest, but
+/// nothing of what 花呗分期 cost; only a cancellation undoes that.
 fn of_order(order: &Order) -> Vec<Entry<'_>> {
     let Some(paid_at) = order.paid_at() else {
         return Vec::new();
@@ -93,10 +96,14 @@ fn of_order(order: &Order) -> Vec<Entry<'_>> {
         at,
         fen,
         fee_fen,
+        plan_fee_fen: 0,
         refund,
     };
-    let sum = order.amount.fen();
-    let mut entries = vec![entry(paid_at, sum, -fee(sum), None)];
+    let (sum, plan_fee_fen) = (order.amount.fen(), order.plan_fee_fen());
+    let mut entries = vec![Entry {
+        plan_fee_fen: -plan_fee_fen,
+        ..entry(paid_at, sum, -fee(sum), None)
+    }];
     let mut back = 0;
     for refund in order.refunds() {
         let fen = refund.amount.fen();
@@ -106,7 +113,10 @@ fn of_order(order: &Order) -> Vec<Entry<'_>> {
         entries.push(entry(refund.at, -fen, cost, number));
     }
     if let (OrderState::GivenBack { at, .. }, 0) = (order.state, back) {
-        entries.push(entry(at, -sum, fee(sum), None));
+        entries.push(Entry {
+            plan_fee_fen,
+            ..entry(at, -sum, fee(sum), None)
+        });
     }
     entries
 }
@@ -127,7 +137,7 @@ pub fn balance_fen(bank: &Bank) -> i64 {
     let moved: i64 = bank
         .orders()
         .flat_map(of_order)
-        .map(|entry| entry.fen + entry.fee_fen)
+        .map(|entry| entry.fen + entry.fee_fen + entry.plan_fee_fen)
         .sum();
     OPENING_FEN + moved
 }

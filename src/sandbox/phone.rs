@@ -13,7 +13,7 @@ use say::wallet::Wallet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::bank::{Order, PayEnd, Refund, Shown, Why};
+use crate::bank::{Order, PayEnd, Refund, Shown, Why, plan_fee_fen};
 use crate::customer::{Customer, Purse};
 use crate::draw;
 use crate::serve::Sandbox;
@@ -313,6 +313,9 @@ fn order_view(order: &Order) -> Value {
         "refunds": order.refunds().iter().map(refund_view).collect::<Vec<_>>(),
         "state": order.state.as_str(),
         "funding": order.purse.channel(),
+        "months": order.instalments.map(|plan| plan.months.count()),
+        "fee_on": order.instalments.map(|plan| plan.fee_on.as_str()),
+        "plan_fee_fen": order.instalments.map(|plan| plan_fee_fen(plan, order.amount)),
         "opened_ms": order.opened_at.ms(),
         "changed_ms": order.changed_at().ms(),
     })

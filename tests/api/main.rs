@@ -6,6 +6,7 @@ mod books;
 mod certificate;
 mod charges;
 mod doubts;
+mod instalments;
 mod keys;
 mod news;
 mod notices;

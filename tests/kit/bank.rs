@@ -176,6 +176,20 @@ impl Bank {
         Some(order(&found.json().await.expect("an order has its form")))
     }
 
+    /// Months, bearer and fee in fen of the plan by which the bank has this order; `None` when it
+    /// has no plan or no such order.
+    pub async fn plan(&self, order_no: &str) -> Option<(i64, String, i64)> {
+        let orders = self.get("/api/orders").await;
+        let mut rows = orders.as_array()?.iter();
+        let row = rows.find(|row| row["order_no"] == order_no)?;
+        let bearer = row["fee_on"].as_str()?.to_owned();
+        Some((
+            row["months"].as_i64()?,
+            bearer,
+            row["plan_fee_fen"].as_i64()?,
+        ))
+    }
+
     /// How many orders hold money.
     pub async fn paid_count(&self) -> usize {
         self.orders()

@@ -16,6 +16,7 @@ use crate::script::{Fault, Method, Rule};
 use crate::stage::Stage;
 
 mod account;
+mod instalments;
 mod offer;
 mod refund;
 mod shown;

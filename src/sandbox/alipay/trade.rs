@@ -1,14 +1,14 @@
 //! `alipay.trade.pay`, `query` and `cancel`, and what the answers to all methods share.
 
-use money::{Amount, AmountError, OrderNo, Stamp};
-use serde_json::json;
+use money::{Amount, AmountError, FeeOn, Instalments, Months, OrderNo, Stamp};
+use serde_json::{Value, json};
 
 use super::check::Call;
 use super::node::Node;
 use super::{offer, refund};
 use crate::bank::{
     Bank, CancelEnd, Claim, Funding, Order, OrderState, PayEnd, REFUND_WINDOW_MS, Terms,
-    WAIT_DEFAULT_MS, Why,
+    WAIT_DEFAULT_MS, Why, is_contracted,
 };
 use crate::customer::Purse;
 use crate::script::Method;
@@ -84,8 +84,16 @@ fn query(bank: &mut Bank, call: &Call, is_wrong: bool, now: Stamp) -> Result<Nod
     let node = Node::of("10000", "Success").text("trade_status", status);
     Ok(money_fields(node, call, order, is_wrong)
         .text_if("send_pay_date", paid_at.as_deref())
+        .json_if("hb_fq_pay_info", plan_info(order))
         .text_if("subject", subject)
         .text("store_name", STORE))
+}
+
+/// By which plan it was paid; only a question is told.
+fn plan_info(order: &Order) -> Option<Value> {
+    let plan = order.instalments.filter(|_| order.paid_at().is_some())?;
+    let count = plan.months.count().to_string();
+    Some(json!({ "user_install_num": count, "fq_amount": order.amount.yuan() }))
 }
 
 fn cancel(bank: &mut Bank, call: &Call, now: Stamp) -> Result<Node, &'static str> {
@@ -207,12 +215,13 @@ pub(super) fn terms(call: &Call) -> Result<Terms, &'static str> {
         subject: subject.to_owned(),
         wait_ms,
         notify_url: call.notify_url.clone(),
-        funding: funding(call).ok_or(invalid)?,
+        funding: funding(call)?,
     })
 }
 
-/// Which sources of money are taken. `None` for a plan of instalments that Alipay does not have.
-fn funding(call: &Call) -> Option<Funding> {
+/// Which sources of money are taken. A plan of instalments must be one that Alipay has, and that
+/// this merchant's contract has.
+fn funding(call: &Call) -> Result<Funding, &'static str> {
     let mut funding = Funding::default();
     for channel in call
         .text("disable_pay_channels")
@@ -226,13 +235,34 @@ fn funding(call: &Call) -> Option<Funding> {
             _ => false,
         };
     }
-    let plan = |name| call.inner("extend_params", name);
-    match (plan("hb_fq_num"), plan("hb_fq_seller_percent")) {
-        (None, None) => {}
-        (Some("3" | "6" | "12"), Some("0" | "100")) => funding.is_by_instalments = true,
-        (Some(_) | None, Some(_) | None) => return None,
+    funding.instalments = plan(call)?;
+    Ok(funding)
+}
+
+fn plan(call: &Call) -> Result<Option<Instalments>, &'static str> {
+    let invalid = "ACQ.INVALID_PARAMETER";
+    let said = |name| call.inner("extend_params", name);
+    let (count, percent) = match (said("hb_fq_num"), said("hb_fq_seller_percent")) {
+        (None, None) => return Ok(None),
+        (Some(count), Some(percent)) => (count, percent),
+        (Some(_), None) | (None, Some(_)) => return Err(invalid),
+    };
+    let mut all = Months::ALL.into_iter();
+    let plan = Instalments {
+        months: all
+            .find(|one| one.count().to_string() == count)
+            .ok_or(invalid)?,
+        fee_on: match percent {
+            "0" => FeeOn::Customer,
+            "100" => FeeOn::Shop,
+            _ => return Err(invalid),
+        },
+    };
+    if is_contracted(plan) {
+        Ok(Some(plan))
+    } else {
+        Err("ACQ.MERCHANT_AGREEMENT_NOT_EXIST")
     }
-    Some(funding)
 }
 
 /// Reads `timeout_express`: `1m` to `15d`, whole numbers; `1c` is the end of the day, for which
@@ -285,6 +315,7 @@ fn sub_msg(sub_code: &str) -> &'static str {
         "ACQ.CONTEXT_INCONSISTENT" => "订单号已用于内容不同的交易",
         "ACQ.TRADE_HAS_CLOSE" => "交易已经关闭",
         "ACQ.TRADE_NOT_EXIST" => "查询的交易不存在",
+        "ACQ.MERCHANT_AGREEMENT_NOT_EXIST" => "商家没有签约这种花呗分期",
         "ACQ.TOTAL_FEE_EXCEED" => "金额超出允许的范围",
         "ACQ.REASON_TRADE_REFUND_FEE_ERR" => "交易已部分退款，剩余金额请用退款接口退回",
         "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL" => "退款金额超过可退金额",

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use money::Instalments;
+
 use crate::customer::{Customer, Purse};
 
 /// What a merchant refuses or insists on.
@@ -9,8 +11,8 @@ use crate::customer::{Customer, Purse};
 pub struct Funding {
     /// Purses that may not pay.
     pub refused: BTreeSet<Purse>,
-    /// Only 花呗 in instalments may pay.
-    pub is_by_instalments: bool,
+    /// Only 花呗 by this plan may pay.
+    pub instalments: Option<Instalments>,
 }
 
 impl Funding {
@@ -25,6 +27,6 @@ impl Funding {
             | Customer::Limit
             | Customer::Frozen => false,
         };
-        !self.refused.contains(&customer.purse()) && (has_plan || !self.is_by_instalments)
+        !self.refused.contains(&customer.purse()) && (has_plan || self.instalments.is_none())
     }
 }

@@ -1,8 +1,9 @@
 //! One order at the bank: what was claimed, and what became of it.
 
-use money::{Amount, OrderNo, PayCode, Stamp};
+use money::{Amount, FeeOn, Instalments, OrderNo, PayCode, Stamp};
 
 use super::funding::Funding;
+use super::plan::plan_fee_fen;
 use super::refund::Refund;
 use crate::customer::{Customer, Purse};
 
@@ -142,6 +143,8 @@ pub struct Order {
     pub purse: Purse,
     /// The sum.
     pub amount: Amount,
+    /// By which plan of 花呗分期 the customer pays.
+    pub instalments: Option<Instalments>,
     /// What the customer reads.
     pub subject: String,
     /// Where it stands.
@@ -170,6 +173,7 @@ impl Order {
             customer,
             purse: customer.purse(),
             amount: terms.amount,
+            instalments: terms.funding.instalments,
             subject: terms.subject.clone(),
             state,
             opened_at: now,
@@ -187,6 +191,14 @@ impl Order {
                 false
             }
         }
+    }
+
+    /// What the plan of instalments costs the merchant, in fen; the customer's fee is none of the
+    /// merchant's books.
+    pub fn plan_fee_fen(&self) -> i64 {
+        self.instalments
+            .filter(|plan| plan.fee_on == FeeOn::Shop)
+            .map_or(0, |plan| plan_fee_fen(plan, self.amount))
     }
 
     /// When the money came, if it ever did.

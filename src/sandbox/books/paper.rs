@@ -17,6 +17,8 @@ const DETAILS: &str = "支付宝交易号,商户订单号,业务类型,商品名
                        支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,\
                        券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,\
                        退款批次号/请求号,服务费（元）,分润（元）,备注";
+/// What a bill with 花呗分期 has behind the others.
+const DETAILS_OF_PLANS: &str = "实收净额（元）,商户识别号,交易方式,花呗分期手续费（元）,花呗分期数";
 const SUMMARY: &str = "门店编号,门店名称,交易订单总笔数,退款订单总笔数,订单金额（元）,\
                        商家实收（元）,支付宝优惠（元）,商家优惠（元）,卡消费金额（元）,\
                        服务费（元）,分润（元）,实收净额（元）";
@@ -96,8 +98,17 @@ fn sum(entries: &[Entry<'_>], is_refund: bool) -> (usize, i64) {
 /// Every movement.
 pub(super) fn details(entries: &[Entry<'_>], span: &Span, now: Stamp) -> String {
     let mut lines = head("支付宝业务明细查询", "业务明细列表", span);
-    lines.push(DETAILS.to_owned());
-    lines.extend(entries.iter().map(row));
+    if entries
+        .iter()
+        .any(|entry| entry.order.instalments.is_some())
+    {
+        lines.push(format!("{DETAILS},{DETAILS_OF_PLANS}"));
+        let whole = |entry: &Entry<'_>| format!("{},{}", row(entry), row_of_plan(entry));
+        lines.extend(entries.iter().map(whole));
+    } else {
+        lines.push(DETAILS.to_owned());
+        lines.extend(entries.iter().map(row));
+    }
     lines.push(format!("#{DASHES}业务明细列表结束{DASHES}"));
     let (payments, taken) = sum(entries, false);
     let (refunds, back) = sum(entries, true);
@@ -147,6 +158,20 @@ fn row(entry: &Entry<'_>) -> String {
     .join(",")
 }
 
+/// The further columns; without a plan its two are empty.
+fn row_of_plan(entry: &Entry<'_>) -> String {
+    let plan = entry.order.instalments;
+    let count = plan.map(|plan| plan.months.count().to_string());
+    [
+        yuan(entry.fen + entry.fee_fen + entry.plan_fee_fen),
+        format!("{SELLER_ID}\t"),
+        String::new(),
+        plan.map_or_else(String::new, |_| yuan(entry.plan_fee_fen)),
+        count.unwrap_or_default(),
+    ]
+    .join(",")
+}
+
 /// One line for the shop, one for all.
 pub(super) fn summary(entries: &[Entry<'_>], span: &Span, now: Stamp) -> String {
     let mut lines = head("支付宝业务汇总查询", "业务汇总列表", span);
@@ -164,7 +189,8 @@ fn total(entries: &[Entry<'_>], no: &str, name: &str) -> String {
     let (payments, taken) = sum(entries, false);
     let (refunds, back) = sum(entries, true);
     let fees: i64 = entries.iter().map(|entry| entry.fee_fen).sum();
+    let plan_fees: i64 = entries.iter().map(|entry| entry.plan_fee_fen).sum();
     let moved = taken + back;
-    let (sum, fee, net) = (yuan(moved), yuan(fees), yuan(moved + fees));
+    let (sum, fee, net) = (yuan(moved), yuan(fees), yuan(moved + fees + plan_fees));
     format!("{no},{name},{payments},{refunds},{sum},{sum},0.00,0.00,0.00,{fee},0.00,{net}")
 }
