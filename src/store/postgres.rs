@@ -15,6 +15,7 @@ mod fault;
 pub mod judge;
 mod lease;
 mod line;
+mod look;
 mod query;
 mod schema;
 #[cfg(test)]

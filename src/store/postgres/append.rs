@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Duration;
 
-use ledger::Fact;
 use money::ChargeId;
 
-use super::closing;
 use super::connect::Wire;
-use super::judge::{Claim, Hands, Sight, Tail, Writing, is_at_rest};
+use super::judge::{Hands, Sight, Tail, Writing, is_at_rest};
 use super::lease::{self, Leased};
+use super::look::look;
 use super::query;
 use crate::batch::{Batch, Verdict};
 use crate::fault::StoreFault;
@@ -137,7 +136,6 @@ fn attempt(
     doubt: &mut Option<Written>,
 ) -> Result<Written, StoreFault> {
     wire.mend()?;
-    wire.say("BEGIN")?;
     let prepared = prepare(wire, owner, hands, batches, doubt);
     match prepared {
         Ok(written) if written.has_rows && doubt.is_none() => {
@@ -168,7 +166,7 @@ fn prepare(
     batches: &[Batch],
     doubt: &mut Option<Written>,
 ) -> Result<Written, StoreFault> {
-    let tail = query::lock_tail(wire)?;
+    let tail = query::begin_at_tail(wire)?;
     if let Some(written) = doubt.as_ref() {
         if query::link_at(wire, written.tail.seq)? == Some(written.tail.chain) {
             return Ok(written.clone());
@@ -178,55 +176,6 @@ fn prepare(
     let mut sight = look(wire, owner, tail, hands, batches)?;
     let writing = sight.judge(batches, hands);
     write(wire, owner, &hands.fences, &sight, writing, batches)
-}
-
-/// Reads all that the batches are about.
-fn look(
-    wire: &mut Wire,
-    owner: &str,
-    tail: Tail,
-    hands: &Hands,
-    batches: &[Batch],
-) -> Result<Sight, StoreFault> {
-    let mut charges: Vec<&str> = Vec::new();
-    let (mut keys, mut sales): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    let ids: Vec<ChargeId> = batches.iter().map(Batch::charge).collect();
-    charges.extend(ids.iter().map(ChargeId::as_str));
-    for batch in batches {
-        keys.extend(batch.key.as_ref().map(|binding| binding.key.as_str()));
-        if let Fact::Opened(opened) = &batch.first().fact {
-            sales.push(&opened.sale);
-        }
-    }
-    Ok(Sight {
-        tail,
-        histories: query::histories(wire, &charges)?,
-        places: query::places(wire, &hands.doubted)?,
-        keys: query::keys(wire, &keys)?,
-        closed: closing::among(wire, &keys)?,
-        holders: query::holders(wire, &sales)?,
-        claims: claims(wire, owner, &charges)?,
-    })
-}
-
-fn claims(
-    wire: &mut Wire,
-    owner: &str,
-    charges: &[&str],
-) -> Result<BTreeMap<ChargeId, Claim>, StoreFault> {
-    let sql = "SELECT charge, owner = $2, fence, expires <= clock_timestamp()
-               FROM claim WHERE charge = ANY($1)";
-    let rows = wire.rows(sql, &[&charges, &owner])?;
-    let mut claims = BTreeMap::new();
-    for row in &rows {
-        let claim = Claim {
-            is_ours: row.try_get(1)?,
-            fence: row.try_get(2)?,
-            is_over: row.try_get(3)?,
-        };
-        claims.insert(query::id(row.try_get(0)?)?, claim);
-    }
-    Ok(claims)
 }
 
 fn write(
@@ -247,14 +196,10 @@ fn write(
     let mut claimed = Vec::new();
     if has_rows {
         write_heads(wire, &writing)?;
-        write_events(wire, &writing)?;
-        write_keys(wire, &writing)?;
         let ended = ended(&writing);
-        lease::end(wire, &ended)?;
-        gone.extend(ended);
         let wanted: Vec<ChargeId> = fresh(&writing, sight, held).collect();
-        claimed = lease::begin(wire, owner, &wanted)?;
-        query::move_tail(wire, sight.tail)?;
+        claimed = write_rest(wire, &writing, sight.tail, &ended, (owner, &wanted))?;
+        gone.extend(ended);
         read_back(wire, &writing, sight)?;
     }
     Ok(Written {
@@ -381,58 +326,156 @@ impl<'a> Heads<'a> {
     }
 }
 
-fn write_events(wire: &mut Wire, writing: &Writing) -> Result<(), StoreFault> {
-    let events = &writing.events;
-    let seqs: Result<Vec<i64>, _> = events.iter().map(|one| i64::try_from(one.seq)).collect();
-    let seqs = seqs.map_err(|_| StoreFault::Full)?;
-    let charges: Vec<&str> = events.iter().map(|one| one.event.charge.as_str()).collect();
-    let revisions: Vec<i64> = events.iter().map(|one| one.event.revision.into()).collect();
-    let times: Vec<i64> = events.iter().map(|one| one.event.at.ms()).collect();
-    let facts: Vec<&str> = events.iter().map(|one| one.event.fact.as_str()).collect();
-    let bodies: Vec<String> = events
-        .iter()
-        .map(|one| crate::row::body_of(&one.event))
-        .collect();
-    let chains: Vec<&[u8]> = events.iter().map(|one| one.chain.as_slice()).collect();
-    let sql = "INSERT INTO event (seq, charge, revision, at_ms, fact, body, chain)
+/// Events, keys, claims and the end of the chain, at once: none of them is refused for the sake of
+/// another, and each has its head already. Gives the claims that were begun.
+const REST: &str = "
+    WITH events AS (
+        INSERT INTO event (seq, charge, revision, at_ms, fact, body, chain)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
-                             $6::text[], $7::bytea[])";
-    let count = wire.change(
-        sql,
+                             $6::text[], $7::bytea[]) RETURNING seq
+    ), keys AS (
+        INSERT INTO key (key, charge, revision, fingerprint, bond)
+        SELECT * FROM unnest($8::text[], $9::text[], $10::bigint[], $11::bytea[], $12::bytea[])
+        RETURNING key
+    ), ended AS (
+        DELETE FROM claim WHERE charge = ANY($13::text[])
+    ), begun AS (
+        INSERT INTO claim (charge, owner, fence, expires)
+        SELECT charge, $15, nextval('fence'), clock_timestamp() + make_interval(secs => $16)
+        FROM unnest($14::text[]) AS n (charge)
+        ON CONFLICT (charge) DO UPDATE
+        SET owner = excluded.owner, fence = excluded.fence, expires = excluded.expires
+        RETURNING charge, fence
+    ), moved AS (
+        UPDATE tail SET seq = $17, chain = $18 RETURNING seq
+    )
+    SELECT begun.charge, begun.fence, (SELECT count(*) FROM events),
+           (SELECT count(*) FROM keys), (SELECT count(*) FROM moved)
+    FROM (SELECT) AS one LEFT JOIN begun ON true";
+
+/// Writes all but the heads. `wanted` are claims to begin, and whose they are to be.
+fn write_rest(
+    wire: &mut Wire,
+    writing: &Writing,
+    tail: Tail,
+    ended: &[ChargeId],
+    wanted: (&str, &[ChargeId]),
+) -> Result<Vec<(ChargeId, i64)>, StoreFault> {
+    let events = Events::of(writing)?;
+    let keys = Keys::of(writing);
+    let ended: Vec<&str> = ended.iter().map(ChargeId::as_str).collect();
+    let (owner, wanted) = wanted;
+    let charges: Vec<&str> = wanted.iter().map(ChargeId::as_str).collect();
+    let seq = i64::try_from(tail.seq).map_err(|_| StoreFault::Full)?;
+    let rows = wire.rows(
+        REST,
         &[
-            &seqs, &charges, &revisions, &times, &facts, &bodies, &chains,
+            &events.seqs,
+            &events.charges,
+            &events.revisions,
+            &events.times,
+            &events.facts,
+            &events.bodies,
+            &events.chains,
+            &keys.names,
+            &keys.charges,
+            &keys.revisions,
+            &keys.prints,
+            &keys.bonds,
+            &ended,
+            &charges,
+            &owner,
+            &lease::lease_s(),
+            &seq,
+            &tail.chain.as_slice(),
         ],
     )?;
+    let mut begun = Vec::new();
+    for row in &rows {
+        let counts: [i64; 3] = [row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
+        let expected = [events.seqs.len(), keys.names.len(), 1];
+        assert!(
+            counts
+                .iter()
+                .zip(expected)
+                .all(|(count, expected)| usize::try_from(*count) == Ok(expected)),
+            "invariant: one event or key, one row, and the chain has one end"
+        );
+        let charge: Option<&str> = row.try_get(0)?;
+        if let Some(charge) = charge {
+            begun.push((query::id(charge)?, row.try_get(1)?));
+        }
+    }
     assert_eq!(
-        usize::try_from(count),
-        Ok(events.len()),
-        "invariant: one event, one row"
+        begun.len(),
+        wanted.len(),
+        "invariant: one charge, one claim"
     );
-    Ok(())
+    Ok(begun)
 }
 
-fn write_keys(wire: &mut Wire, writing: &Writing) -> Result<(), StoreFault> {
-    if writing.keys.is_empty() {
-        return Ok(());
+/// Columns of `event`, one list each.
+struct Events<'a> {
+    seqs: Vec<i64>,
+    charges: Vec<&'a str>,
+    revisions: Vec<i64>,
+    times: Vec<i64>,
+    facts: Vec<&'a str>,
+    bodies: Vec<String>,
+    chains: Vec<&'a [u8]>,
+}
+
+impl<'a> Events<'a> {
+    fn of(writing: &'a Writing) -> Result<Self, StoreFault> {
+        let events = writing.events.iter();
+        let seqs: Result<Vec<i64>, _> = events.clone().map(|one| i64::try_from(one.seq)).collect();
+        let bodies = events.clone().map(|one| crate::row::body_of(&one.event));
+        Ok(Self {
+            seqs: seqs.map_err(|_| StoreFault::Full)?,
+            charges: events
+                .clone()
+                .map(|one| one.event.charge.as_str())
+                .collect(),
+            revisions: events
+                .clone()
+                .map(|one| one.event.revision.into())
+                .collect(),
+            times: events.clone().map(|one| one.event.at.ms()).collect(),
+            facts: events.clone().map(|one| one.event.fact.as_str()).collect(),
+            bodies: bodies.collect(),
+            chains: events.map(|one| one.chain.as_slice()).collect(),
+        })
     }
-    let (mut keys, mut charges, mut revisions) = (vec![], vec![], vec![]);
-    let mut prints = vec![];
-    for (binding, charge, revision) in &writing.keys {
-        keys.push(binding.key.as_str());
-        charges.push(charge.as_str());
-        revisions.push(i64::from(*revision));
-        prints.push(binding.fingerprint.as_slice());
+}
+
+/// Columns of `key`, one list each.
+struct Keys<'a> {
+    names: Vec<&'a str>,
+    charges: Vec<&'a str>,
+    revisions: Vec<i64>,
+    prints: Vec<&'a [u8]>,
+    bonds: Vec<&'a [u8]>,
+}
+
+impl<'a> Keys<'a> {
+    fn of(writing: &'a Writing) -> Self {
+        let keys = writing.keys.iter();
+        Self {
+            names: keys
+                .clone()
+                .map(|(binding, ..)| binding.key.as_str())
+                .collect(),
+            charges: keys.clone().map(|(_, charge, _)| charge.as_str()).collect(),
+            revisions: keys
+                .clone()
+                .map(|(.., revision)| i64::from(*revision))
+                .collect(),
+            prints: keys
+                .map(|(binding, ..)| binding.fingerprint.as_slice())
+                .collect(),
+            bonds: writing.bonds.iter().map(<[u8; 32]>::as_slice).collect(),
+        }
     }
-    let bonds: Vec<&[u8]> = writing.bonds.iter().map(<[u8; 32]>::as_slice).collect();
-    let sql = "INSERT INTO key (key, charge, revision, fingerprint, bond)
-        SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::bytea[])";
-    let count = wire.change(sql, &[&keys, &charges, &revisions, &prints, &bonds])?;
-    assert_eq!(
-        usize::try_from(count),
-        Ok(keys.len()),
-        "invariant: one key, one row"
-    );
-    Ok(())
 }
 
 /// The other half of the pair: what was written reads back equal.

@@ -44,12 +44,3 @@ pub(super) fn close(
         Ok(asked.iter().map(came_of).collect())
     })
 }
-
-/// Those of the keys under which nothing is written any more.
-pub(super) fn among(wire: &mut Wire, keys: &[&str]) -> Result<BTreeSet<String>, StoreFault> {
-    if keys.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let rows = wire.rows("SELECT key FROM closed WHERE key = ANY($1)", &[&keys])?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
-}

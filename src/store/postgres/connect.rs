@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use postgres::types::ToSql;
-use postgres::{Client, Row, Statement};
+use postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow, Statement};
 
 use super::address::Address;
 use super::call::{self, Calls};
@@ -122,6 +122,17 @@ impl Wire {
     pub(super) fn say(&mut self, sql: &str) -> Result<(), StoreFault> {
         let said = self.client()?.batch_execute(sql);
         self.noting(said)
+    }
+
+    /// Carries out statements that take nothing, and gives the first row of words that comes.
+    pub(super) fn words(&mut self, sql: &str) -> Result<Option<SimpleQueryRow>, StoreFault> {
+        let said = self.client()?.simple_query(sql);
+        for message in self.noting(said)? {
+            if let SimpleQueryMessage::Row(row) = message {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
     }
 
     /// The rows that a statement gives.

@@ -29,43 +29,9 @@ impl Leased {
     }
 }
 
-fn lease_s() -> f64 {
+/// How long a claim lives, in seconds.
+pub(super) fn lease_s() -> f64 {
     LEASE.as_secs_f64()
-}
-
-/// Makes open charges ours, each under a number higher than any before.
-pub(super) fn begin(
-    wire: &mut Wire,
-    owner: &str,
-    charges: &[ChargeId],
-) -> Result<Vec<(ChargeId, i64)>, StoreFault> {
-    if charges.is_empty() {
-        return Ok(Vec::new());
-    }
-    let charges: Vec<&str> = charges.iter().map(ChargeId::as_str).collect();
-    let sql = "INSERT INTO claim (charge, owner, fence, expires)
-        SELECT charge, $2, nextval('fence'), clock_timestamp() + make_interval(secs => $3)
-        FROM unnest($1::text[]) AS n (charge)
-        ON CONFLICT (charge) DO UPDATE
-        SET owner = excluded.owner, fence = excluded.fence, expires = excluded.expires
-        RETURNING charge, fence";
-    let rows = wire.rows(sql, &[&charges, &owner, &lease_s()])?;
-    assert_eq!(
-        rows.len(),
-        charges.len(),
-        "invariant: one charge, one claim"
-    );
-    fences(&rows)
-}
-
-/// Ends the claims on charges that are at their end.
-pub(super) fn end(wire: &mut Wire, charges: &[ChargeId]) -> Result<(), StoreFault> {
-    if charges.is_empty() {
-        return Ok(());
-    }
-    let charges: Vec<&str> = charges.iter().map(ChargeId::as_str).collect();
-    wire.change("DELETE FROM claim WHERE charge = ANY($1)", &[&charges])?;
-    Ok(())
 }
 
 /// Renews what is ours among `live`, names what of it is another's, and takes over what nobody

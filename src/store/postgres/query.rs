@@ -47,14 +47,30 @@ pub(super) fn lock_tail(wire: &mut Wire) -> Result<Tail, StoreFault> {
     })
 }
 
-pub(super) fn move_tail(wire: &mut Wire, tail: Tail) -> Result<(), StoreFault> {
-    let seq = i64::try_from(tail.seq).map_err(|_| StoreFault::Full)?;
-    let count = wire.change(
-        "UPDATE tail SET seq = $1, chain = $2",
-        &[&seq, &tail.chain.as_slice()],
-    )?;
-    assert_eq!(count, 1, "invariant: the chain has one end");
-    Ok(())
+/// Begins a transaction that holds the end of the chain, as [`lock_tail`].
+pub(super) fn begin_at_tail(wire: &mut Wire) -> Result<Tail, StoreFault> {
+    let sql = "BEGIN; SELECT seq, encode(chain, 'hex') FROM tail FOR UPDATE";
+    let absent = || StoreFault::Broken("the end of the chain is missing".to_owned());
+    let row = wire.words(sql)?.ok_or_else(absent)?;
+    let (seq, chain) = (row.try_get(0)?, row.try_get(1)?);
+    let seq = seq.and_then(|digits| digits.parse().ok());
+    Ok(Tail {
+        seq: seq.ok_or_else(absent)?,
+        chain: chain.and_then(unhex).ok_or_else(absent)?,
+    })
+}
+
+/// A link in hexadecimal digits.
+fn unhex(digits: &str) -> Option<ChainHash> {
+    let mut link: ChainHash = [0; 32];
+    if digits.len() != 2 * link.len() {
+        return None;
+    }
+    for (place, byte) in link.iter_mut().enumerate() {
+        let two = digits.get(2 * place..2 * place + 2)?;
+        *byte = u8::from_str_radix(two, 16).ok()?;
+    }
+    Some(link)
 }
 
 /// The link of the event at that place.
@@ -65,7 +81,7 @@ pub(super) fn link_at(wire: &mut Wire, seq: u64) -> Result<Option<ChainHash>, St
     found.transpose()
 }
 
-fn link(bytes: &[u8]) -> Result<ChainHash, StoreFault> {
+pub(super) fn link(bytes: &[u8]) -> Result<ChainHash, StoreFault> {
     bytes
         .try_into()
         .map_err(|_| StoreFault::Broken("a link has another length".to_owned()))
@@ -132,23 +148,6 @@ pub(super) fn keys(
             row.try_get(0)?,
             (id(row.try_get(1)?)?, link(row.try_get(2)?)?),
         );
-    }
-    Ok(found)
-}
-
-/// The charges of these sales that hold money or still may.
-pub(super) fn holders(
-    wire: &mut Wire,
-    sales: &[&str],
-) -> Result<BTreeMap<String, ChargeId>, StoreFault> {
-    let sql = "SELECT sale, charge FROM head
-               WHERE sale = ANY($1) AND state NOT IN ('refused', 'reversed')";
-    let mut found = BTreeMap::new();
-    if sales.is_empty() {
-        return Ok(found);
-    }
-    for row in &wire.rows(sql, &[&sales])? {
-        found.insert(row.try_get(0)?, id(row.try_get(1)?)?);
     }
     Ok(found)
 }
