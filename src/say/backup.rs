@@ -8,10 +8,6 @@ crate::words! {
         home_taken: "{path} 里已经有账本，没有动它。请用 --home 换一个空目录，或先移走原来的账本。",
             "There is a book in {path} already; it was left alone. Choose an empty folder with \
             --home, or move the old book away first.";
-        database: "backup 和 restore 只管文件里的账本。数据库里的请用 pg_dump 备份、pg_restore 恢复，\
-            并另外保管好主密钥。",
-            "backup and restore are for a book in a file. Use pg_dump and pg_restore for one in a \
-            database, and keep its master key apart.";
         unwritable: "不能写入 {path}（{cause}）。请腾出空间或改权限，或换一个地方，再试。",
             "{path} cannot be written ({cause}). Free some space, change the permissions or choose \
             another place, then try again.";

@@ -35,9 +35,10 @@ crate::words! {
         database_bad: "--database 不是 PostgreSQL 的地址（{cause}）。请写成 postgres://用户:密码@主机/库名。",
             "--database is not an address of PostgreSQL ({cause}). Write \
             postgres://user:password@host/name.";
-        tls_mode: "--database 里的 sslmode={word} 不认识。请写 disable、prefer、require、verify-ca 或 verify-full。",
-            "sslmode={word} in --database is not known. Write disable, prefer, require, verify-ca or \
-            verify-full.";
+        tls_mode: "--database 里的 sslmode={word} 不认识。请写 disable、prefer、require、verify-ca 或 \
+            verify-full。",
+            "sslmode={word} in --database is not known. Write disable, prefer, require, verify-ca \
+            or verify-full.";
         tls_rootless: "--database 里的 sslmode={mode} 要核对证书，却没有说信任谁。请加 sslrootcert=根证书文件，\
             或 sslrootcert=system。",
             "sslmode={mode} in --database verifies certificates, but nobody is named to trust. Add \
@@ -70,6 +71,9 @@ crate::words! {
             then start again.";
         database_foreign: "{place} 里有别的程序的表。请在 --database 里换一个空库。",
             "{place} holds another program's tables. Name an empty database in --database.";
+        database_taken: "{place} 里已经有账本，没有动它。请在 --database 里换一个空库。",
+            "There is a book in {place} already; it was left alone. Name an empty database in \
+            --database.";
         database_empty: "{place} 里没有账本。请核对 --database 里的库名。",
             "There is no book in {place}. Check the name in --database.";
         database_broken: "{place} 用不了：{cause}。请检查数据库，再启动。",

@@ -15,7 +15,7 @@ use crate::fault::Fault;
 use crate::options::{Backup, Sealing};
 use crate::parcel::{self, Secret, Torn};
 use crate::trouble::Trouble;
-use crate::{seal, tell, world};
+use crate::{seal, serve, tell, world};
 
 /// A passphrase with fewer letters can be tried out.
 const LETTERS_MIN: usize = 12;
@@ -31,16 +31,20 @@ pub(crate) const MANIFEST_BYTES: usize = 32 + 32 + 8 + 8;
 /// # Errors
 /// A [`Fault`] with the cause; then nothing has the backup's name.
 pub(crate) fn backup(options: &Backup, lang: Lang) -> Result<(), Fault> {
-    if options.database.url.is_some() {
-        return Err(Trouble::Database.into());
-    }
+    let database = options.database.address()?;
     if options.file.exists() {
         return Err(Trouble::Taken(options.file.clone()).into());
     }
     let secret = secret(&options.sealing, true)?;
     let book = options.home.book();
+    if database.is_some() {
+        serve::prepare(&options.home.dir)?;
+    }
     let copy = Litter::at(options.home.dir.join(COPY));
-    let taken = store::backup::copy(&book, &copy.0);
+    let taken = match &database {
+        Some(address) => store::postgres::take(address, &copy.0),
+        None => store::backup::copy(&book, &copy.0),
+    };
     taken.map_err(|cause| Fault::Book { path: book, cause })?;
     let report = sound(&copy.0)?;
     let beside = Litter::at(beside(&options.file));

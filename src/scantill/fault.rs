@@ -239,6 +239,7 @@ fn say_database(words: &Cli, fault: &DatabaseFault) -> String {
             fill(words.database_unsafe, &values)
         }
         DatabaseFault::Foreign { place } => fill(words.database_foreign, &[("place", place)]),
+        DatabaseFault::Taken { place } => fill(words.database_taken, &[("place", place)]),
         DatabaseFault::Empty { place } => fill(words.database_empty, &[("place", place)]),
         DatabaseFault::Newer {
             place,

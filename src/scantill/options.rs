@@ -273,8 +273,9 @@ pub(crate) struct Credentials {
 pub(crate) struct Database {
     /// Keep the record in this PostgreSQL database, which several servers may share, instead of a
     /// file: `postgres://user:password@host/name`. Several hosts may stand in it, primary and
-    /// standby: `host,other:5433`. Other users of the machine can read options, so a password is
-    /// better in the variable.
+    /// standby: `host,other:5433`. `?sslmode=verify-full&sslrootcert=FILE` behind it encrypts the
+    /// way there and verifies who answers; sslmode and sslrootcert mean what they mean to psql.
+    /// Other users of the machine can read options, so a password is better in the variable.
     #[arg(
         long = "database",
         env = "SCANTILL_DATABASE",

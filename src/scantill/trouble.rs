@@ -15,8 +15,6 @@ pub(crate) enum Trouble {
     Taken(PathBuf),
     /// The home has a record already.
     HomeTaken(PathBuf),
-    /// The record is in a database, which has its own way.
-    Database,
     /// A file cannot be written.
     Write { path: PathBuf, cause: io::Error },
     /// Nothing to seal with.
@@ -58,7 +56,6 @@ impl Trouble {
         match self {
             Self::Taken(path) => at(words.taken, path, &[]),
             Self::HomeTaken(path) => at(words.home_taken, path, &[]),
-            Self::Database => words.database.to_owned(),
             Self::Write { path, cause } => say_io(words, path, cause),
             Self::Keyless => words.keyless.to_owned(),
             Self::Short => words.short.to_owned(),
@@ -127,7 +124,6 @@ mod tests {
             Trouble::HomeTaken(path()),
             Trouble::write(&path())(io(io::ErrorKind::StorageFull)),
             Trouble::write(&path())(io(io::ErrorKind::PermissionDenied)),
-            Trouble::Database,
             Trouble::Keyless,
             Trouble::Short,
             Trouble::BadKey(path()),

@@ -111,9 +111,20 @@ fn write_value(line: &mut Vec<u8>, value: ValueRef<'_>) {
 /// # Errors
 /// [`OpenFault`] as [`Book::open`].
 pub fn settle(path: &Path) -> Result<(), OpenFault> {
+    adapt(path, Book::untie)
+}
+
+/// The same for a copy that is on its way into a database, which has no home: it keeps the ties.
+///
+/// # Errors
+/// [`OpenFault`] as [`Book::open`].
+pub fn settle_tied(path: &Path) -> Result<(), OpenFault> {
+    adapt(path, |_| Ok(()))
+}
+
+fn adapt(path: &Path, last: fn(&Book) -> rusqlite::Result<()>) -> Result<(), OpenFault> {
     let book = Book::open(path)?;
-    let untied = book.untie();
-    untied.map_err(|error| OpenFault::from_sqlite(path, &error))?;
+    last(&book).map_err(|error| OpenFault::from_sqlite(path, &error))?;
     drop(book);
     let mut lock = path.as_os_str().to_owned();
     lock.push(".lock");

@@ -7,6 +7,7 @@
 mod address;
 mod append;
 mod call;
+mod carry;
 mod check;
 mod closing;
 mod connect;
@@ -37,6 +38,7 @@ use append::{Held, Patience};
 use line::Line;
 
 pub use address::Address;
+pub use carry::{put, take};
 pub use check::check;
 pub use export::export;
 pub use fault::DatabaseFault;

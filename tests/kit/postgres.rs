@@ -234,8 +234,8 @@ impl Cluster {
         self.leave("killed");
     }
 
-    /// Stops all of it in its tracks, as a machine that is frozen: connections stay, nobody answers.
-    /// Gives what [`signal`] is to wake.
+    /// Stops all of it in its tracks, as a machine that is frozen: connections stay, nobody
+    /// answers. Gives what [`signal`] is to wake.
     ///
     /// # Panics
     /// When it does not run.

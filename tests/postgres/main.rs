@@ -3,6 +3,7 @@
 //! a primary that is lost under load, and one that is frozen.
 
 mod alone;
+mod copies;
 mod failover;
 mod freeze;
 mod frozen;
@@ -12,6 +13,7 @@ mod report;
 mod sale;
 mod starts;
 mod tills;
+mod tls;
 mod two;
 
 use std::sync::OnceLock;

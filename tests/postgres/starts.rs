@@ -7,7 +7,7 @@ use tests::shop::{Apart, Shop};
 use crate::cluster;
 
 /// What `scantill serve` says on this database, which it must not start on.
-fn refused(database: &str) -> String {
+pub(crate) fn refused(database: &str) -> String {
     let home = Home::fresh();
     let place = home.path().display().to_string();
     let mut args = vec!["serve", "--home", &place, "--listen", "127.0.0.1:0"];
@@ -23,7 +23,8 @@ fn refused(database: &str) -> String {
     }
 }
 
-fn check(said: &str, words: &[&str]) {
+/// All of these words are in it.
+pub(crate) fn check(said: &str, words: &[&str]) {
     for word in words {
         assert!(said.contains(word), "`{word}` is not in:\n{said}");
     }

@@ -44,7 +44,7 @@ fn books() -> [OpenFault; 8] {
     ]
 }
 
-fn databases() -> [DatabaseFault; 16] {
+fn databases() -> [DatabaseFault; 17] {
     let (place, cause) = ("postgres://db:5432/shop".to_owned(), "odd".to_owned());
     [
         DatabaseFault::Address(cause.clone()),
@@ -85,6 +85,9 @@ fn databases() -> [DatabaseFault; 16] {
             value: "off".to_owned(),
         },
         DatabaseFault::Foreign {
+            place: place.clone(),
+        },
+        DatabaseFault::Taken {
             place: place.clone(),
         },
         DatabaseFault::Empty {

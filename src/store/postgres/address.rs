@@ -50,7 +50,7 @@ impl Address {
     /// Reads an address.
     ///
     /// # Errors
-    /// [`DatabaseFault::Address`], or [`DatabaseFault::Tls`] with what is wrong with its words about
+    /// [`DatabaseFault::Address`], or [`DatabaseFault::Tls`] with what is wrong with its words on
     /// encryption.
     pub fn parse(text: &str) -> Result<Self, DatabaseFault> {
         if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {

@@ -63,6 +63,12 @@ pub enum DatabaseFault {
         /// Which.
         place: String,
     },
+    /// There is a record in it already, and another was to be put there.
+    #[error("{place} holds a record already; name an empty database")]
+    Taken {
+        /// Which.
+        place: String,
+    },
     /// There is no record in it, and none is to be made.
     #[error("{place} holds no record; check the name, or start the server on it first")]
     Empty {

@@ -1,7 +1,8 @@
 //! Whose database it is, which schema it has, and the steps to ours.
 
-use postgres::Client;
+use postgres::{Client, Transaction};
 
+use super::address::Address;
 use super::connect::Wire;
 use super::fault::DatabaseFault;
 use crate::fault::StoreFault;
@@ -31,17 +32,24 @@ pub(super) fn migrate(wire: &mut Wire) -> Result<(), DatabaseFault> {
     };
     let client = wire.client().map_err(lost)?;
     let mut change = client.transaction().map_err(fault)?;
+    step(&mut change, &place)?;
+    change.commit().map_err(fault)
+}
+
+/// The same within a transaction.
+pub(super) fn step(change: &mut Transaction<'_>, place: &Address) -> Result<(), DatabaseFault> {
+    let fault = |error: postgres::Error| DatabaseFault::of(place, &error);
     // Ends with the transaction.
     change
         .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
         .map_err(fault)?;
-    let found = look(&mut change).map_err(fault)?;
+    let found = look(change).map_err(fault)?;
     let found = judge(found, &place.to_string())?;
     let done = usize::try_from(found).unwrap_or_default();
     for step in STEPS.iter().skip(done) {
         change.batch_execute(step).map_err(fault)?;
     }
-    change.commit().map_err(fault)
+    Ok(())
 }
 
 /// Sees that the database has our schema; writes nothing.

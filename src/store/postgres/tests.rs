@@ -1,5 +1,6 @@
 //! The laws on a real PostgreSQL, several servers on one database, and what a database may lack.
 
+mod carrying;
 #[path = "../../../tests/kit/postgres.rs"]
 #[expect(
     unreachable_pub,

@@ -51,7 +51,7 @@ pub(crate) fn look(connection: &Connection, path: &Path) -> Result<i64, OpenFaul
 }
 
 /// Takes the file from schema `found` to ours, wholly or not at all.
-pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
+pub(crate) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
     let done = usize::try_from(found).unwrap_or_default();
     if done == STEPS.len() {
         return Ok(());

@@ -41,7 +41,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("scan", 3_000),
     ("scantill", 2_700),
     ("server", 9_000),
-    ("store", 5_000),
+    ("store", 6_000),
     ("till", 5_500),
     ("wire", 1_500),
     ("xtask", 2_600),
