@@ -5,22 +5,34 @@ use std::path::Path;
 
 use crate::fault::Fault;
 use crate::tool::number_of;
-use crate::{call, run, suite};
+use crate::{call, need, run, suite};
 
 /// Charges a second at a busy chain's peak, and for how long.
 const RATE: u64 = 300;
 const SECONDS: u64 = 60;
 
-/// `bench charges [--seconds N] [--rate R]`.
+/// `bench charges [--postgres] [--seconds N] [--rate R]`.
 pub(crate) fn charges(words: &[&str]) -> Result<(), Fault> {
     let (mut seconds, mut rate) = (SECONDS, RATE);
+    let is_database = words.contains(&"--postgres");
+    let words: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| *word != "--postgres")
+        .collect();
     for pair in words.chunks(2) {
         match pair {
             ["--seconds", ..] => seconds = number_of(pair, "--seconds", SECONDS)?,
             _ => rate = number_of(pair, "--rate", RATE)?,
         }
     }
-    measure("charges", &[("LOAD_SECONDS", seconds), ("LOAD_RATE", rate)])
+    let settings = [("LOAD_SECONDS", seconds), ("LOAD_RATE", rate)];
+    if is_database {
+        need::database()?;
+        measure("charges_in_postgres", &settings)
+    } else {
+        measure("charges", &settings)
+    }
 }
 
 fn measure(name: &str, settings: &[(&str, u64)]) -> Result<(), Fault> {

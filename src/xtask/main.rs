@@ -46,8 +46,9 @@ For people who work on it:
                        Our scanner beside those of others, native and in Node, frame by frame.
                        Pictures: png, jpg, webp, bmp with .txt, .bin or meta.json beside them.
   bench backend        The backend's own time in a charge, and its memory at rest.
-  bench charges [--seconds N] [--rate R]
+  bench charges [--postgres] [--seconds N] [--rate R]
                        Charges for each second, beside what the disk can do; 60 s, 300 a second.
+                       --postgres: in a PostgreSQL of its own, beside what pgbench can do there.
   bench age [--rows N] A charge, a list, a search and a start with 1,000,000 charges in the record,
                        beside 10,000.
   simulate [--histories N] [--seed S] [--pairs] [--planted] [--json]

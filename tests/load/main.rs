@@ -6,6 +6,7 @@ mod age;
 mod fill;
 mod limit;
 mod line;
+mod pgbench;
 mod tills;
 
 use std::io::Write as _;
@@ -13,7 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::shop::Shop;
+use tests::postgres::Cluster;
+use tests::shop::{Apart, Shop};
+use tokio::task::block_in_place;
 
 use tills::{Harvest, Screens, Work};
 
@@ -84,29 +87,63 @@ fn told(harvest: &Harvest) -> Value {
     })
 }
 
+/// A shop under load: what it did at the offered rate, and as fast as it could.
+struct Day {
+    rate: u32,
+    paced: Harvest,
+    most: Harvest,
+    processor_ms: f64,
+}
+
+impl Day {
+    async fn of(shop: &Shop) -> Self {
+        slow_bank(shop).await;
+        let bank = shop.bank.gateway().replace("/gateway.do", "");
+        let seconds = setting("LOAD_SECONDS", 60);
+        let rate = setting("LOAD_RATE", 300);
+        let screens = Arc::new(Screens::open(shop, "load").await);
+        let work = |rate, tills, seconds: u32| Work {
+            tills,
+            rate,
+            span: Duration::from_secs(seconds.into()),
+        };
+        screens.run(shop, &bank, work(Some(50), 32, 3)).await;
+        let before = processor_s(shop.program().id());
+        let paced = work(Some(rate), 256, seconds);
+        let paced = screens.run(shop, &bank, paced).await;
+        let used = processor_s(shop.program().id()) - before;
+        let most = work(None, 128, seconds.min(15));
+        let most = screens.run(shop, &bank, most).await;
+        let count = f64::from(u32::try_from(paced.paid.len()).unwrap_or(u32::MAX));
+        Self {
+            rate,
+            paced,
+            most,
+            processor_ms: tenths(used * 1_000.0 / count.max(1.0)),
+        }
+    }
+
+    /// The figures, with what the record lies in and what that can do at most.
+    fn print(&self, database: &str, limit: &Value) {
+        let mut figures = json!({
+            "bench": "charges",
+            "database": database, "bank_ms": BANK_MS, "offered_per_s": self.rate,
+            "at_the_offered_rate": told(&self.paced),
+            "processor_ms_for_each_charge": self.processor_ms,
+            "as_fast_as_128_tills_can": told(&self.most),
+        });
+        for (name, value) in limit.as_object().into_iter().flatten() {
+            figures[name] = value.clone();
+        }
+        print(&figures);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement; run by cargo xtask bench"]
 async fn charges() {
     let (shop, _apart) = Shop::open_apart();
-    slow_bank(&shop).await;
-    let bank = shop.bank.gateway().replace("/gateway.do", "");
-    let seconds = setting("LOAD_SECONDS", 60);
-    let rate = setting("LOAD_RATE", 300);
-    let screens = Arc::new(Screens::open(&shop, "load").await);
-    let work = |rate, tills, seconds: u32| Work {
-        tills,
-        rate,
-        span: Duration::from_secs(seconds.into()),
-    };
-    screens.run(&shop, &bank, work(Some(50), 32, 3)).await;
-    let before = processor_s(shop.program().id());
-    let paced = screens
-        .run(&shop, &bank, work(Some(rate), 256, seconds))
-        .await;
-    let used = processor_s(shop.program().id()) - before;
-    let most = screens
-        .run(&shop, &bank, work(None, 128, seconds.min(15)))
-        .await;
+    let day = Day::of(&shop).await;
     let folder = shop.home().path();
     let fsyncs = limit::fsyncs(folder);
     let groups = [1, 8, 32, 128].map(|group| (group, limit::charges(folder, group)));
@@ -115,17 +152,32 @@ async fn charges() {
         .map(|(group, rate)| (format!("groups_of_{group}"), tenths(*rate).into()))
         .collect();
     let limit = groups[2].1;
-    let count = f64::from(u32::try_from(paced.paid.len()).unwrap_or(u32::MAX));
-    print(&json!({
-        "bench": "charges",
-        "database": "sqlite", "bank_ms": BANK_MS, "offered_per_s": rate,
-        "at_the_offered_rate": told(&paced),
-        "processor_ms_for_each_charge": tenths(used * 1_000.0 / count.max(1.0)),
-        "as_fast_as_128_tills_can": told(&most),
+    let limits = json!({
         "disk": {"fsyncs_per_s": tenths(fsyncs), "plain_inserts_charges_per_s": plain},
-        "part_of_plain_inserts_in_groups_of_32": thousandths(most.rate() / limit),
-    }));
-    drop(screens);
+        "part_of_plain_inserts_in_groups_of_32": thousandths(day.most.rate() / limit),
+    });
+    day.print("sqlite", &limits);
+    shop.close();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement; run by cargo xtask bench"]
+async fn charges_in_postgres() {
+    let cluster = block_in_place(Cluster::start);
+    let database = block_in_place(|| cluster.database());
+    let apart = Apart::open();
+    let shop = Shop::open_on(&database, &apart);
+    let day = Day::of(&shop).await;
+    let folder = shop.home().path();
+    let (fsyncs, limit) =
+        block_in_place(|| (limit::fsyncs(folder), pgbench::measure(&cluster, folder)));
+    let limits = json!({
+        "disk": {"fsyncs_per_s": tenths(fsyncs)},
+        "pgbench": limit.told,
+        "charges_for_each_pgbench_insert_by_32_clients":
+            thousandths(day.most.rate() / limit.inserts),
+    });
+    day.print("postgres", &limits);
     shop.close();
 }
 
