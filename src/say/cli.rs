@@ -139,15 +139,15 @@ crate::words! {
             fewer, or credit_group for every kind of credit.";
         plan_bad: "“{plan}”不是花呗分期方案。请写成“期数 承担方 费率”，如 3 customer 2.3%：期数是 3、6 或 12，\
             承担方是 customer（顾客）或 shop（商家），费率不超过 30%、最多四位小数，方案之间用逗号隔开。",
-            "\"{plan}\" is not a plan of Huabei instalments. Write months, bearer and rate, such as \
-            3 customer 2.3%: 3, 6 or 12 months; customer or shop; up to 30% with at most four \
+            "\"{plan}\" is not a plan of Huabei instalments. Write months, bearer and rate, such \
+            as 3 customer 2.3%: 3, 6 or 12 months; customer or shop; up to 30% with at most four \
             decimals; commas between plans.";
         plan_twice: "花呗分期 {months} 期、{bearer} 承担手续费的方案写了两次。请只留合同里的那个费率。",
             "The plan of {months} months with the fee on the {bearer} stands there twice. Leave \
             only the rate of the contract.";
         plan_least: "花呗分期的最小金额“{sum}”不是金额。请写成元，最多两位小数，如 100.00。",
-            "The smallest sum for instalments, \"{sum}\", is not a sum. Write yuan with at most two \
-            decimals, such as 100.00.";
+            "The smallest sum for instalments, \"{sum}\", is not a sum. Write yuan with at most \
+            two decimals, such as 100.00.";
         plan_refused: "店里既提供花呗分期，又不收花呗。请从 refused_sources 去掉 pcredit、pcreditpayInstallment 和 \
             credit_group，或去掉 instalments。",
             "Instalments are offered while Huabei is refused. Take pcredit, pcreditpayInstallment \

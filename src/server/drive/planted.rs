@@ -425,7 +425,7 @@ fn without_plan(ask: Ask) -> Ask {
     }
 }
 
-/// A refund, or the one of a reversal, that is asked for again under a fresh number.
+/// A refund that is asked for again under a fresh number.
 fn numbered_again(ask: Ask, now: Stamp) -> Ask {
     match ask {
         Ask::Refund(refund)
@@ -447,15 +447,6 @@ fn numbered_again(ask: Ask, now: Stamp) -> Ask {
 }
 
 /// `None` for a charge that is at its end.
-/// The defect that is about the numbers of such refunds.
-fn numbering(refund: &RefundAsk) -> Bug {
-    if refund.order.as_str().get(1..) == refund.refund.to_string().get(1..) {
-        Bug::ReturnNumberedAgain
-    } else {
-        Bug::RefundNumberedAgain
-    }
-}
-
 fn pay(drive: &Drive, id: ChargeId, means: Means, now: Stamp) -> Option<Output> {
     let live = drive.live.get(&id).map(|live| &live.charge);
     let opening = drive.openings.values().find(|one| one.charge.id() == id);
