@@ -35,9 +35,11 @@ fn a_paid_order_is_paid_before_and_after_its_refund_window() {
 
 #[test]
 fn the_number_of_instalments_is_kept_where_it_is_told() {
-    let months = |more: &str| match heard(&found("TRADE_SUCCESS", more)) {
-        Outcome::Paid(facts) => facts.months,
-        other => panic!("not paid: {other:?}"),
+    let months = |more: &str| {
+        let Outcome::Paid(facts) = heard(&found("TRADE_SUCCESS", more)) else {
+            panic!("a paid order is not paid with {more}")
+        };
+        facts.months
     };
     let told = r#","hb_fq_pay_info":{"user_install_num":"6","fq_amount":"12.50"}"#;
     assert_eq!(months(told), Some(6));
