@@ -24,11 +24,16 @@ pub(super) const BROKEN: Duration = Duration::from_secs(6);
 const AGAIN: Duration = Duration::from_millis(250);
 
 /// A server that stops in the middle of a commit holds everybody up; after this it is put out.
-/// Whoever waits longer than the rest for a lock or an answer is told instead.
+/// Whoever waits longer than the rest for a lock or an answer is told instead. Every question of a
+/// running server goes by an index: PostgreSQL remembers how it answered while the tables were
+/// small, which is by reading all of them, and they grow by thousands of rows until it looks again.
+/// It takes a way that it was asked to avoid for a dear one, which it would compile first.
 const MANNERS: &str = "
     SET idle_in_transaction_session_timeout = '4s';
     SET lock_timeout = '8s';
     SET statement_timeout = '60s';
+    SET enable_seqscan = off;
+    SET jit = off;
     SET TimeZone = 'UTC'";
 
 /// A host that takes writes: the number of promotions behind it, 0 where there is but one host,

@@ -170,7 +170,7 @@ pub fn take(address: &Address, to: &Path) -> Result<(), OpenFault> {
 }
 
 fn take_all(wire: &mut Wire, address: &Address, to: &Path) -> Result<(), Stop> {
-    patient(wire, address)?;
+    wire.take_time().map_err(|fault| lost(address, &fault))?;
     let client = wire.client().map_err(|fault| lost(address, &fault))?;
     let mut moment = client
         .build_transaction()
@@ -238,7 +238,7 @@ pub fn put(address: &Address, from: &Path) -> Result<bool, OpenFault> {
 }
 
 fn put_all(wire: &mut Wire, address: &Address, file: &Connection) -> Result<bool, Stop> {
-    patient(wire, address)?;
+    wire.take_time().map_err(|fault| lost(address, &fault))?;
     let client = wire.client().map_err(|fault| lost(address, &fault))?;
     let mut change = client.transaction()?;
     schema::step(&mut change, address).map_err(|fault| Stop::Fault(fault.into()))?;
@@ -332,12 +332,6 @@ fn is_equal(change: &mut Transaction<'_>, file: &Connection, table: &Table) -> R
             (Some(_) | None, Some(_) | None) => return Ok(false),
         }
     }
-}
-
-/// A long record takes longer than any question of a running server may.
-fn patient(wire: &mut Wire, address: &Address) -> Result<(), Stop> {
-    let sql = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
-    wire.say(sql).map_err(|fault| lost(address, &fault))
 }
 
 fn lost(address: &Address, fault: &crate::fault::StoreFault) -> Stop {

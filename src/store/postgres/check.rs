@@ -35,8 +35,7 @@ pub fn check(address: &Address) -> Result<CheckReport, OpenFault> {
 }
 
 fn look(wire: &mut Wire, report: &mut CheckReport) -> Result<Result<(), Flawed>, StoreFault> {
-    // A long record takes longer than any question of a running server may.
-    wire.say("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")?;
+    wire.take_time()?;
     let mut moment = wire
         .client()?
         .build_transaction()

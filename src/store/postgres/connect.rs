@@ -135,6 +135,15 @@ impl Wire {
         Ok(None)
     }
 
+    /// Makes ready for reading a whole record, which takes longer than any question of a running
+    /// server may, and goes by no index where it needs none.
+    pub(super) fn take_time(&mut self) -> Result<(), StoreFault> {
+        self.say(
+            "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
+             SET enable_seqscan = on",
+        )
+    }
+
     /// The rows that a statement gives.
     pub(super) fn rows(
         &mut self,

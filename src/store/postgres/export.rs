@@ -25,8 +25,7 @@ pub fn export(address: &Address, hear: &mut dyn FnMut(&Line) -> bool) -> Result<
 }
 
 fn stream(wire: &mut Wire, hear: &mut dyn FnMut(&Line) -> bool) -> Result<u64, StoreFault> {
-    // A long record takes longer than any question of a running server may.
-    wire.say("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")?;
+    wire.take_time()?;
     let mut moment = wire
         .client()?
         .build_transaction()
