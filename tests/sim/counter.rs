@@ -10,7 +10,7 @@ use provider::alipay::{Account, Alipay, CANCEL, Trust, parse_form};
 use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
-use sandbox::bank::{OrderState, PayEnd};
+use sandbox::bank::{Order, OrderState, PayEnd};
 use sandbox::notice::Spoil;
 use sandbox::script::{Fault, Rule};
 use sandbox::{Bank, Customer, Keys, Stage};
@@ -90,6 +90,8 @@ pub(crate) enum Whim {
     AskAgain,
     /// Carried out, and the answer says that the bank is too busy to.
     BusyAllTheSame,
+    /// Carried out, and the answer names another plan of instalments than the customer's.
+    OtherPlan,
 }
 
 /// An answer as it leaves the bank.
@@ -170,7 +172,7 @@ impl Counter {
         match whim {
             Some(Whim::AskAgain) if is_cancel(&params) => return self.ask_again(order),
             Some(Whim::Known(fault)) => self.strike(fault),
-            Some(Whim::AskAgain | Whim::BusyAllTheSame) | None => {}
+            Some(Whim::AskAgain | Whim::BusyAllTheSame | Whim::OtherPlan) | None => {}
         }
         let answer = answer(&self.pair.keys, &mut self.stage, &params, now);
         // A request that the gateway refuses as such meets no rule.
@@ -178,6 +180,7 @@ impl Counter {
         self.stage.script.clear_all();
         let reply = match answer.sent {
             Sent::Body(_) if whim == Some(Whim::BusyAllTheSame) => Ok(self.busy(&params)),
+            Sent::Body(body) if whim == Some(Whim::OtherPlan) => Ok(self.by_another_plan(body)),
             Sent::Body(body) => Ok(Reply { status: 200, body }),
             Sent::Cut => Err(WireFault::Lost),
             Sent::Down => Ok(Reply {
@@ -218,6 +221,23 @@ impl Counter {
             status: 200,
             body: body.into_bytes(),
         }
+    }
+
+    /// The signed answer with another number of instalments, where it names one.
+    fn by_another_plan(&self, body: Vec<u8>) -> Reply {
+        let text = String::from_utf8_lossy(&body);
+        let node = text.split_once("_response\":").and_then(|(name, rest)| {
+            let (node, _) = rest.rsplit_once(",\"sign\"")?;
+            Some((name, node_of_another_plan(node)?))
+        });
+        let body = match node {
+            Some((name, node)) => {
+                let sign = self.pair.keys.alipay_private.sign(node.as_bytes());
+                format!("{name}_response\":{node},\"sign\":\"{sign}\"}}").into_bytes()
+            }
+            None => body,
+        };
+        Reply { status: 200, body }
     }
 
     /// A signed answer that claims an action and yet wants the reverse to be asked again.
@@ -284,6 +304,7 @@ impl Counter {
             Whim::Known(Fault::Slow(slow)),
             Whim::AskAgain,
             Whim::BusyAllTheSame,
+            Whim::OtherPlan,
         ]);
         for _ in 0..=rng.below(4) {
             self.whims.push(whim);
@@ -323,6 +344,11 @@ impl Counter {
         end == PayEnd::Paid
     }
 
+    /// The order as the bank has it, if it has it.
+    pub(crate) fn order(&self, order: &OrderNo) -> Option<&Order> {
+        self.stage.bank.orders().find(|one| one.number == *order)
+    }
+
     /// What the bank holds for an order.
     pub(crate) fn money_held(&self, order: &OrderNo) -> Amount {
         self.stage.bank.money_held(order)
@@ -336,6 +362,16 @@ impl Counter {
             .filter(|(_, held)| *held > Amount::ZERO)
             .collect()
     }
+}
+
+/// The node with another plan; `None` where it names none.
+fn node_of_another_plan(node: &str) -> Option<String> {
+    let named = |count: &str| format!("\"user_install_num\":\"{count}\"");
+    let others = [("3", "6"), ("6", "12"), ("12", "3")];
+    let (said, other) = others
+        .into_iter()
+        .find(|(said, _)| node.contains(&named(said)))?;
+    Some(node.replace(&named(said), &named(other)))
 }
 
 fn is_cancel(params: &[(String, String)]) -> bool {
@@ -359,6 +395,7 @@ const fn lie_of(whim: Whim) -> Option<Lie> {
             | Fault::Notice(_),
         )
         | Whim::AskAgain
-        | Whim::BusyAllTheSame => None,
+        | Whim::BusyAllTheSame
+        | Whim::OtherPlan => None,
     }
 }

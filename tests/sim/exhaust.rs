@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use money::Amount;
+use money::{Amount, FeeOn, Instalments, Months};
 use sandbox::script::Fault;
 
 use crate::counter::Whim;
@@ -16,6 +16,11 @@ use crate::track::Track;
 
 /// Chance plays no part in a script but for ids and codes.
 const SEED: u64 = 7;
+/// The plan of scripts that have one.
+const SIX: Instalments = Instalments {
+    months: Months::Six,
+    fee_on: FeeOn::Customer,
+};
 /// A script comes to its end in fewer steps.
 const STEPS_MAX: u32 = 2_000;
 /// How long the machine is off in a long crash: the code is long dead.
@@ -217,8 +222,9 @@ impl Play<'_> {
     fn act(&mut self, act: Act) {
         let shop = &mut self.shop;
         match act {
-            Act::Charge(customer) => shop.charge(0, customer),
-            Act::Beside(customer) => shop.charge(1, customer),
+            Act::Charge(customer) => shop.charge(0, customer, None),
+            Act::Beside(customer) => shop.charge(1, customer, None),
+            Act::ByPlan(customer) => shop.charge(0, customer, Some(SIX)),
             Act::Again => shop.charge_again(0),
             Act::OtherContent => shop.reuse_key(0),
             Act::Reload => shop.reload(0),
@@ -227,7 +233,8 @@ impl Play<'_> {
             Act::RefundAgain => shop.refund_again(),
             Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
             Act::Bank(whim) => shop.counter.fail_once(whim),
-            Act::Show => shop.show(0),
+            Act::Show => shop.show(0, None),
+            Act::ShowByPlan => shop.show(0, Some(SIX)),
             Act::Scan(customer) => shop.scan(0, customer),
             Act::Two => shop.share(),
             Act::Other => {

@@ -1,6 +1,6 @@
 //! A random history: faults for a while, then none, then the reckoning.
 
-use money::Amount;
+use money::{Amount, FeeOn, Instalments, Months};
 use sandbox::Customer;
 
 use crate::counter::Forgery;
@@ -167,8 +167,21 @@ fn till_acts(shop: &mut Shop) {
     let sale = shop.rng.below(shop.sales.len());
     let customer = shop.rng.pick(&Customer::ALL);
     match shop.rng.below(20) {
-        0..=8 => shop.charge(sale, customer),
-        9 => shop.show(sale),
+        0..=8 => {
+            let plan = some_plan(shop);
+            // Of all customers one has plans; the others are refused.
+            let has_plans = plan.is_some() && shop.rng.chance(70);
+            let customer = if has_plans {
+                Customer::Instalments
+            } else {
+                customer
+            };
+            shop.charge(sale, customer, plan);
+        }
+        9 => {
+            let plan = some_plan(shop);
+            shop.show(sale, plan);
+        }
         10 => shop.scan(sale, customer),
         11..=13 => shop.charge_again(sale),
         14 => shop.reuse_key(sale),
@@ -180,6 +193,16 @@ fn till_acts(shop: &mut Shop) {
         18 => shop.refund_again(),
         _ => shop.cancel(sale),
     }
+}
+
+/// Most sales are by no plan; one plan is not in the bank's contract.
+fn some_plan(shop: &mut Shop) -> Option<Instalments> {
+    shop.rng.chance(25).then(|| Instalments {
+        months: shop
+            .rng
+            .pick(&[Months::Six, Months::Six, Months::Three, Months::Twelve]),
+        fee_on: shop.rng.pick(&FeeOn::ALL),
+    })
 }
 
 fn pass_some_time(shop: &mut Shop, weather: Weather) {

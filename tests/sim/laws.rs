@@ -13,6 +13,7 @@ pub(crate) fn hold(shop: &Shop) {
     let mut by_sale: BTreeMap<&str, (i64, u32)> = BTreeMap::new();
     for charge in shop.shelf.charges() {
         let held = shop.held(charge);
+        hold_plan(shop, charge);
         let of_sale = by_sale.entry(sale_of(charge)).or_default();
         of_sale.0 += held.fen();
         match charge.state() {
@@ -45,6 +46,22 @@ pub(crate) fn hold(shop: &Shop) {
             sale.amount.fen()
         );
         assert!(paid <= 1, "L1: {} is paid {paid} times", sale.name);
+    }
+}
+
+/// L3: the bank was asked for the plan that stands on the record, and what is shown paid was paid
+/// by it.
+fn hold_plan(shop: &Shop, charge: &Charge) {
+    let (id, plan) = (charge.id(), charge.instalments());
+    if let Some(order) = shop.counter.order(&charge.order_no()) {
+        assert_eq!(
+            order.instalments, plan,
+            "L3: {id} is by another plan at the bank"
+        );
+    }
+    if let (State::Paid(facts), Some(plan)) = (charge.state(), plan) {
+        let is_by_plan = facts.months.is_none_or(|told| told == plan.months.count());
+        assert!(is_by_plan, "L3: {id} is shown paid by another plan");
     }
 }
 
@@ -121,12 +138,13 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
     let was_waiting = had(|fact| matches!(fact, Fact::Waiting));
     let was_in_doubt = had(|fact| matches!(fact, Fact::Doubted(_)));
     match &event.fact {
-        Fact::Paid(_) => {
+        Fact::Paid(facts) => {
             let is_late = was_waiting || was_in_doubt;
             let is_second = is_later_try(shop, event);
             let was_absent = shop.was_absent(id);
             let was_restarted = shop.was_restarted(id);
             shop.sometimes(Mark::PaidAtOnce, !is_late);
+            shop.sometimes(Mark::PaidByPlan, facts.months.is_some());
             shop.sometimes(Mark::PaidByQuery, is_late);
             shop.sometimes(Mark::PaidAfterWaiting, was_waiting);
             shop.sometimes(Mark::PaidAfterDoubt, was_in_doubt);

@@ -25,6 +25,8 @@ macro_rules! marks {
 
 marks! {
     PaidAtOnce = "paid by the answer to Pay",
+    PaidByPlan = "paid by a plan of instalments, and told so",
+    OtherPlan = "a signed answer named another plan of instalments",
     PaidByQuery = "paid by the answer to a question",
     PaidAfterWaiting = "paid after the customer was asked for the password",
     PaidAfterDoubt = "paid after it was in doubt",

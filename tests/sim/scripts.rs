@@ -13,6 +13,8 @@ pub(crate) enum Act {
     Charge(Customer),
     /// Charge the sale beside it.
     Beside(Customer),
+    /// Charge the sale with this customer's code, in six instalments.
+    ByPlan(Customer),
     /// Send the last request again.
     Again,
     /// Use the last key for another sum.
@@ -31,6 +33,8 @@ pub(crate) enum Act {
     Bank(Whim),
     /// A code for the sale is shown on the till's screen.
     Show,
+    /// The same for six instalments.
+    ShowByPlan,
     /// This customer scans it.
     Scan(Customer),
     /// A second server starts on the same record, and the tills go to it.
@@ -59,10 +63,11 @@ pub(crate) enum Act {
 pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
-    Again, Bank, Beside, Cancel, Charge, Clock, Confirm, Forge, Freeze, Kill, Notices, Other,
-    OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show, SpoilLetter, Thaw, Two,
+    Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Forge, Freeze, Kill, Notices,
+    Other, OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show, ShowByPlan, SpoilLetter,
+    Thaw, Two,
 };
-use Customer::{Balance, Broke, Frozen, Huabei, Limit, Password};
+use Customer::{Balance, Broke, Frozen, Huabei, Instalments, Limit, Password};
 
 const LOST: Act = Bank(Whim::Known(Fault::LostAnswer));
 const UNHEARD: Act = Bank(Whim::Known(Fault::LostRequest));
@@ -72,6 +77,8 @@ const FORGED: Act = Bank(Whim::Known(Fault::WrongSignature));
 const DEARER: Act = Bank(Whim::Known(Fault::WrongAmount));
 const SLOW: Act = Bank(Whim::Known(Fault::Slow(12_000)));
 const AGAIN: Act = Bank(Whim::AskAgain);
+
+const OTHER_PLAN: Act = Bank(Whim::OtherPlan);
 
 /// All scripts.
 pub(crate) const SCRIPTS: &[Script] = &[
@@ -253,6 +260,39 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "shown-and-noticed",
         &[Notices, Show, LOST, Scan(Balance), Pass(11)],
+    ),
+    ("instalments-paid", &[ByPlan(Instalments), Again]),
+    (
+        "instalments-of-who-has-none",
+        &[ByPlan(Huabei), Charge(Huabei)],
+    ),
+    (
+        "instalments-answer-lost",
+        &[LOST, ByPlan(Instalments), Pass(11), Refund(2), Pass(4)],
+    ),
+    (
+        "instalments-by-another-plan",
+        &[LOST, ByPlan(Instalments), OTHER_PLAN, Pass(11), Pass(4)],
+    ),
+    (
+        "instalments-by-another-plan-while-reversing",
+        &[
+            LOST,
+            ByPlan(Instalments),
+            BUSY,
+            Cancel,
+            OTHER_PLAN,
+            Pass(11),
+            Pass(4),
+        ],
+    ),
+    (
+        "instalments-shown",
+        &[ShowByPlan, Scan(Huabei), Scan(Instalments), Pass(4)],
+    ),
+    (
+        "two-servers-instalments-in-doubt",
+        &[Two, LOST, ByPlan(Instalments), Kill, Pass(16), Pass(4)],
     ),
     ("two-servers-paid", &[Two, Charge(Balance), Other, Again]),
     (

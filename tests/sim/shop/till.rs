@@ -1,6 +1,6 @@
 //! Tills: what cashiers do, and what they are told.
 
-use money::{Amount, ChargeId, PayCode, Provider};
+use money::{Amount, ChargeId, Instalments, PayCode, Provider};
 use sandbox::Customer;
 use server::drive::{Answered, DeskAsk, Input, Means, RefundDesk, Refused, Ticket};
 use wire::ProblemKind;
@@ -43,17 +43,18 @@ impl Shop {
         });
     }
 
-    /// A till asks for a charge of the sale with a fresh key and the customer's present code.
-    pub(crate) fn charge(&mut self, sale: usize, customer: Customer) {
+    /// A till asks for a charge of the sale with a fresh key and the customer's present code, by
+    /// this plan of instalments and in no other way, where there is one.
+    pub(crate) fn charge(&mut self, sale: usize, customer: Customer, plan: Option<Instalments>) {
         let code = self.counter.show_code(customer, &mut self.rng, self.now);
         let place = self.sales[sale].tries.len();
         let key = format!("{}-{place}", self.sales[sale].name);
         let ask = self.desk_ask(sale, key, self.sales[sale].amount, code);
-        self.send(sale, ask);
+        self.send(sale, planned(ask, plan));
     }
 
     /// A till asks for a code on its own screen.
-    pub(crate) fn show(&mut self, sale: usize) {
+    pub(crate) fn show(&mut self, sale: usize, plan: Option<Instalments>) {
         let Sale {
             name,
             amount,
@@ -73,7 +74,7 @@ impl Shop {
             device: device.clone(),
             instalments: None,
         };
-        self.send(sale, ask);
+        self.send(sale, planned(ask, plan));
     }
 
     /// Whether a till has asked for such a code.
@@ -317,6 +318,17 @@ impl Shop {
     /// Whether the loops have nothing to do.
     pub(crate) fn is_idle(&self) -> bool {
         self.here.is_idle() && self.beside.as_ref().is_none_or(|seat| seat.is_idle())
+    }
+}
+
+/// The request by a plan of instalments, which is part of what its key stands for.
+fn planned(ask: DeskAsk, plan: Option<Instalments>) -> DeskAsk {
+    let Some(one) = plan else { return ask };
+    let (months, bearer) = ([one.months.count()], one.fee_on.as_str());
+    DeskAsk {
+        fingerprint: digest(&[&ask.fingerprint, &months, bearer.as_bytes()]),
+        instalments: plan,
+        ..ask
     }
 }
 

@@ -1,6 +1,6 @@
 //! The wire to the bank and back: what arrives, is lost, comes twice, late, damaged or forged.
 
-use ledger::{AskKind, Asked, Doubt, Outcome, RefundOutcome, ReverseEnd};
+use ledger::{AskKind, Asked, Charge, Doubt, Outcome, RefundOutcome, ReverseEnd};
 use money::{Amount, ChargeId};
 use provider::alipay::parse_form;
 use provider::{Reply, Request, WireFault};
@@ -149,7 +149,14 @@ impl Shop {
                 let is_reversing = charge.is_some_and(|one| one.state().as_str() == "reversing");
                 self.sometimes(Mark::EndedByQuestion, is_reversing);
             }
-            Outcome::Paid(_) | Outcome::Waiting | Outcome::Shown(_) | Outcome::Reversed(_) => {}
+            Outcome::Paid(facts) => {
+                let plan = self.shelf.charge(note.charge).and_then(Charge::instalments);
+                let asked = plan.map(|plan| plan.months.count());
+                let is_other =
+                    asked.is_some_and(|asked| facts.months.is_some_and(|told| told != asked));
+                self.sometimes(Mark::OtherPlan, is_other);
+            }
+            Outcome::Waiting | Outcome::Shown(_) | Outcome::Reversed(_) => {}
         }
     }
 
