@@ -39,7 +39,7 @@ words! {
             "Enter an amount from 0.01 to ¥{limit} with at most two decimals.";
         not_kept:
             "浏览器不让保存，关掉网页后要重新设。请退出无痕模式，或在浏览器设置里允许保存数据。",
-            "The browser keeps nothing: this is forgotten with the page. Leave the private mode, or \
+            "The browser keeps nothing: this is forgotten with the page. Leave the private mode or \
              allow data to be kept.";
         about: "关于", "About";
         name: "本机编号", "Name of this device";

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 /// Gives a closed list of choices their words in the browser's storage and in tests.
 macro_rules! choice {
-    ($(#[$about:meta])* $name:ident { $($(#[$each:meta])* $one:ident = $word:literal),+ $(,)? }) => {
+    (
+        $(#[$about:meta])*
+        $name:ident { $($(#[$each:meta])* $one:ident = $word:literal),+ $(,)? }
+    ) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
         pub(crate) enum $name { $($(#[$each])* $one),+ }

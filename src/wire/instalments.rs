@@ -24,7 +24,8 @@ pub enum FeeOnName {
     Shop,
 }
 
-/// `GET /api/v1/instalments?amount_fen=…`: by which plans that sum can be paid, and what each costs.
+/// `GET /api/v1/instalments?amount_fen=…`: by which plans that sum can be paid, and what each
+/// costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -37,8 +38,8 @@ pub struct InstalmentsOffer {
     pub plans: Vec<PlanView>,
 }
 
-/// What one plan costs for one sum: an estimate by the rates of the shop's contract, rounded up. The
-/// wallet shows the customer what counts.
+/// What one plan costs for one sum: an estimate by the rates of the shop's contract, rounded up.
+/// The wallet shows the customer what counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

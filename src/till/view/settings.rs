@@ -32,7 +32,10 @@ pub(crate) fn SettingsPage() -> impl IntoView {
         <Choice
             title=words.hand
             name="hand"
-            options=vec![(Hand::Left.as_str(), words.hand_left), (Hand::Right.as_str(), words.hand_right)]
+            options=vec![
+                (Hand::Left.as_str(), words.hand_left),
+                (Hand::Right.as_str(), words.hand_right),
+            ]
             chosen=Signal::derive(move || now().hand.as_str())
             choose=Callback::new(move |word| pick(Hand::ALL, Hand::as_str, word, |hand| {
                 change.run(Settings { hand, ..now() });
@@ -256,17 +259,20 @@ fn Asking(
     let is_wrong = RwSignal::new(false);
     let limit = move || till.flow.with(|flow| flow.pulse.limit());
     let read = move |_| {
-        let text = field.get_untracked().map(|field| field.value());
-        let wanted = Wanted::parse(text.unwrap_or_default().trim(), limit());
+        let text = field
+            .get_untracked()
+            .map_or_else(String::new, |one| one.value());
+        let wanted = Wanted::parse(text.trim(), limit());
         is_wrong.set(wanted == Wanted::Wrong);
         let confirm_above = match wanted {
             Wanted::Empty => None,
             Wanted::Above(amount) => Some(amount),
             Wanted::Wrong => return,
         };
+        let settings = till.settings.get_untracked();
         change.run(Settings {
             confirm_above,
-            ..till.settings.get_untracked()
+            ..settings
         });
     };
     let shop = move || {

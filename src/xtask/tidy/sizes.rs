@@ -42,7 +42,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("scantill", 2_700),
     ("server", 9_000),
     ("store", 6_000),
-    ("till", 5_500),
+    ("till", 6_200),
     ("wire", 1_500),
     ("xtask", 2_600),
 ];
