@@ -7,7 +7,7 @@ use say::Lang;
 use say::device::DeviceWords;
 
 use crate::app::{Till, till};
-use crate::flow::Sound;
+use crate::flow::{Flow, Sound};
 use crate::settings::{Hand, Settings, Theme, Volume};
 use crate::{keep, sound};
 
@@ -275,13 +275,6 @@ fn Asking(
             ..settings
         });
     };
-    let shop = move || {
-        let above = till
-            .flow
-            .with(|flow| flow.pulse.hello.as_ref()?.confirm_above_fen);
-        let amount = Amount::from_fen(above?).ok()?.yuan_grouped();
-        Some(say::fill(words.confirm_shop, &[("amount", &amount)]))
-    };
     let fault = move || {
         let limit = limit().yuan_grouped();
         is_wrong
@@ -317,10 +310,18 @@ fn Asking(
                 })}
             </div>
             <p class="settings__note" id="confirm-above-about">
-                {words.confirm_about} " " {shop}
+                {words.confirm_about} " " {move || rule_of_shop(till, words)}
             </p>
         </div>
     }
+}
+
+/// What the shop itself asks about, where it does.
+fn rule_of_shop(till: Till, words: &DeviceWords) -> Option<String> {
+    let hello = |flow: &Flow| flow.pulse.hello.as_ref()?.confirm_above_fen;
+    let above = till.flow.with(hello)?;
+    let amount = Amount::from_fen(above).ok()?.yuan_grouped();
+    Some(say::fill(words.confirm_shop, &[("amount", &amount)]))
 }
 
 /// What was typed as the amount to ask above.
