@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use wasm_bindgen::JsCast;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, OscillatorType, SpeechSynthesisUtterance, SpeechSynthesisVoice};
 
 use crate::flow::Sound;
@@ -88,10 +89,20 @@ pub(crate) fn shake(sound: Sound) {
         Sound::Refused => 200,
         Sound::Unknown => 400,
     };
-    if let Some(window) = web_sys::window() {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    if let Some(navigator) = navigator.filter(|one| !is_untouched(one)) {
         // False where there is nothing to shake: the screen and the tones say the same.
-        let _is_shaken = window.navigator().vibrate_with_duration(ms);
+        let _is_shaken = navigator.vibrate_with_duration(ms);
     }
+}
+
+/// True when the browser says that nobody has touched the page since it was loaded: it would not
+/// shake then, and complains when asked. Browsers that cannot tell are asked all the same.
+fn is_untouched(navigator: &web_sys::Navigator) -> bool {
+    let field = |of: &JsValue, name| Reflect::get(of, &JsValue::from_str(name)).ok();
+    field(navigator, "userActivation")
+        .and_then(|activation| field(&activation, "hasBeenActive"))
+        .is_some_and(|has_been| has_been == JsValue::FALSE)
 }
 
 /// Says a sentence in a language; `share` as with the tones.

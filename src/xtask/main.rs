@@ -40,7 +40,7 @@ For everybody:
 For people who work on it:
   web [--dev]          Build the web pages into target/dist. --dev: quick to build, large.
   tidy                 Arrows between rooms, sizes, words, module docs, pages.
-  shots                Screenshots of every screen into target/shots.
+  shots [FILTER]       Screenshots of every screen into target/shots.
   bench scan-to-charge Time from a decodable frame to the charge request, in the browser.
   bench scan [--pictures DIR] [--seed S] [--per-class N] [--size WxH] [--readers A,B] [--json]
                        Our scanner beside those of others, native and in Node, frame by frame.
@@ -96,7 +96,8 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["web"] => web::build(web::Profile::Web),
         ["web", "--dev"] => web::build(web::Profile::WebDev),
         ["tidy"] => tidy::run(),
-        ["shots"] => suite::shots(),
+        ["shots"] => suite::shots(None),
+        ["shots", filter] => suite::shots(Some(filter)),
         ["bench", "scan-to-charge"] => suite::bench("scan_to_charge"),
         ["bench", "scan", options @ ..] => scan::bench(options),
         ["bench", "backend"] => suite::bench("backend"),

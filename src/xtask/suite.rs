@@ -31,12 +31,12 @@ pub(crate) fn debug_binary() -> std::path::PathBuf {
     call::target().join("debug/scantill")
 }
 
-/// `cargo xtask shots`.
-pub(crate) fn shots() -> Result<(), Fault> {
+/// `cargo xtask shots [FILTER]`.
+pub(crate) fn shots(filter: Option<&str>) -> Result<(), Fault> {
     need::browser()?;
     web::build(web::Profile::Web)?;
     build_binary()?;
-    ignored(test("shots"), None, &debug_binary())
+    ignored(test("shots"), filter, &debug_binary())
 }
 
 /// `cargo xtask bench NAME`. Measured on the release program: the debug one is another thing.
