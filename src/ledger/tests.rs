@@ -1,5 +1,7 @@
 //! Names, links, ends and pauses: what a small change could spoil without any other test noticing.
 
+mod edges;
+
 use std::collections::BTreeSet;
 
 use money::{Amount, ChargeId, Provider, Stamp};
@@ -21,7 +23,7 @@ fn amount(fen: i64) -> Amount {
     Amount::from_fen(fen).expect("an amount")
 }
 
-fn opened() -> Charge {
+fn begun() -> Step {
     let opening = Opening {
         id: ChargeId::parse(ID).expect("an id"),
         sale: "sale-7".to_owned(),
@@ -31,7 +33,11 @@ fn opened() -> Charge {
         way: Way::Scanned,
         instalments: None,
     };
-    Charge::open(opening, at(1_000)).charge
+    Charge::open(opening, at(1_000))
+}
+
+fn opened() -> Charge {
+    begun().charge
 }
 
 fn paid_facts(fen: i64) -> PaidFacts {

@@ -151,6 +151,7 @@ mod tests {
         check("", Err(AmountError::NotANumber));
         check(".", Err(AmountError::NotANumber));
         check("1e3", Err(AmountError::NotANumber));
+        check("1.x", Err(AmountError::NotANumber));
         check("１２", Err(AmountError::NotANumber));
     }
 

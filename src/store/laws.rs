@@ -379,10 +379,16 @@ fn two_refunds_from_one_revision_cannot_both_be_written<B: Backend>(record: &mut
         [written(3), stale]
     );
     assert_eq!(record.by_key("refund-2"), Ok(None));
+    let mut accompanied = second.clone();
     let mut keyless = second;
     keyless.key = None;
     let stopped = catch_unwind(AssertUnwindSafe(|| record.commit(&[keyless])));
     assert!(stopped.is_err(), "a refund without a key");
+    let more = accompanied.events[0].clone();
+    let revision = more.revision + 1;
+    accompanied.events.push(Event { revision, ..more });
+    let stopped = catch_unwind(AssertUnwindSafe(|| record.commit(&[accompanied])));
+    assert!(stopped.is_err(), "a refund in the company of another event");
     assert_eq!(history(record, one.id()).len(), 3);
 }
 

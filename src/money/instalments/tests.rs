@@ -69,6 +69,14 @@ fn rates_are_read_in_percent_to_the_fourth_decimal() {
 }
 
 #[test]
+fn rates_are_written_with_no_more_decimals_than_they_have() {
+    for text in ["0%", "3%", "30%", "2.3%", "10.05%", "0.0001%"] {
+        let written = Rate::parse(text).map(|rate| rate.to_string());
+        assert_eq!(written.as_deref(), Some(text));
+    }
+}
+
+#[test]
 fn a_shop_takes_only_what_it_offers_and_from_its_smallest_sum_up() {
     let three = offered(Months::Three, FeeOn::Customer, "2.3%");
     let offer = Offer::of(vec![three], yuan("100")).expect("one of each");

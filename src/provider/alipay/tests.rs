@@ -216,6 +216,7 @@ fn a_form_reads_back_whatever_is_in_it() {
 fn a_gateway_with_a_query_of_its_own_keeps_it() {
     let mut alipay = by_key();
     alipay.account.gateway = "http://127.0.0.1:1/gateway.do?a=b".to_owned();
+    assert_eq!(alipay.gateway(), "http://127.0.0.1:1/gateway.do?a=b");
     let request = alipay.request(&Ask::Query(order()), Stamp::from_ms(0));
     assert!(
         request

@@ -45,6 +45,8 @@ fn an_attribute_without_a_short_name_is_written_by_its_number() {
     };
     let known = pair("2.5.4.3", Tag::Utf8String, b"abc");
     assert_eq!(attribute(&known).as_deref(), Some("CN=abc"));
+    let hashes = pair("2.5.4.3", Tag::Utf8String, b"#a#");
+    assert_eq!(attribute(&hashes).as_deref(), Some(r"CN=\#a#"), "the first");
     let unknown = pair("1.2.3.4", Tag::Utf8String, b"abc");
     assert_eq!(attribute(&unknown).as_deref(), Some("1.2.3.4=#0c03616263"));
     let octets = pair("2.5.4.3", Tag::OctetString, b"abc");

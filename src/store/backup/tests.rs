@@ -106,3 +106,12 @@ fn one_changed_value_changes_the_rows() {
         .expect("a change that SQLite takes");
     assert_ne!(before, all(&scratch.record()));
 }
+
+#[test]
+fn an_empty_file_has_no_rows_since_it_is_no_record() {
+    let scratch = Scratch::make();
+    let empty = scratch.file("empty.db");
+    std::fs::write(&empty, "").expect("an empty file");
+    let hear = &mut |_: &[u8]| panic!("there is no row");
+    assert_eq!(rows(&empty, hear), Err(OpenFault::NotADatabase(empty)));
+}

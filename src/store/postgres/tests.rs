@@ -8,8 +8,10 @@ mod carrying;
     reason = "the same file is public in the tests' kit, and not all of it is used here"
 )]
 mod cluster;
+mod codes;
 mod doubts;
 mod frozen;
+mod hosts;
 mod opening;
 mod sealed_way;
 mod sharing;

@@ -1,5 +1,7 @@
 //! Tests of the file: who may open it, what it survives, what it says when it cannot.
 
+mod foreign;
+
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::PermissionsExt;

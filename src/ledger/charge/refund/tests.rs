@@ -65,6 +65,22 @@ fn paid() -> Charge {
     paid_step(opened().charge).charge
 }
 
+#[test]
+#[should_panic(expected = "never more is asked back than was paid")]
+fn a_charge_that_would_give_back_more_than_was_paid_stops_the_program() {
+    let mut charge = paid();
+    let wish = RefundWish {
+        no: number(1),
+        amount: charge.amount(),
+        reason: String::new(),
+        by: String::new(),
+    };
+    charge = charge.ask_refund(wish, NOW).expect("all of it").charge;
+    let twice = charge.refunds.clone();
+    charge.refunds.extend(twice);
+    charge.assert_books();
+}
+
 fn refusal() -> Refusal {
     Refusal {
         cause: Cause::Merchant,

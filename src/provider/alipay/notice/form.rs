@@ -52,7 +52,7 @@ fn decode(text: &[u8], case: &mut Case) -> Result<String, Distrust> {
             b'%' => {
                 let (high, after) = after.split_first().ok_or(Distrust::NotAForm)?;
                 let (low, after) = after.split_first().ok_or(Distrust::NotAForm)?;
-                bytes.push(hex(*high, case)? << 4 | hex(*low, case)?);
+                bytes.push(hex(*high, case)? * 16 + hex(*low, case)?);
                 rest = after;
             }
             plain => bytes.push(*plain),

@@ -247,6 +247,21 @@ fn a_commit_whose_answer_was_lost_is_looked_for_also_when_the_next_try_finds_the
     assert_eq!(check(&address).expect("it opens").events, 1);
 }
 
+#[test]
+fn a_commit_that_never_left_is_lost_and_not_doubted_when_nobody_is_there_any_more() {
+    let (address, name) = database();
+    drop(book(&address, "nobody"));
+    let cutter = Cutter::before(&cluster().address(&name), b"INSERT INTO event", Cut::Before);
+    let mut book = book(&cutter.address, "one");
+    cutter.arm(GONE);
+    let (_, opened) = open(1, "sale", "till");
+    let fault = book.commit(from_ref(&opened));
+    assert!(matches!(fault, Err(StoreFault::Lost(_))), "{fault:?}");
+    cutter.set(OPEN);
+    let written = Ok(vec![Verdict::Written { last_seq: 1 }]);
+    assert_eq!(book.commit(&[opened]), written);
+}
+
 /// Writes `batches`, the last of them over a connection that is cut when the commit was answered,
 /// with nobody behind it from then on. Gives the book, which is in doubt, and the way back.
 fn doubted(name: &str, batches: &[Batch]) -> (PostgresBook, Cutter) {

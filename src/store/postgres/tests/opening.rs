@@ -184,6 +184,18 @@ fn every_charge_of_a_database_is_one_line_in_the_order_of_opening() {
 }
 
 #[test]
+fn a_record_without_a_charge_is_sound_and_has_no_line_to_write_out() {
+    let (address, _) = database();
+    drop(book(&address, "one"));
+    let report = check(&address).expect("a record that opens");
+    assert_eq!((report.broken, report.charges, report.events), (None, 0, 0));
+    assert_eq!(
+        export(&address, &mut |_| panic!("there is no charge")),
+        Ok(0)
+    );
+}
+
+#[test]
 fn rows_of_the_record_cannot_be_changed_or_taken_out_by_hand() {
     let (address, name) = database();
     crate::tests::fill(&mut book(&address, "one"));

@@ -1,5 +1,7 @@
 //! Tests of the writer's thread: order, grouping, limits, and what callers hear at the end.
 
+mod orders;
+
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
