@@ -51,6 +51,9 @@ pub(super) fn hear(
     choices: &mut Choices<'_>,
     now: Stamp,
 ) -> Result<Step, IllegalMove> {
+    if charge.returning().is_some() {
+        return hear_return(charge, choices, now);
+    }
     let no = number(choices);
     let before = charge.refund(no).cloned();
     let given_before = charge.refunded();
@@ -59,6 +62,22 @@ pub(super) fn hear(
     match (before, step.charge.refund(no)) {
         (Some(before), Some(after)) => judge(&before, after, &reply, given_before),
         (before, after) => panic!("a refund came or went: {before:?}, {after:?}"),
+    }
+    Ok(step)
+}
+
+/// Hears an answer about the refund by which a reversal gives everything back: only the whole sum
+/// ends it.
+fn hear_return(charge: Charge, choices: &mut Choices<'_>, now: Stamp) -> Result<Step, IllegalMove> {
+    let before = charge.state().clone();
+    let outcome = reply(choices).outcome;
+    let step = charge.hear_return(&outcome, now)?;
+    if *step.charge.state() != before {
+        let RefundOutcome::Given { sum, .. } = outcome else {
+            panic!("returned by {outcome:?}");
+        };
+        let (GivenSum::Total(sum) | GivenSum::Alone(sum)) = sum;
+        assert_eq!(sum.fen(), FEN, "another sum proves nothing");
     }
     Ok(step)
 }

@@ -86,7 +86,7 @@ fn write_fact(out: &mut Line, fact: &Fact) {
             out.text(&no.to_string());
             out.number(at.map_or(i64::MIN, Stamp::ms));
         }
-        Fact::RefundRefused { no, refusal } => {
+        Fact::ReturnBegun { no, refusal } | Fact::RefundRefused { no, refusal } => {
             out.text(&no.to_string());
             write_refusal(out, refusal);
         }

@@ -15,6 +15,7 @@ use crate::state::State;
 
 mod notice;
 mod refund;
+mod returning;
 mod shown;
 mod terms;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub struct Charge {
     revision: u32,
     is_paid_noted: bool,
     is_mismatch_noted: bool,
+    is_returning: bool,
     shown: Option<String>,
     refunds: Vec<Refund>,
     books: Books,
@@ -166,6 +168,7 @@ impl Charge {
             revision: 1,
             is_paid_noted: false,
             is_mismatch_noted: false,
+            is_returning: false,
             shown: None,
             refunds: Vec::new(),
             books: Books {
@@ -411,6 +414,10 @@ impl Charge {
             Outcome::Unknown(Doubt::Unreachable) if is_first(asked.kind) => {
                 Some(Fact::Refused(not_sent_refusal()))
             }
+            // The provider cancels it no more: what was paid goes back in another way.
+            Outcome::Refused(refusal) if asked.kind == AskKind::Reverse => {
+                self.fact_when_uncancellable(refusal)
+            }
             // A code that comes so late is shown to nobody.
             Outcome::Shown(_) | Outcome::Waiting | Outcome::Refused(_) | Outcome::Unknown(_) => {
                 None
@@ -466,12 +473,14 @@ impl Charge {
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)
             | Fact::PaidWhileReversing(_)
+            | Fact::ReturnBegun { .. }
             | Fact::Reversed(_) => self.state = self.next_state(event)?,
         }
         if let Fact::Shown { code } = &event.fact {
             self.shown = Some(code.clone());
         }
         self.is_paid_noted |= matches!(event.fact, Fact::PaidWhileReversing(_));
+        self.is_returning |= matches!(event.fact, Fact::ReturnBegun { .. });
         self.is_mismatch_noted |= event.fact == Fact::Doubted(Doubt::Mismatch);
         self.revision = event.revision;
         let moved = postings(self.provider(), &event.fact, self.amount_of(&event.fact));
@@ -526,6 +535,12 @@ impl Charge {
                 self.state.clone()
             }
             (State::Reversing { .. }, Fact::Doubted(Doubt::Mismatch)) => self.state.clone(),
+            (State::Reversing { .. }, Fact::ReturnBegun { no, .. }) => {
+                if !self.may_return(*no) {
+                    return Err(self.forbids("given back by a refund"));
+                }
+                self.state.clone()
+            }
             (State::Reversing { why, .. }, Fact::Reversed(end)) => State::Reversed {
                 why: *why,
                 end: *end,

@@ -42,6 +42,14 @@ pub enum Fact {
     ReverseBegun(ReverseWhy),
     /// A verified success was heard while reversing: noted, and the reverse goes on.
     PaidWhileReversing(PaidFacts),
+    /// The order was paid and the provider cancels it no more: all of it goes back by a refund.
+    /// Durable before that refund leaves.
+    ReturnBegun {
+        /// The refund's number: [`ChargeId::return_no`] and no other.
+        no: RefundNo,
+        /// Why it is not cancelled, in the provider's words.
+        refusal: Refusal,
+    },
     /// The order is gone for good.
     Reversed(ReverseEnd),
     /// The intent to give money back; durable before the provider is asked.
@@ -91,6 +99,7 @@ impl Fact {
             Self::Refused(_) => "refused",
             Self::ReverseBegun(_) => "reverse-begun",
             Self::PaidWhileReversing(_) => "paid-while-reversing",
+            Self::ReturnBegun { .. } => "return-begun",
             Self::Reversed(_) => "reversed",
             Self::RefundAsked { .. } => "refund-asked",
             Self::RefundGiven { .. } => "refund-given",

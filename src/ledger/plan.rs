@@ -75,9 +75,9 @@ pub struct Chase {
     pub since: Stamp,
     /// What was asked last, and when it left.
     pub asked_last: Option<(AskKind, Stamp)>,
-    /// When the last reverse left.
+    /// When the last reverse left, or the last refund that takes its place.
     pub reversed_last: Option<Stamp>,
-    /// Reverses asked since this process took the charge up.
+    /// Such asks since this process took the charge up.
     pub reverses: u32,
     /// Whether an ask is on its way; then nothing else is asked.
     pub is_asking: bool,
@@ -125,16 +125,12 @@ impl Chase {
             ..self
         };
         match kind {
-            AskKind::Reverse => Self {
+            AskKind::Reverse | AskKind::Refund => Self {
                 reverses: self.reverses.saturating_add(1),
                 reversed_last: Some(now),
                 ..noted
             },
-            AskKind::Pay
-            | AskKind::Precreate
-            | AskKind::Query
-            | AskKind::Refund
-            | AskKind::RefundQuery => noted,
+            AskKind::Pay | AskKind::Precreate | AskKind::Query | AskKind::RefundQuery => noted,
         }
     }
 
@@ -256,6 +252,9 @@ impl Plan {
     /// A reverse, then a question what became of it, then a pause, for ever. The question hears
     /// what a refused reverse would hide: that the order is closed, or that it was paid.
     fn next_reverse(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
+        if charge.returning().is_some() {
+            return self.next_return(charge, chase, now);
+        }
         let (Some(last), Some((kind, _))) = (chase.reversed_last, chase.asked_last) else {
             return Effect::Ask(AskKind::Reverse);
         };
@@ -267,6 +266,29 @@ impl Plan {
             Effect::Ask(AskKind::Reverse)
         } else {
             Effect::Wait(due)
+        }
+    }
+
+    /// As [`Plan::next_reverse`] where a refund takes the reverse's place: right behind the cancel
+    /// that was refused, and asked about first by a process that does not know what left.
+    fn next_return(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
+        let Some((kind, _)) = chase.asked_last else {
+            return Effect::Ask(AskKind::RefundQuery);
+        };
+        match kind {
+            AskKind::Reverse => Effect::Ask(AskKind::Refund),
+            AskKind::Refund => Effect::Ask(AskKind::RefundQuery),
+            AskKind::RefundQuery => Effect::Ask(AskKind::Query),
+            AskKind::Query | AskKind::Pay | AskKind::Precreate => {
+                let due = chase
+                    .reversed_last
+                    .map_or(now, |last| self.reverse_due(charge, chase, last));
+                if due <= now {
+                    Effect::Ask(AskKind::Refund)
+                } else {
+                    Effect::Wait(due)
+                }
+            }
         }
     }
 

@@ -133,6 +133,17 @@ bugs! {
     RefundBeforeIntent = "refund-before-intent",
     /// A refund that is asked for again has a fresh number.
     RefundNumberedAgain = "refund-numbered-again",
+    // A paid order that is cancelled no more.
+    /// A cancel that the provider refuses for good ends reversing.
+    RefusedCancelEnds = "refused-cancel-ends",
+    /// All is to go back by a refund although nobody knows that it was paid.
+    ReturnUnpaid = "return-unpaid",
+    /// A return that is asked for again has a fresh number.
+    ReturnNumberedAgain = "return-numbered-again",
+    /// A return leaves before its decision is durable.
+    ReturnBeforeDecision = "return-before-decision",
+    /// A return without an answer counts as given.
+    LostReturnIsGiven = "lost-return-is-given",
     // What is believed of a notice.
     /// A notice is believed whoever signed it.
     NoticeUnverified = "notice-unverified",

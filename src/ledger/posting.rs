@@ -88,6 +88,7 @@ pub fn postings(provider: Provider, fact: &Fact, amount: Amount) -> Vec<Posting>
         | Fact::Refused(_)
         | Fact::ReverseBegun(_)
         | Fact::PaidWhileReversing(_)
+        | Fact::ReturnBegun { .. }
         | Fact::Reversed(_)
         | Fact::RefundAsked { .. }
         | Fact::RefundRefused { .. }

@@ -72,6 +72,13 @@ impl ChargeId {
     pub fn order_no(&self) -> OrderNo {
         OrderNo(format!("S{}", self.as_str()))
     }
+
+    /// The number under which the whole payment goes back once the provider cancels its order no
+    /// more. One charge, one such number, for ever: whoever asks, from whichever machine, asks for
+    /// the same return.
+    pub const fn return_no(&self) -> RefundNo {
+        RefundNo(self.0)
+    }
 }
 
 impl fmt::Display for ChargeId {
@@ -185,6 +192,14 @@ mod tests {
     fn an_order_number_is_accepted_back_from_the_provider() {
         let order = ChargeId::fresh(Stamp::from_ms(5), [1; 16]).order_no();
         assert_eq!(OrderNo::parse(order.as_str()), Ok(order));
+    }
+
+    #[test]
+    fn the_number_of_a_return_is_the_charges_own_letters_for_ever() {
+        let one = ChargeId::fresh(Stamp::from_ms(5), [1; 16]);
+        let other = ChargeId::fresh(Stamp::from_ms(5), [2; 16]);
+        assert_eq!(one.return_no().to_string(), format!("R{one}"));
+        assert_ne!(one.return_no(), other.return_no());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use money::Stamp;
 use provider::alipay::envelope::node_name;
 
+use crate::bank::House;
 use crate::keys::Keys;
 use crate::script::{Fault, Method};
 use crate::stage::Stage;
@@ -78,6 +79,10 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
     let fault = faults
         .into_iter()
         .find(|fault| !matches!(fault, Fault::Slow(_)));
+    let house = stage.bank.house();
+    stage
+        .bank
+        .keep(fault.map_or(house, |fault| bent(house, fault)));
     let mut act = |is_sum_wrong| match call.method {
         Method::Bill => account::bill(keys, stage, call, now)
             .unwrap_or_else(|sub_code| trade::failed(call, sub_code)),
@@ -92,7 +97,15 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
     };
     let sealed = |node: &Node, seal| Sent::Body(sign(keys, call, node, seal));
     let sent = match fault {
-        None | Some(Fault::Slow(_) | Fault::Notice(_)) => sealed(&act(false), Seal::Signed),
+        None
+        | Some(Fault::Slow(_) | Fault::Notice(_) | Fault::CancelTooLate | Fault::CodeStays) => {
+            sealed(&act(false), Seal::Signed)
+        }
+        Some(Fault::AskAgain) => sealed(&trade::again(call), Seal::Signed),
+        Some(Fault::BusyDone) => {
+            act(false);
+            sealed(&trade::busy(), Seal::Signed)
+        }
         Some(Fault::LostRequest) => Sent::Cut,
         Some(Fault::Down) => Sent::Down,
         Some(Fault::Busy) => sealed(&trade::busy(), Seal::Signed),
@@ -108,7 +121,34 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
             Sent::Body(b"<html>\n<body>{\"alipay_trade_\xff".to_vec())
         }
     };
+    stage.bank.keep(house);
     Answer { pause_ms, sent }
+}
+
+/// The bank's rules while a fault strikes.
+const fn bent(house: House, fault: Fault) -> House {
+    match fault {
+        Fault::CancelTooLate => House {
+            cancel_ms: 0,
+            ..house
+        },
+        Fault::CodeStays => House {
+            are_codes_left: true,
+            ..house
+        },
+        Fault::Slow(_)
+        | Fault::LostAnswer
+        | Fault::LostRequest
+        | Fault::Busy
+        | Fault::WrongSignature
+        | Fault::WrongAmount
+        | Fault::Garbage
+        | Fault::Down
+        | Fault::Unsigned
+        | Fault::BusyDone
+        | Fault::AskAgain
+        | Fault::Notice(_) => house,
+    }
 }
 
 /// A complaint about the request itself.

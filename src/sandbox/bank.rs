@@ -11,6 +11,7 @@ use money::{Amount, OrderNo, PayCode, Stamp};
 use crate::customer::{Customer, Purse};
 
 mod funding;
+mod house;
 mod news;
 mod offer;
 mod order;
@@ -20,6 +21,7 @@ mod refund;
 mod tests;
 
 pub use funding::Funding;
+pub use house::{CANCEL_WINDOW_MS, House};
 pub use news::News;
 pub use offer::{CloseEnd, OFFER_LIFE_MS, Offer};
 pub use order::{CancelEnd, Claim, Order, OrderState, PayEnd, Terms, Why};
@@ -67,8 +69,7 @@ pub struct Bank {
     latest: BTreeMap<Customer, PayCode>,
     orders: BTreeMap<OrderNo, Order>,
     offers: BTreeMap<OrderNo, Offer>,
-    /// Whether cancelling leaves an order code good that nobody has scanned.
-    are_codes_left: bool,
+    house: House,
     waiting: BTreeSet<OrderNo>,
     news: Vec<News>,
     trades: u64,
@@ -96,7 +97,7 @@ impl Bank {
             latest: BTreeMap::new(),
             orders: BTreeMap::new(),
             offers: BTreeMap::new(),
-            are_codes_left: false,
+            house: House::default(),
             waiting: BTreeSet::new(),
             news: Vec::new(),
             trades: 0,
@@ -192,9 +193,9 @@ impl Bank {
     }
 
     /// Closes an unpaid order, gives back a paid one, makes an order code worthless that nobody
-    /// has scanned (but see [`Bank::leave_codes`]). An order the bank does not know leaves no mark:
-    /// a claim that is still on its way will be carried out when it lands. That is what merchants
-    /// must reckon with, so the sandbox does it too.
+    /// has scanned (but see [`House::are_codes_left`]). An order the bank does not know leaves no
+    /// mark: a claim that is still on its way will be carried out when it lands. That is what
+    /// merchants must reckon with, so the sandbox does it too.
     pub fn cancel(&mut self, order: &OrderNo, now: Stamp) -> CancelEnd {
         self.expire(now);
         let Some(found) = self.orders.get_mut(order) else {
@@ -210,6 +211,12 @@ impl Bank {
             OrderState::Closed { .. } => CancelEnd::Closed,
             OrderState::GivenBack { .. } => CancelEnd::GivenBack,
             OrderState::Paid { .. } if !found.refunds().is_empty() => CancelEnd::RefundedInPart,
+            OrderState::Paid { paid_at } if now.ms_since(paid_at) > REFUND_WINDOW_MS => {
+                CancelEnd::Finished
+            }
+            OrderState::Paid { paid_at } if now.ms_since(paid_at) >= self.house.cancel_ms => {
+                CancelEnd::TooLate
+            }
             OrderState::Paid { paid_at } => {
                 found.state = OrderState::GivenBack { paid_at, at: now };
                 let (customer, purse, fen) = (found.customer, found.purse, found.amount.fen());

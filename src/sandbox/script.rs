@@ -36,6 +36,16 @@ pub enum Fault {
     Down,
     /// Carried out; the answer has no signature.
     Unsigned,
+    /// Carried out; answered with 20000 (system busy) all the same.
+    BusyDone,
+    /// A cancel is not carried out, and answered with `retry_flag` Y; other methods are not struck.
+    AskAgain,
+    /// A paid order is not cancelled any more (`ACQ.TRADE_CANCEL_TIME_OUT`), as a day after its
+    /// payment; other methods are not struck.
+    CancelTooLate,
+    /// A cancel leaves a code good that was shown and not scanned yet, and answers as ever; other
+    /// methods are not struck.
+    CodeStays,
     /// Nothing is wrong with an answer, but with the next notice.
     Notice(Twist),
 }
@@ -53,8 +63,17 @@ impl Fault {
             Self::Garbage => "garbage",
             Self::Down => "down",
             Self::Unsigned => "unsigned",
+            Self::BusyDone => "busy-done",
+            Self::AskAgain => "ask-again",
+            Self::CancelTooLate => "cancel-too-late",
+            Self::CodeStays => "code-stays",
             Self::Notice(twist) => twist.as_str(),
         }
+    }
+
+    /// Whether only a cancel can go wrong in this way.
+    pub const fn is_of_cancel(self) -> bool {
+        matches!(self, Self::AskAgain | Self::CancelTooLate | Self::CodeStays)
     }
 
     /// How long a slow answer waits, in milliseconds.
@@ -69,6 +88,10 @@ impl Fault {
             | Self::Garbage
             | Self::Down
             | Self::Unsigned
+            | Self::BusyDone
+            | Self::AskAgain
+            | Self::CancelTooLate
+            | Self::CodeStays
             | Self::Notice(_) => None,
         }
     }
@@ -86,6 +109,10 @@ impl Fault {
             | Self::Garbage
             | Self::Down
             | Self::Unsigned
+            | Self::BusyDone
+            | Self::AskAgain
+            | Self::CancelTooLate
+            | Self::CodeStays
             | Self::Notice(_) => self.pause_ms(),
         }
     }
@@ -103,6 +130,10 @@ impl Fault {
             Self::Garbage,
             Self::Down,
             Self::Unsigned,
+            Self::BusyDone,
+            Self::AskAgain,
+            Self::CancelTooLate,
+            Self::CodeStays,
         ];
         all.extend(twists);
         all
@@ -265,7 +296,8 @@ impl Script {
     pub fn strike(&mut self, method: Method, customer: Option<Customer>) -> Vec<Fault> {
         let mut faults = self.hit(|rule| {
             let is_answer = !matches!(rule.fault, Fault::Notice(_));
-            let is_method = rule.method.is_none_or(|only| only == method);
+            let is_method = rule.method.is_none_or(|only| only == method)
+                && (method == Method::Cancel || !rule.fault.is_of_cancel());
             let is_customer = rule.customer.is_none_or(|only| Some(only) == customer);
             is_answer && is_method && is_customer
         });
@@ -368,7 +400,8 @@ mod tests {
     #[test]
     fn every_fault_is_known_by_its_name() {
         let names = "slow lost-answer lost-request busy wrong-signature wrong-amount garbage down \
-                     unsigned notice-early notice-late notice-again notice-swapped \
+                     unsigned busy-done ask-again cancel-too-late code-stays notice-early \
+                     notice-late notice-again notice-swapped \
                      notice-forged notice-foreign-app notice-wrong-amount notice-unknown-order";
         for name in names.split_whitespace() {
             let fault = Fault::named(name, 7);

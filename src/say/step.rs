@@ -43,6 +43,8 @@ rows! {
 /// The name of a step about money that goes back; `None` for any other step.
 pub fn refund(fact: &str, lang: Lang) -> Option<&'static str> {
     Some(match (fact, lang) {
+        ("return-begun", Lang::Zh) => "已不能撤销，改用退款退回",
+        ("return-begun", Lang::En) => "Too late to cancel, given back by a refund",
         ("refund-asked", Lang::Zh) => "要求退款",
         ("refund-asked", Lang::En) => "Refund asked for",
         ("refund-given", Lang::Zh) => "已退款",

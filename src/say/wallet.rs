@@ -66,6 +66,10 @@ crate::words! {
         what_garbage: "乱码", "Garbage";
         what_down: "停机（503）", "Down (503)";
         what_unsigned: "没有签名", "No signature";
+        what_busy_done: "办了却答系统繁忙", "Done, answered busy";
+        what_ask_again: "撤销要再来一次", "Cancel to be asked again";
+        what_cancel_too_late: "已付的不能再撤销", "Too late to cancel what is paid";
+        what_code_stays: "撤销后收款码还能付", "A cancelled code can still be paid";
         what_notice_early: "通知先于回答到", "Notice before the answer";
         what_notice_late: "通知晚到", "Late notice";
         what_notice_again: "通知重复四次", "Notice four times";

@@ -13,6 +13,7 @@ mod notice;
 #[cfg(feature = "planted")]
 mod planted;
 mod refund;
+mod returning;
 mod spent;
 #[cfg(test)]
 mod tests;
@@ -484,6 +485,9 @@ impl Drive {
             }
             Effect::Ask(AskKind::Reverse) if live.is_durable() => {
                 live.ask(Ask::Reverse(order), now, out);
+            }
+            Effect::Ask(kind @ (AskKind::Refund | AskKind::RefundQuery)) if live.is_durable() => {
+                live.ask_return(kind, now, out);
             }
             Effect::Wait(at) => {
                 let at = live.retry_at.map_or(at, |retry| retry.min(at));

@@ -8,8 +8,6 @@ use wire::{
     ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView, WayName,
 };
 
-use crate::desk;
-
 /// What a screen is told about a charge, from its durable events.
 ///
 /// # Errors
@@ -55,7 +53,7 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
         },
         show: None,
         show_until_ms: None,
-        instalments: charge.instalments().map(desk::named),
+        instalments: charge.instalments().map(Into::into),
         paid_months: None,
         provider_no: provider_no(history),
         funding: Vec::new(),
@@ -109,6 +107,7 @@ fn provider_no(history: &[Event]) -> Option<String> {
         | Fact::Doubted(_)
         | Fact::Refused(_)
         | Fact::ReverseBegun(_)
+        | Fact::ReturnBegun { .. }
         | Fact::Reversed(_)
         | Fact::RefundAsked { .. }
         | Fact::RefundGiven { .. }
@@ -168,7 +167,9 @@ fn step_view(event: &Event) -> StepView {
         }
         Fact::ReverseBegun(why) => Some(why.as_str().to_owned()),
         Fact::Reversed(end) => Some(end.as_str().to_owned()),
-        Fact::RefundAsked { no, .. } | Fact::RefundGiven { no, .. } => Some(no.to_string()),
+        Fact::ReturnBegun { no, .. }
+        | Fact::RefundAsked { no, .. }
+        | Fact::RefundGiven { no, .. } => Some(no.to_string()),
     };
     StepView {
         revision: event.revision,

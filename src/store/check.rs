@@ -256,6 +256,7 @@ fn books_of(history: &[Event]) -> Books {
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)
             | Fact::PaidWhileReversing(_)
+            | Fact::ReturnBegun { .. }
             | Fact::Reversed(_)
             | Fact::RefundRefused { .. }
             | Fact::RefundDoubted { .. } => {}

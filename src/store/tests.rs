@@ -102,7 +102,8 @@ pub(crate) fn next(charge: &Charge, fact: Fact) -> (Charge, Batch) {
     let step = match &event.fact {
         Fact::Sent => charge.clone().sent(event.at),
         Fact::ReverseBegun(why) => charge.clone().reverse(*why, event.at),
-        Fact::RefundAsked { .. }
+        Fact::ReturnBegun { .. }
+        | Fact::RefundAsked { .. }
         | Fact::RefundGiven { .. }
         | Fact::RefundRefused { .. }
         | Fact::RefundDoubted { .. } => panic!("asked for and heard of by `refund`"),
@@ -187,6 +188,7 @@ fn told(charge: &Charge, event: &Event) -> Step {
         Fact::Opened(_)
         | Fact::Sent
         | Fact::ReverseBegun(_)
+        | Fact::ReturnBegun { .. }
         | Fact::RefundAsked { .. }
         | Fact::RefundGiven { .. }
         | Fact::RefundRefused { .. }
@@ -228,6 +230,14 @@ pub(crate) fn refused() -> Fact {
     })
 }
 
+fn refusal(text: &str) -> Refusal {
+    Refusal {
+        cause: Cause::Merchant,
+        code: text.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
 /// Every fact about a refund, with this text wherever one can stand.
 fn refund_facts(text: &str) -> Vec<Fact> {
     let no = RefundNo::fresh(moment(3), [9; 16]);
@@ -240,11 +250,11 @@ fn refund_facts(text: &str) -> Vec<Fact> {
         },
         Fact::RefundRefused {
             no,
-            refusal: Refusal {
-                cause: Cause::Merchant,
-                code: text.to_owned(),
-                text: text.to_owned(),
-            },
+            refusal: refusal(text),
+        },
+        Fact::ReturnBegun {
+            no,
+            refusal: refusal(text),
         },
     ];
     facts.extend(Doubt::ALL.map(|doubt| Fact::RefundDoubted { no, doubt }));

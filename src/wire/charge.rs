@@ -262,8 +262,8 @@ pub struct StepView {
     /// When.
     pub at_ms: i64,
     /// What: `opened`, `sent`, `waiting`, `shown`, `doubted`, `paid`, `refused`, `reverse-begun`,
-    /// `paid-while-reversing`, `reversed`, `refund-asked`, `refund-given`, `refund-refused`,
-    /// `refund-doubted`.
+    /// `paid-while-reversing`, `return-begun`, `reversed`, `refund-asked`, `refund-given`,
+    /// `refund-refused`, `refund-doubted`.
     pub fact: String,
     /// The cause, doubt or end as a stable text, where there is one.
     pub detail: Option<String>,

@@ -10,7 +10,7 @@ use provider::alipay::{Account, Alipay, CANCEL, Trust, parse_form};
 use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
-use sandbox::bank::{Order, OrderState, PayEnd};
+use sandbox::bank::{House, Order, OrderState, PayEnd};
 use sandbox::notice::Spoil;
 use sandbox::script::{Fault, Rule};
 use sandbox::{Bank, Customer, Keys, Stage};
@@ -302,6 +302,7 @@ impl Counter {
             Whim::Known(Fault::Down),
             Whim::Known(Fault::Unsigned),
             Whim::Known(Fault::Slow(slow)),
+            Whim::Known(Fault::CancelTooLate),
             Whim::AskAgain,
             Whim::BusyAllTheSame,
             Whim::OtherPlan,
@@ -309,6 +310,12 @@ impl Counter {
         for _ in 0..=rng.below(4) {
             self.whims.push(whim);
         }
+    }
+
+    /// From now on the bank cancels what was paid for so long, in milliseconds.
+    pub(crate) const fn cancel_within(&mut self, cancel_ms: i64) {
+        let house = self.stage.bank.house();
+        self.stage.bank.keep(House { cancel_ms, ..house });
     }
 
     /// The next call goes wrong in this way.
@@ -392,6 +399,10 @@ const fn lie_of(whim: Whim) -> Option<Lie> {
             | Fault::LostRequest
             | Fault::Busy
             | Fault::Down
+            | Fault::BusyDone
+            | Fault::AskAgain
+            | Fault::CancelTooLate
+            | Fault::CodeStays
             | Fault::Notice(_),
         )
         | Whim::AskAgain

@@ -2,6 +2,7 @@
 
 use money::{Amount, FeeOn, Instalments, Months};
 use sandbox::Customer;
+use sandbox::bank::CANCEL_WINDOW_MS;
 
 use crate::counter::Forgery;
 use crate::laws;
@@ -21,6 +22,9 @@ const QUIET_STEPS_MAX: usize = 20_000;
 const END_MS: i64 = 90_000 + 10_000;
 /// A loop that goes on may be in the longest pause between two reverses, a fifth more for jitter.
 const END_OF_PAUSE_MS: i64 = END_MS + 360_000;
+/// Where the bank cancels no more, it is first told that the order was paid, and refuses the next
+/// reverse: one pause more.
+const END_RETURNED_MS: i64 = 360_000;
 /// A code on our own screen lives for two minutes, and is dead for sure a minute later; a pause
 /// between two reverses may end behind that.
 const END_SHOWN_MS: i64 = 120_000 + 60_000 + 360_000;
@@ -50,6 +54,8 @@ struct Weather {
     /// Of a thousand steps, in how many a notice is spoiled or forged; none where the bank is not
     /// asked to tell.
     post: usize,
+    /// For how long the bank cancels what was paid, in milliseconds.
+    cancel_ms: i64,
     /// The longest time that passes at once, in milliseconds.
     pass_ms: usize,
 }
@@ -65,6 +71,7 @@ impl Weather {
             clock: rng.pick(&[0, 0, 20]),
             freeze: rng.pick(&[0, 0, 0, 1, 10, 30]),
             post: rng.pick(&[0, 0, 1, 20, 60]),
+            cancel_ms: rng.pick(&[CANCEL_WINDOW_MS, CANCEL_WINDOW_MS, 30_000, 0]),
             pass_ms: rng.pick(&[500, 5_000, 15_000, 60_000]),
         }
     }
@@ -80,6 +87,7 @@ pub(crate) fn run(seed: u64, manner: Manner) -> Seen {
     if weather.freeze > 0 {
         shop.share();
     }
+    shop.counter.cancel_within(weather.cancel_ms);
     open_sales(&mut shop);
     for _ in 0..steps(&mut shop) {
         step(&mut shop, weather);
@@ -271,7 +279,8 @@ pub(crate) fn calm(shop: &mut Shop) {
     let began = shop.now;
     let own_ms = if is_fresh { END_MS } else { END_OF_PAUSE_MS };
     let shown_ms = if shop.has_shown() { END_SHOWN_MS } else { 0 };
-    let bound_ms = own_ms + shown_ms + if shop.is_shared() { TAKE_OVER_MS } else { 0 };
+    let bound_ms =
+        own_ms + END_RETURNED_MS + shown_ms + if shop.is_shared() { TAKE_OVER_MS } else { 0 };
     for _ in 0..QUIET_STEPS_MAX {
         if move_in_order(shop) {
             continue;

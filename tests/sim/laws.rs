@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{Cause, Charge, Doubt, Event, Fact, ReverseEnd, ReverseWhy, State};
-use money::Amount;
+use money::{Amount, ChargeId};
 
 use crate::marks::Mark;
 use crate::shop::Shop;
@@ -137,6 +137,8 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
     let was_reversing = had(|fact| matches!(fact, Fact::ReverseBegun(_)));
     let was_waiting = had(|fact| matches!(fact, Fact::Waiting));
     let was_in_doubt = had(|fact| matches!(fact, Fact::Doubted(_)));
+    let was_returning = had(|fact| matches!(fact, Fact::ReturnBegun { .. }));
+    let was_noted = had(|fact| matches!(fact, Fact::PaidWhileReversing(_)));
     match &event.fact {
         Fact::Paid(facts) => {
             let is_late = was_waiting || was_in_doubt;
@@ -168,20 +170,19 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
             shop.sometimes(Mark::ClosedByReverse, *end == ReverseEnd::Closed);
             shop.sometimes(Mark::GivenBackByReverse, *end == ReverseEnd::GivenBack);
             shop.sometimes(Mark::NothingToReverse, *end == ReverseEnd::Nothing);
+            shop.sometimes(Mark::Returned, was_returning);
+        }
+        Fact::ReturnBegun { .. } => {
+            assert!(
+                was_noted,
+                "L5: {id} is given back and nobody knows that it was paid"
+            );
+            shop.sometimes(Mark::ReturnBegun, true);
         }
         Fact::Doubted(doubt) => {
             shop.sometimes(Mark::MismatchAlarm, *doubt == Doubt::Mismatch);
         }
-        Fact::RefundGiven { .. } => {
-            let Some(charge) = shop.shelf.charge(id) else {
-                return;
-            };
-            let is_whole = charge.refunded() == charge.amount();
-            let is_second = charge.refunds().len() > 1;
-            shop.sometimes(Mark::RefundWhole, is_whole);
-            shop.sometimes(Mark::RefundInPart, !is_whole);
-            shop.sometimes(Mark::RefundTwice, is_second);
-        }
+        Fact::RefundGiven { .. } => note_given(shop, id),
         Fact::Opened(_)
         | Fact::Sent
         | Fact::Waiting
@@ -191,6 +192,18 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
         | Fact::RefundRefused { .. }
         | Fact::RefundDoubted { .. } => {}
     }
+}
+
+/// Marks that a refund reaches.
+fn note_given(shop: &mut Shop, id: ChargeId) {
+    let Some(charge) = shop.shelf.charge(id) else {
+        return;
+    };
+    let is_whole = charge.refunded() == charge.amount();
+    let is_second = charge.refunds().len() > 1;
+    shop.sometimes(Mark::RefundWhole, is_whole);
+    shop.sometimes(Mark::RefundInPart, !is_whole);
+    shop.sometimes(Mark::RefundTwice, is_second);
 }
 
 /// Whether the sale had another attempt before this one.

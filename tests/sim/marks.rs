@@ -45,6 +45,9 @@ marks! {
     NothingToReverse = "a reverse found nothing, and it was an end",
     NothingNotFinal = "a reverse found nothing, and it was no end yet",
     TakenAfterReverse = "the bank took money after a reverse had found nothing",
+    ReturnBegun = "a paid order could be cancelled no more, and a refund was to give it back",
+    Returned = "a refund gave back what could be cancelled no more",
+    CancelRefused = "a cancel was refused for good while nobody knew that it was paid",
     EndedByQuestion = "a question ended a reverse",
     ReversedByTime = "reversed because time ran out",
     ReversedByCashier = "reversed by the cashier",
@@ -128,6 +131,8 @@ marks! {
 /// Which marks a history has reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen(u128);
+
+const _: () = assert!(Mark::ALL.len() <= 128);
 
 impl Seen {
     /// Notes a mark, when it holds.

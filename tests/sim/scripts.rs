@@ -31,6 +31,8 @@ pub(crate) enum Act {
     Confirm(bool),
     /// The bank's next call goes wrong.
     Bank(Whim),
+    /// From now on the bank cancels nothing that is paid.
+    NoCancels,
     /// A code for the sale is shown on the till's screen.
     Show,
     /// The same for six instalments.
@@ -63,9 +65,9 @@ pub(crate) enum Act {
 pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
-    Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Forge, Freeze, Kill, Notices,
-    Other, OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show, ShowByPlan, SpoilLetter,
-    Thaw, Two,
+    Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Forge, Freeze, Kill, NoCancels,
+    Notices, Other, OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show, ShowByPlan,
+    SpoilLetter, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Instalments, Limit, Password};
 
@@ -260,6 +262,48 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "shown-and-noticed",
         &[Notices, Show, LOST, Scan(Balance), Pass(11)],
+    ),
+    (
+        "cancelled-too-late",
+        &[NoCancels, LOST, Charge(Balance), Cancel, Pass(2), Pass(3)],
+    ),
+    (
+        "cancelled-too-late-answer-lost",
+        &[
+            NoCancels,
+            LOST,
+            Charge(Balance),
+            Cancel,
+            LOST,
+            Pass(2),
+            Pass(11),
+            Pass(4),
+        ],
+    ),
+    (
+        "shown-and-cancelled-too-late",
+        &[
+            NoCancels,
+            Notices,
+            Show,
+            LOST,
+            Scan(Balance),
+            Cancel,
+            Pass(3),
+        ],
+    ),
+    (
+        "two-servers-cancelled-too-late",
+        &[
+            Two,
+            NoCancels,
+            LOST,
+            Charge(Balance),
+            Cancel,
+            Kill,
+            Pass(16),
+            Pass(4),
+        ],
     ),
     ("instalments-paid", &[ByPlan(Instalments), Again]),
     (

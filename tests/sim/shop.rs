@@ -237,7 +237,9 @@ impl Shop {
             AskKind::Query => {}
             AskKind::Refund | AskKind::RefundQuery => {
                 let is_asked = |event: &Event| match (&event.fact, refund) {
-                    (Fact::RefundAsked { no, .. }, Some(refund)) => *no == refund,
+                    (Fact::RefundAsked { no, .. } | Fact::ReturnBegun { no, .. }, Some(refund)) => {
+                        *no == refund
+                    }
                     _ => false,
                 };
                 assert!(

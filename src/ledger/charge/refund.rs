@@ -240,6 +240,7 @@ impl Charge {
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)
             | Fact::PaidWhileReversing(_)
+            | Fact::ReturnBegun { .. }
             | Fact::Reversed(_) => return Err(forbids),
         }
         Ok(())
@@ -263,6 +264,7 @@ impl Charge {
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)
             | Fact::PaidWhileReversing(_)
+            | Fact::ReturnBegun { .. }
             | Fact::Reversed(_) => self.amount(),
         }
     }

@@ -89,7 +89,13 @@ impl Charge {
 
     /// Whether "no such order" ends a reverse: as what a reverse came to that was carried out
     /// (`is_done`), or as all that the provider said.
+    ///
+    /// Never once the provider has told that it was paid: who knows no such order then does not
+    /// speak of ours.
     pub(super) const fn is_nothing_final(&self, asked: Asked, is_done: bool, plan: &Plan) -> bool {
+        if self.is_paid_noted {
+            return false;
+        }
         let is_by_reverse = is_done || matches!(asked.kind, AskKind::Reverse);
         let is_dead = plan.is_dead(self.way(), asked.age_ms);
         match self.way() {

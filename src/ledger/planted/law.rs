@@ -70,6 +70,13 @@ fn open_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fact> {
 fn reversing_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fact> {
     let is_nothing = *outcome == Outcome::Reversed(ReverseEnd::Nothing);
     let is_lost = *outcome == Outcome::Unknown(Doubt::Lost) && asked.kind == AskKind::Reverse;
+    let is_uncancelled = matches!(outcome, Outcome::Refused(_)) && asked.kind == AskKind::Reverse;
+    if is_uncancelled && is(Bug::ReturnUnpaid) && charge.returning().is_none() {
+        return Some(Fact::ReturnBegun {
+            no: charge.id().return_no(),
+            refusal: refusal(),
+        });
+    }
     let is_seen = charge.shown().is_some();
     let ends = [
         (Bug::NothingIsFinal, is_nothing, ReverseEnd::Nothing),
@@ -89,6 +96,7 @@ fn reversing_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fa
             ReverseEnd::Nothing,
         ),
         (Bug::LostReverseIsDone, is_lost, ReverseEnd::Closed),
+        (Bug::RefusedCancelEnds, is_uncancelled, ReverseEnd::Closed),
     ];
     let end = ends.into_iter().find(|(bug, holds, _)| *holds && is(*bug));
     match (end, outcome) {
@@ -146,6 +154,12 @@ pub(crate) fn refund_fact(refund: &Refund, reply: &RefundReply) -> Option<Fact> 
         });
     }
     (is_lost && is(Bug::LostRefundIsGiven)).then_some(Fact::RefundGiven { no, at: None })
+}
+
+/// What is heard of a return in place of the truth.
+pub(crate) fn return_fact(outcome: &RefundOutcome) -> Option<Fact> {
+    let is_lost = *outcome == RefundOutcome::Unknown(Doubt::Lost);
+    (is_lost && is(Bug::LostReturnIsGiven)).then_some(Fact::Reversed(ReverseEnd::GivenBack))
 }
 
 /// A refusal that nobody gave.

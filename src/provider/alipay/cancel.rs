@@ -1,6 +1,6 @@
 //! `alipay.trade.cancel`: makes an order impossible, or gives its money back.
 
-use ledger::{Doubt, Outcome, ReverseEnd};
+use ledger::{Cause, Doubt, Outcome, ReverseEnd};
 use money::OrderNo;
 use serde::Serialize;
 
@@ -28,6 +28,10 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>) -> Outcome {
         "10000" if answer.names(expect) => done(answer),
         // Not a success: a code that nobody has scanned may be as good as before.
         "40004" if codes::is_no_such_trade(answer.sub_code()) => Outcome::Absent,
+        // This order is cancelled neither now nor later; whether it was paid, a question tells.
+        "40004" if codes::is_never_cancelled(answer.sub_code()) => {
+            Outcome::Refused(answer.refusal(Cause::Merchant))
+        }
         _ => answer.failed(),
     }
 }

@@ -250,6 +250,17 @@ pub fn is_no_such_trade(sub_code: &str) -> bool {
     plain(sub_code) == "TRADE_NOT_EXIST"
 }
 
+/// Whether a business code says that an order is not cancelled now and never will be: too late for
+/// it, or not allowed. What was paid can still go back by a refund.
+pub fn is_never_cancelled(sub_code: &str) -> bool {
+    let names = [
+        "TRADE_CANCEL_TIME_OUT",
+        "TRADE_HAS_FINISHED",
+        "CANCEL_NOT_ALLOWED",
+    ];
+    names.contains(&plain(sub_code))
+}
+
 /// Whether a business code says that there is no such bill: not made yet, or no trade that day. The
 /// same words come in capitals without a prefix, and small behind `isp.`.
 pub fn is_no_such_bill(sub_code: &str) -> bool {

@@ -105,12 +105,21 @@ fn cancel(bank: &mut Bank, call: &Call, now: Stamp) -> Result<Node, &'static str
         CancelEnd::Closed => (Some("close"), false),
         CancelEnd::GivenBack => (Some("refund"), true),
         CancelEnd::RefundedInPart => return Err("ACQ.REASON_TRADE_REFUND_FEE_ERR"),
+        CancelEnd::TooLate => return Err("ACQ.TRADE_CANCEL_TIME_OUT"),
+        CancelEnd::Finished => return Err("ACQ.TRADE_HAS_FINISHED"),
         CancelEnd::Nothing => (None, false),
     };
     let order = bank.query(&number, now);
     let node = cancel_fields(call, order, action);
     let given_at = order.map(|order| order.changed_at().beijing());
     Ok(node.text_if("gmt_refund_pay", given_at.as_deref().filter(|_| is_refund)))
+}
+
+/// A cancel that was not carried out, and is to be asked for again.
+pub(super) fn again(call: &Call) -> Node {
+    Node::of("10000", "Success")
+        .text_if("out_trade_no", call.text("out_trade_no"))
+        .text("retry_flag", "Y")
 }
 
 fn cancel_fields(call: &Call, order: Option<&Order>, action: Option<&str>) -> Node {
@@ -323,6 +332,7 @@ fn sub_msg(sub_code: &str) -> &'static str {
         "ACQ.TRADE_STATUS_ERROR" | "ACQ.REASON_TRADE_STATUS_INVALID" => "交易状态不合法",
         "ACQ.APPLY_PC_MERCHANT_CODE_ERROR" => "该订单号已经申请过订单码，请换一个订单号",
         "ACQ.TRADE_HAS_FINISHED" => "交易已经完结，不能退款",
+        "ACQ.TRADE_CANCEL_TIME_OUT" => "超过撤销时间范围，请改用退款",
         "BILL_NOT_EXIST" => "账单还没有生成",
         "TYPE_NOT_SUPPORTED" => "不支持的账单类型",
         "ACQ.SYSTEM_ERROR" => "系统异常，请稍后查询",

@@ -119,15 +119,9 @@ impl Bank {
         }
     }
 
-    /// From now on cancelling leaves an order code good that nobody has scanned: it answers the
-    /// same, and whoever has photographed the code can still pay.
-    pub const fn leave_codes(&mut self) {
-        self.are_codes_left = true;
-    }
-
     /// Makes a code worthless that nobody has scanned.
     pub(super) fn withdraw(&mut self, order: &OrderNo) {
-        let are_left = self.are_codes_left;
+        let are_left = self.house.are_codes_left;
         if let Some(offer) = self.offers.get_mut(order).filter(|_| !are_left) {
             offer.is_withdrawn = true;
         }

@@ -87,6 +87,10 @@ pub enum CancelEnd {
     GivenBack,
     /// Some of the money went back by refunds: the rest goes back by a refund too.
     RefundedInPart,
+    /// It was paid so long ago that only a refund gives the money back.
+    TooLate,
+    /// It was paid so long ago that nothing gives the money back any more.
+    Finished,
     /// There is no such order, and nothing was done or noted.
     Nothing,
 }

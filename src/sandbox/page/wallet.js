@@ -7,7 +7,8 @@ const TOAST_MS = 4000;
 const CODE_LIFE_MS = 60000;
 const LATE_MS = 10000;
 const WHATS = ['slow', 'lost-answer', 'lost-request', 'busy', 'wrong-signature', 'wrong-amount',
-  'garbage', 'down', 'unsigned', 'notice-early', 'notice-late', 'notice-again', 'notice-swapped',
+  'garbage', 'down', 'unsigned', 'busy-done', 'ask-again', 'cancel-too-late', 'code-stays',
+  'notice-early', 'notice-late', 'notice-again', 'notice-swapped',
   'notice-forged', 'notice-foreign-app', 'notice-wrong-amount', 'notice-unknown-order'];
 const METHODS = ['any', 'pay', 'query', 'cancel', 'refund', 'refund-query', 'precreate', 'close',
   'bill', 'balance'];

@@ -117,8 +117,11 @@ fn name_of(line: &Line) -> Option<Name> {
         Moved::Refund => {
             let number = line.refund_no.as_deref();
             let refund = number.and_then(|text| RefundNo::parse(text).ok());
-            // A reversal has no refund number of ours.
-            refund.map_or(What::Reversal, What::Refund)
+            // A reversal has no refund number of ours, or the charge's own where its order could
+            // be cancelled no more.
+            refund
+                .filter(|number| *number != charge.return_no())
+                .map_or(What::Reversal, What::Refund)
         }
     };
     Some((charge, what))

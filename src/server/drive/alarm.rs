@@ -15,6 +15,9 @@ pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>)
         let what = match &event.fact {
             Fact::Doubted(Doubt::Mismatch) => "the provider's success does not match it",
             Fact::PaidWhileReversing(_) => "it was paid while being reversed",
+            Fact::ReturnBegun { .. } => {
+                "it was paid and can be cancelled no more, so a refund gives the money back"
+            }
             Fact::RefundDoubted { .. } => "the provider's refund does not match ours",
             Fact::Opened(_)
             | Fact::Sent

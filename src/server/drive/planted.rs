@@ -301,6 +301,16 @@ impl Drive {
             .events
             .iter()
             .any(|event| matches!(event.fact, Fact::ReverseBegun(_)));
+        let returns = batch
+            .events
+            .iter()
+            .any(|event| matches!(event.fact, Fact::ReturnBegun { .. }));
+        if returns
+            && is(Bug::ReturnBeforeDecision)
+            && let Some(live) = self.live.get_mut(&id).filter(|live| !live.chase.is_asking)
+        {
+            live.ask_return(AskKind::Refund, now, out);
+        }
         if begins && (is(Bug::ReverseBeforeDecision) || is(Bug::ReverseUndecided)) {
             out.push(ask(self, id, Ask::Reverse(id.order_no()), now));
         }
@@ -425,11 +435,11 @@ fn without_plan(ask: Ask) -> Ask {
     }
 }
 
-/// A refund that is asked for again under a fresh number.
+/// A refund, or the one of a reversal, that is asked for again under a fresh number.
 fn numbered_again(ask: Ask, now: Stamp) -> Ask {
     match ask {
         Ask::Refund(refund)
-            if is(Bug::RefundNumberedAgain)
+            if is(numbering(&refund))
                 && !REFUNDS.with_borrow_mut(|known| known.insert(refund.refund)) =>
         {
             Ask::Refund(RefundAsk {
@@ -443,6 +453,15 @@ fn numbered_again(ask: Ask, now: Stamp) -> Ask {
         | Ask::Reverse(_)
         | Ask::Refund(_)
         | Ask::RefundQuery { .. } => ask,
+    }
+}
+
+/// The defect that is about the numbers of such refunds.
+fn numbering(refund: &RefundAsk) -> Bug {
+    if refund.order.as_str().get(1..) == refund.refund.to_string().get(1..) {
+        Bug::ReturnNumberedAgain
+    } else {
+        Bug::RefundNumberedAgain
     }
 }
 

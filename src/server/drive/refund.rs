@@ -212,6 +212,9 @@ impl Drive {
         let Some(live) = self.live.get_mut(&id) else {
             return;
         };
+        if live.charge.returning() == Some(no) {
+            return self.heard_return(id, &outcome, now, out);
+        }
         let Some((chased, chase)) = live.refunding.chase.filter(|(chased, _)| *chased == no) else {
             return;
         };
@@ -307,6 +310,7 @@ impl Live {
             | Fact::Refused(_)
             | Fact::ReverseBegun(_)
             | Fact::PaidWhileReversing(_)
+            | Fact::ReturnBegun { .. }
             | Fact::Reversed(_)
             | Fact::RefundGiven { .. }
             | Fact::RefundRefused { .. }

@@ -49,7 +49,7 @@ pub(super) fn write(fact: &Fact) -> String {
             out.put("refund", &no.to_string());
             out.put_moment("given-at", *at);
         }
-        Fact::RefundRefused { no, refusal } => {
+        Fact::ReturnBegun { no, refusal } | Fact::RefundRefused { no, refusal } => {
             out.put("refund", &no.to_string());
             write_refusal(&mut out, refusal);
         }
@@ -83,6 +83,10 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
         "refused" => Fact::Refused(read_refusal(&mut fields)?),
         "reverse-begun" => Fact::ReverseBegun(fields.named("why", ReverseWhy::named)?),
         "paid-while-reversing" => Fact::PaidWhileReversing(read_paid(&mut fields)?),
+        "return-begun" => Fact::ReturnBegun {
+            no: fields.named("refund", |text| RefundNo::parse(text).ok())?,
+            refusal: read_refusal(&mut fields)?,
+        },
         "reversed" => Fact::Reversed(fields.named("end", ReverseEnd::named)?),
         refund => read_refund(refund, &mut fields)?,
     };

@@ -180,7 +180,7 @@ impl Shop {
         self.sometimes(Mark::TakenUpWaiting, matches!(last, Some(Fact::Waiting)));
         let is_reversing = matches!(
             last,
-            Some(Fact::ReverseBegun(_) | Fact::PaidWhileReversing(_))
+            Some(Fact::ReverseBegun(_) | Fact::PaidWhileReversing(_) | Fact::ReturnBegun { .. })
         );
         self.sometimes(Mark::TakenUpReversing, is_reversing);
         let is_refund = |event: &Event| matches!(event.fact, Fact::RefundAsked { .. });

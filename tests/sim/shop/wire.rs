@@ -139,6 +139,10 @@ impl Shop {
                 self.sometimes(Mark::Unverified, *doubt == Doubt::Unverified);
             }
             Outcome::Refused(refusal) => {
+                let charge = self.shelf.charge(note.charge);
+                let is_known = charge.is_some_and(|one| one.returning().is_some());
+                let is_cancel = note.asked.kind == AskKind::Reverse;
+                self.sometimes(Mark::CancelRefused, is_cancel && !is_known);
                 let is_spent = refusal.cause == ledger::Cause::CodeExpired;
                 self.sometimes(Mark::CodeExpired, is_spent);
                 let is_clock = refusal.code == "isv.invalid-timestamp";

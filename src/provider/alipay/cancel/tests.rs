@@ -73,14 +73,32 @@ fn a_reverse_that_failed_for_want_of_an_order_is_not_one_that_was_carried_out() 
 }
 
 #[test]
+fn an_order_that_is_cancelled_no_more_is_told_as_refused_in_the_providers_words() {
+    for sub_code in [
+        "ACQ.TRADE_HAS_FINISHED",
+        "ACQ.TRADE_CANCEL_TIME_OUT",
+        "ACQ.CANCEL_NOT_ALLOWED",
+        "AQC.TRADE_CANCEL_TIME_OUT",
+    ] {
+        let node = format!(r#"{{"code":"40004","sub_code":"{sub_code}","sub_msg":"超时"}}"#);
+        let Outcome::Refused(refusal) = heard(&node) else {
+            panic!("{sub_code} is not refused");
+        };
+        assert_eq!(
+            (refusal.code.as_str(), refusal.text.as_str()),
+            (sub_code, "超时")
+        );
+    }
+    let unsigned = r#"{"code":"20000","sub_code":"ACQ.TRADE_CANCEL_TIME_OUT"}"#;
+    assert_eq!(heard(unsigned), Outcome::Unknown(Doubt::Busy));
+}
+
+#[test]
 fn a_refused_reverse_proves_nothing() {
     let unclear = Outcome::Unknown(Doubt::Unclear);
     for sub_code in [
         "ACQ.SELLER_BALANCE_NOT_ENOUGH",
         "ACQ.REASON_TRADE_BEEN_FREEZEN",
-        "ACQ.TRADE_HAS_FINISHED",
-        "ACQ.TRADE_CANCEL_TIME_OUT",
-        "ACQ.CANCEL_NOT_ALLOWED",
         "ACQ.INVALID_PARAMETER",
     ] {
         let node = format!(r#"{{"code":"40004","sub_code":"{sub_code}"}}"#);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{KEYS, NOON, merchant, params, pay_ask, say, set, signed, stage_with_code};
 use crate::alipay::{Sent, answer};
+use crate::bank::{CANCEL_WINDOW_MS, REFUND_WINDOW_MS};
 use crate::customer::Customer;
 use crate::script::{Fault, Method, Rule};
 use crate::stage::Stage;
@@ -164,13 +165,55 @@ fn each_fault_strikes_refunds_as_it_strikes_payments() {
     check(Fault::Down, 1_250);
     check(Fault::WrongAmount, 1_050);
     check(Fault::Slow(5), 1_050);
+    check(Fault::BusyDone, 1_050);
+}
+
+#[test]
+fn a_paid_order_is_cancelled_for_a_day_and_given_back_by_refunds_after_that() {
+    let mut stage = paid();
+    let cancel = json!({ "out_trade_no": "S01" });
+    let late = NOON.plus_ms(CANCEL_WINDOW_MS);
+    let said = call(&mut stage, Method::Cancel, &cancel, late).unwrap_or_default();
+    assert_eq!(said["sub_code"], "ACQ.TRADE_CANCEL_TIME_OUT");
+    let said = refund(&mut stage, "R1", "12.50").unwrap_or_default();
+    assert_eq!(said["fund_change"], "Y");
+    let mut stage = paid();
+    let later = NOON.plus_ms(REFUND_WINDOW_MS + 1);
+    let said = call(&mut stage, Method::Cancel, &cancel, later).unwrap_or_default();
+    assert_eq!(said["sub_code"], "ACQ.TRADE_HAS_FINISHED");
+}
+
+#[test]
+fn faults_of_cancels_strike_cancels_only_and_leave_the_bank_as_it_was() {
+    let mut stage = paid();
+    let cancel = json!({ "out_trade_no": "S01" });
+    for fault in [Fault::AskAgain, Fault::CancelTooLate] {
+        let rule = Rule {
+            id: 0,
+            fault,
+            method: None,
+            customer: None,
+            left: Some(1),
+        };
+        assert!(stage.script.add(rule).is_some());
+        assert_eq!(look(&mut stage, "R1")["code"], "10000", "no cancel");
+        let said = call(&mut stage, Method::Cancel, &cancel, NOON).unwrap_or_default();
+        if fault == Fault::AskAgain {
+            assert_eq!(said["retry_flag"], "Y");
+        } else {
+            assert_eq!(said["sub_code"], "ACQ.TRADE_CANCEL_TIME_OUT");
+        }
+        assert_eq!(stage.bank.money_held(&super::order()).fen(), 1_250);
+    }
+    let said = call(&mut stage, Method::Cancel, &cancel, NOON).unwrap_or_default();
+    assert_eq!(said["action"], "refund");
 }
 
 fn refund_struck(stage: &mut Stage, fault: Fault) {
     let said = refund(stage, "R1", "2.00");
     match fault {
         Fault::WrongAmount => assert_eq!(said.unwrap_or_default()["refund_fee"], "3.00"),
-        Fault::Busy => assert_eq!(said.unwrap_or_default()["code"], "20000"),
+        Fault::Busy | Fault::BusyDone => assert_eq!(said.unwrap_or_default()["code"], "20000"),
         Fault::Slow(_) => assert_eq!(said.unwrap_or_default()["refund_fee"], "2.00"),
         Fault::LostAnswer
         | Fault::LostRequest
@@ -178,6 +221,9 @@ fn refund_struck(stage: &mut Stage, fault: Fault) {
         | Fault::Garbage
         | Fault::Down
         | Fault::Unsigned
+        | Fault::AskAgain
+        | Fault::CancelTooLate
+        | Fault::CodeStays
         | Fault::Notice(_) => assert_eq!(said, None),
     }
 }

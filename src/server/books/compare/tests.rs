@@ -258,9 +258,11 @@ fn another_sum_is_told_from_both_sides() {
 #[test]
 fn a_reversed_payment_is_two_rows_that_match_whatever_number_the_second_has() {
     let one = charge(1);
-    for number in [None, Some(one.order_no())] {
+    let order = one.order_no().as_str().to_owned();
+    let returned = one.return_no().to_string();
+    for refund_no in [None, Some(order), Some(returned)] {
         let back = Line {
-            refund_no: number.map(|number| number.as_str().to_owned()),
+            refund_no,
             ..refund(one, "", 500)
         };
         let movements = vec![paid(500), movement(What::Reversal, -500, noon())];
