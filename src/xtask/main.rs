@@ -41,7 +41,10 @@ For people who work on it:
   web [--dev]          Build the web pages into target/dist. --dev: quick to build, large.
   tidy                 Arrows between rooms, sizes, words, module docs, pages.
   shots [FILTER]       Screenshots of every screen into target/shots.
-  bench scan-to-charge Time from a decodable frame to the charge request, in the browser.
+  bench scan-to-charge [--films N] [--repeats N] [--seed S]
+                       From the phone in view to the charge request, in the browser, beside the
+                       scanning pages of others: N films each of easy, medium and hard, 4 and
+                       twice when not said.
   bench scan [--pictures DIR] [--seed S] [--per-class N] [--size WxH] [--readers A,B] [--json]
                        Our scanner beside those of others, native and in Node, frame by frame.
                        Pictures: png, jpg, webp, bmp with .txt, .bin or meta.json beside them.
@@ -98,7 +101,7 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["tidy"] => tidy::run(),
         ["shots"] => suite::shots(None),
         ["shots", filter] => suite::shots(Some(filter)),
-        ["bench", "scan-to-charge"] => suite::bench("scan_to_charge"),
+        ["bench", "scan-to-charge", options @ ..] => scan::charge(options),
         ["bench", "scan", options @ ..] => scan::bench(options),
         ["bench", "backend"] => suite::bench("backend"),
         ["bench", "charges", words @ ..] => load::charges(words),

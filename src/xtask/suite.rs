@@ -41,10 +41,17 @@ pub(crate) fn shots(filter: Option<&str>) -> Result<(), Fault> {
 
 /// `cargo xtask bench NAME`. Measured on the release program: the debug one is another thing.
 pub(crate) fn bench(filter: &str) -> Result<(), Fault> {
+    bench_told(filter, &[])
+}
+
+/// The same with a word or two in the environment.
+pub(crate) fn bench_told(filter: &str, told: &[(&str, String)]) -> Result<(), Fault> {
     need::browser()?;
     web::build(web::Profile::Web)?;
     let binary = run::release_binary()?;
-    ignored(test("bench"), Some(filter), &binary)
+    let mut bench = test("bench");
+    bench.envs(told.iter().map(|(name, word)| (*name, word)));
+    ignored(bench, Some(filter), &binary)
 }
 
 fn ignored(mut cargo: Command, filter: Option<&str>, binary: &Path) -> Result<(), Fault> {

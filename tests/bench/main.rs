@@ -1,6 +1,8 @@
 //! Measurements, printed as JSON. Run by `cargo xtask bench NAME` on the release program; ignored
 //! otherwise, because a figure from a busy machine is no verdict.
 
+mod contest;
+
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -23,6 +25,11 @@ const SCANS: usize = 20;
 const CHARGES: usize = 200;
 /// Charges before them, until everything is warm.
 const WARM: usize = 20;
+
+/// Words for the person, beside the figures.
+fn say(words: &str) {
+    drop(writeln!(std::io::stderr(), "{words}"));
+}
 
 fn print(figures: &Value) {
     // Nobody reads what cannot be written.

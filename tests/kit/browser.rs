@@ -124,7 +124,8 @@ impl Browser {
     /// When Chromium or its driver does not start.
     pub async fn start(setting: &Setting) -> Self {
         let home = Home::fresh();
-        let film = home.path().join("camera.y4m");
+        let film = home.path().join("camera");
+        let film = film.with_extension(setting.film.ending());
         setting.film.write(&film);
         let chromedriver = Chromedriver::start().await;
         let address = format!("http://127.0.0.1:{}", chromedriver.port);
@@ -171,10 +172,20 @@ impl Browser {
             .expect("the page can be loaded again");
     }
 
+    /// Lays another film into the camera, for the next page that opens it.
+    ///
+    /// # Panics
+    /// When it is of another kind than the browser was started with.
+    pub fn lay(&self, film: &Film) {
+        let ending = self.film.extension().unwrap_or_default();
+        assert_eq!(ending, film.ending(), "the camera plays one kind of film");
+        film.write(&self.film);
+    }
+
     /// Shows another film from now on: the camera is unplugged and plugged in again, and the page
     /// must find that out by itself.
     pub async fn show(&self, film: &Film) {
-        film.write(&self.film);
+        self.lay(film);
         self.script(
             "const video = document.querySelector('video');
              for (const track of video?.srcObject?.getTracks() ?? []) {

@@ -1,4 +1,4 @@
-//! What the browser's camera sees: a film of raw frames that a test draws.
+//! What the browser's camera sees: a film of raw frames that a test draws, or of JPEGs that it has.
 //!
 //! The browser plays the file from its beginning whenever the camera is opened, and again when it
 //! ends. Another file under the same name is another picture, from the next opening on.
@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -35,9 +36,28 @@ pub struct Film {
     height: usize,
     fps: usize,
     parts: Vec<(Picture, u64)>,
+    /// Frames one after the other, in place of all the above.
+    strip: Option<Vec<Arc<[u8]>>>,
 }
 
 impl Film {
+    /// JPEGs one after the other, 30 a second; a browser that has begun with such a film must stay
+    /// with such.
+    pub const fn of_jpegs(strip: Vec<Arc<[u8]>>) -> Self {
+        Self {
+            width: 0,
+            height: 0,
+            fps: 30,
+            parts: Vec::new(),
+            strip: Some(strip),
+        }
+    }
+
+    /// The ending of the file's name, by which the browser knows its kind.
+    pub(crate) const fn ending(&self) -> &'static str {
+        if self.strip.is_some() { "mjpeg" } else { "y4m" }
+    }
+
     /// A camera that looks at a wall.
     pub fn of_nothing() -> Self {
         Self::of(Picture::Nothing)
@@ -72,6 +92,7 @@ impl Film {
             height: 720,
             fps: 10,
             parts: vec![(picture, 500)],
+            strip: None,
         }
     }
 
@@ -88,6 +109,12 @@ impl Film {
 
     fn write_to(&self, path: &Path) -> io::Result<()> {
         let mut out = BufWriter::new(File::create(path)?);
+        if let Some(strip) = &self.strip {
+            for jpeg in strip {
+                out.write_all(jpeg)?;
+            }
+            return out.flush();
+        }
         let (width, height, fps) = (self.width, self.height, self.fps);
         writeln!(
             out,
