@@ -7,6 +7,8 @@
 //! Bounded: at most [`CHECKS_MAX`] cross-checks a picture, [`ROW_CHECKS_MAX`] of them in one row,
 //! and [`FINDERS_MAX`] finders.
 
+use std::ops::RangeInclusive;
+
 use crate::number::{float, floor};
 use crate::plane::Plane;
 use crate::warp::Point;
@@ -15,10 +17,13 @@ use crate::warp::Point;
 pub(crate) const FINDERS_MAX: usize = 160;
 
 /// Most cross-checks of one picture.
-const CHECKS_MAX: usize = 6000;
+pub(crate) const CHECKS_MAX: usize = 3000;
 
 /// Most cross-checks in one row, so that text at the top cannot use up all of them.
 const ROW_CHECKS_MAX: usize = 40;
+
+/// Hits of the last rows that are remembered.
+const LATELY: usize = 64;
 
 /// Largest module that is followed, in pixels.
 const MODULE_MAX: usize = 64;
@@ -35,7 +40,7 @@ pub(crate) struct Finder {
     /// True for a light middle on dark ground.
     pub(crate) is_light: bool,
     /// Rows that showed it.
-    pub(crate) rows: u32,
+    pub(crate) rows: usize,
     /// How far its runs are from a finder's ratio, in modules; 0 is a perfect one.
     pub(crate) doubt: f32,
 }
@@ -68,17 +73,39 @@ impl Finder {
 /// Five neighbouring runs.
 type Runs = [usize; 5];
 
-/// Finds patterns in `plane`, looking at every `row_step`-th row; `found` is refilled.
-pub(crate) fn search(plane: &Plane, row_step: usize, found: &mut Vec<Finder>) {
+/// What is looked for in one picture.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    /// Every how many rows it is searched.
+    pub(crate) row_step: usize,
+    /// Pixels across a finder.
+    pub(crate) spans: RangeInclusive<usize>,
+    /// Most cross-checks.
+    pub(crate) checks: usize,
+    /// True when a finder must be seen in two rows before its column is looked at: that is where
+    /// most of noise's chance hits end.
+    pub(crate) is_noisy: bool,
+}
+
+/// Finds patterns in `plane`; `found` is refilled.
+pub(crate) fn search(plane: &Plane, wanted: &Wanted, found: &mut Vec<Finder>) {
     found.clear();
-    let mut checks_left = CHECKS_MAX;
-    for y in (0..plane.height()).step_by(row_step.max(1)) {
+    let mut checks_left = wanted.checks;
+    let mut lately = Lately {
+        seen: [(0, 0, 0); LATELY],
+        next: 0,
+    };
+    for y in (0..plane.height()).step_by(wanted.row_step.max(1)) {
         let mut row_checks_left = ROW_CHECKS_MAX.min(checks_left);
         let mut ends = [0; 6];
         plane.for_changes(y, |x, is_dark| {
             ends.rotate_left(1);
             ends[5] = x;
-            if row_checks_left == 0 || !is_central(&ends) || !fits(&runs_between(&ends)) {
+            if row_checks_left == 0
+                || !is_central(&ends)
+                || !wanted.spans.contains(&(x - ends[0]))
+                || !fits(&runs_between(&ends))
+            {
                 return;
             }
             let middle = usize::midpoint(ends[2], ends[3]);
@@ -88,6 +115,9 @@ pub(crate) fn search(plane: &Plane, row_step: usize, found: &mut Vec<Finder>) {
                 span: x - ends[0],
                 is_dark,
             };
+            if wanted.is_noisy && !lately.has_shown(&seen) {
+                return;
+            }
             if !count_again(&seen, found) {
                 row_checks_left -= 1;
                 checks_left -= 1;
@@ -96,6 +126,40 @@ pub(crate) fn search(plane: &Plane, row_step: usize, found: &mut Vec<Finder>) {
                 }
             }
         });
+    }
+}
+
+/// What the last rows showed.
+struct Lately {
+    /// Middle, row and span, the oldest overwritten first.
+    seen: [(u16, u16, u16); LATELY],
+    next: usize,
+}
+
+impl Lately {
+    /// True when a row shortly above showed the same; remembers it in any case.
+    fn has_shown(&mut self, seen: &Seen) -> bool {
+        let narrow = |size: usize| u16::try_from(size).unwrap_or(u16::MAX);
+        let (x, y, span) = (narrow(seen.x), narrow(seen.y), narrow(seen.span));
+        let is_same = |&(old_x, old_y, old_span): &(u16, u16, u16)| {
+            old_y < y
+                && 7 * (y - old_y) <= 3 * span
+                && 7 * x.abs_diff(old_x) <= span
+                && 4 * span.abs_diff(old_span) <= span
+        };
+        let is_known = self.seen.iter().any(is_same);
+        self.seen[self.next] = (x, y, span);
+        self.next = (self.next + 1) % LATELY;
+        is_known
+    }
+}
+
+/// Leaves the `most` likeliest of `found`.
+pub(crate) fn thin_out(found: &mut Vec<Finder>, most: usize) {
+    if found.len() > most {
+        let rank = |finder: &Finder| finder.doubt - 0.05 * float(finder.rows.min(8));
+        found.sort_unstable_by(|a, b| rank(a).total_cmp(&rank(b)));
+        found.truncate(most);
     }
 }
 

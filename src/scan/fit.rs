@@ -4,7 +4,7 @@
 //! how dark its known dark modules are, how light its known light ones, and how far from the
 //! threshold the others. It is raised corner by corner in shrinking steps.
 //!
-//! Bounded: [`ROUNDS`] rounds of 16 scores over at most [`PLACES_MAX`] modules.
+//! Bounded: eight rounds of at most 16 scores over at most [`PLACES_MAX`] modules.
 
 use crate::grid::Grid;
 use crate::luma::Luma;
@@ -13,11 +13,20 @@ use crate::sample::Samples;
 use crate::symbol::known;
 use crate::warp::Point;
 
-/// Steps in modules, one a round.
-const STEPS: [f32; 8] = [0.5, 0.5, 0.3, 0.3, 0.18, 0.18, 0.1, 0.06];
+/// Steps in modules, one a round, and what part of the places is looked at in it.
+const STEPS: [(f32, usize); 8] = [
+    (0.5, 4),
+    (0.5, 4),
+    (0.3, 4),
+    (0.3, 4),
+    (0.18, 2),
+    (0.18, 2),
+    (0.1, 2),
+    (0.06, 2),
+];
 
 /// Most modules that are looked at for a score.
-const PLACES_MAX: usize = 700;
+const PLACES_MAX: usize = 450;
 
 /// How much less an unknown module counts than a known one.
 const UNKNOWN: f32 = 0.6;
@@ -45,45 +54,55 @@ impl Fit {
     pub(crate) fn refine(&mut self, view: &Luma<'_>, grid: &Grid, samples: &Samples) -> Grid {
         self.collect(grid.side, samples);
         let mut best = *grid;
-        let mut score = self.score(view, &best);
-        for step in STEPS {
+        let mut part = 0;
+        let mut score = 0.0;
+        for (step, next) in STEPS {
+            if part != next {
+                part = next;
+                score = self.score(view, &best, part);
+            }
             let pixels = step * best.module();
             for corner in [2, 0, 1, 3] {
-                for (dx, dy) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
-                    let mut moved = best;
-                    let place = &mut moved.corners[corner];
-                    *place = place.moved(Point::new(dx, dy), pixels);
-                    let next = self.score(view, &moved);
-                    if next > score {
-                        (best, score) = (moved, next);
-                    }
+                for way in [Point::new(1.0, 0.0), Point::new(0.0, 1.0)] {
+                    // Where one way is better, the other is not.
+                    let better = [1.0, -1.0].into_iter().find_map(|sign| {
+                        let mut moved = best;
+                        let place = &mut moved.corners[corner];
+                        *place = place.moved(way, sign * pixels);
+                        let next = self.score(view, &moved, part);
+                        (next > score).then_some((moved, next))
+                    });
+                    (best, score) = better.unwrap_or((best, score));
                 }
             }
         }
         best
     }
 
+    /// The places in an order in which the first half and the first quarter are even, too.
     fn collect(&mut self, side: usize, samples: &Samples) {
         self.places.clear();
         let every = (side * side).div_ceil(PLACES_MAX);
-        for at in (0..side * side).step_by(every) {
-            let (x, y) = (at % side, at / side);
-            let sign = match known(side, x, y) {
-                Some(true) => -1.0,
-                Some(false) => 1.0,
-                None => 0.0,
-            };
-            self.places.push(Place {
-                x: float(x) + 0.5,
-                y: float(y) + 0.5,
-                threshold: samples.thresholds[at],
-                gain: 1.0 / samples.contrasts[at],
-                sign,
-            });
+        for (first, step) in [(0, 4), (2, 4), (1, 2)] {
+            for at in (first * every..side * side).step_by(step * every) {
+                let (x, y) = (at % side, at / side);
+                let sign = match known(side, x, y) {
+                    Some(true) => -1.0,
+                    Some(false) => 1.0,
+                    None => 0.0,
+                };
+                self.places.push(Place {
+                    x: float(x) + 0.5,
+                    y: float(y) + 0.5,
+                    threshold: samples.thresholds[at],
+                    gain: 1.0 / samples.contrasts[at],
+                    sign,
+                });
+            }
         }
     }
 
-    fn score(&self, view: &Luma<'_>, grid: &Grid) -> f32 {
+    fn score(&self, view: &Luma<'_>, grid: &Grid, part: usize) -> f32 {
         let Some(warp) = grid.warp() else {
             return f32::MIN;
         };
@@ -104,6 +123,9 @@ impl Fit {
                 soft * place.sign
             }
         };
-        self.places.iter().map(judge).sum()
+        self.places[..self.places.len() / part]
+            .iter()
+            .map(judge)
+            .sum()
     }
 }

@@ -119,37 +119,75 @@ impl Grid {
         all.iter().sum::<f32>() / 3.0
     }
 
+    /// How alike all the modules are that every code of this size has, from -1 to 1.
+    pub(crate) fn soundness(&self, view: &Luma<'_>) -> f32 {
+        let Some(warp) = self.warp() else {
+            return -1.0;
+        };
+        let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
+        let mut squares = 0.0;
+        for (x, y) in (0..self.side * self.side).map(|at| (at % self.side, at / self.side)) {
+            let Some(is_dark) = known(self.side, x, y) else {
+                continue;
+            };
+            let place = warp.map(Point::new(float(x) + 0.5, float(y) + 0.5));
+            let level = view.at(place.x, place.y);
+            squares += level * level;
+            sums[usize::from(is_dark)] += level;
+            counts[usize::from(is_dark)] += 1.0;
+        }
+        let (all, count) = (sums[0] + sums[1], counts[0] + counts[1]);
+        let spread = (squares / count - (all / count) * (all / count)).max(1.0);
+        let apart = sums[0] / counts[0] - sums[1] / counts[1];
+        let turn = if self.is_light { -1.0 } else { 1.0 };
+        turn * apart * (counts[0] * counts[1]).sqrt() / count / spread.sqrt()
+    }
+
     /// How well the timing patterns between the finders alternate: 1 is perfectly, 0 not at all.
     pub(crate) fn timing(&self, view: &Luma<'_>) -> f32 {
+        let (row, column) = (self.alternation(view, true), self.alternation(view, false));
+        share(row.0 + column.0, row.1 + column.1)
+    }
+
+    /// The same for the one between the finders at the corner and right alone.
+    pub(crate) fn timing_to_right(&self, view: &Luma<'_>) -> f32 {
+        let (right, total) = self.alternation(view, true);
+        share(right, total)
+    }
+
+    /// How much the timing row or column rises and falls as it must, and how much in all.
+    fn alternation(&self, view: &Luma<'_>, is_row: bool) -> (f32, f32) {
         let Some(warp) = self.warp() else {
-            return 0.0;
+            return (0.0, 0.0);
         };
         let (mut right, mut total) = (0.0, 0.0);
-        for is_row in [true, false] {
-            let level = |at: usize| {
-                let (along, fixed) = (float(at) + 0.5, 6.5);
-                let (x, y) = if is_row {
-                    (along, fixed)
-                } else {
-                    (fixed, along)
-                };
-                let place = warp.map(Point::new(x, y));
-                let seen = view.at(place.x, place.y);
-                if self.is_light { 255.0 - seen } else { seen }
+        let level = |at: usize| {
+            let (along, fixed) = (float(at) + 0.5, 6.5);
+            let (x, y) = if is_row {
+                (along, fixed)
+            } else {
+                (fixed, along)
             };
-            let mut last = [level(6), level(7)];
-            for at in 8..=self.side - 7 {
-                let next = level(at);
-                let rise = f32::midpoint(last[0], next) - last[1];
-                // The one before `at` is dark when `at` is odd.
-                let expected = if at.is_multiple_of(2) { -rise } else { rise };
-                right += expected;
-                total += rise.abs();
-                last = [last[1], next];
-            }
+            let place = warp.map(Point::new(x, y));
+            let seen = view.at(place.x, place.y);
+            if self.is_light { 255.0 - seen } else { seen }
+        };
+        let mut last = [level(6), level(7)];
+        for at in 8..=self.side - 7 {
+            let next = level(at);
+            let rise = f32::midpoint(last[0], next) - last[1];
+            // The one before `at` is dark when `at` is odd.
+            let expected = if at.is_multiple_of(2) { -rise } else { rise };
+            right += expected;
+            total += rise.abs();
+            last = [last[1], next];
         }
-        if total > 0.0 { right / total } else { 0.0 }
+        (right, total)
     }
+}
+
+fn share(part: f32, whole: f32) -> f32 {
+    if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 /// A code's place before its size is known.

@@ -3,6 +3,9 @@
 //! Half size ends most searches. Quarter size and the smoothed half-size picture see through noise
 //! and blur; full size finds small, far codes and costs as much as all the others together.
 
+use std::ops::RangeInclusive;
+
+use crate::finder::{CHECKS_MAX, Wanted};
 use crate::level::Floor;
 use crate::luma::Luma;
 use crate::qr::Rung;
@@ -11,11 +14,20 @@ use crate::shrink::Shrunk;
 /// Full size is skipped above this many pixels: half of 4K is still finer than 720p.
 const FULL_PIXELS_MAX: usize = 1920 * 1088;
 
+/// Most cross-checks of finder patterns at full size, where noise shows the most of them.
+const FULL_CHECKS_MAX: usize = 1_500;
+
 /// Contrast that counts in a picture as the camera made it.
 const PLAIN: Floor = Floor { min: 20, sure: 64 };
 
 /// Contrast that counts where noise was averaged away.
 const QUIET: Floor = Floor { min: 10, sure: 32 };
+
+/// Finders of any size that can be told from noise.
+const ANY: RangeInclusive<usize> = 7..=usize::MAX;
+
+/// Finders that are too small for the half-size picture, or not much larger.
+const SMALL: RangeInclusive<usize> = 7..=84;
 
 /// One of the sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,18 +76,27 @@ impl Ladder {
 
     /// The picture for `size`; `None` when there is none or it would cost too much.
     pub(crate) fn rung<'a>(&'a self, frame: &Luma<'a>, size: Size) -> Option<Rung<'a>> {
-        let (view, scale, floor, row_step) = match size {
-            Size::Half => (self.half.view()?, 2.0, PLAIN, 2),
-            Size::Quarter => (self.quarter.view()?, 4.0, QUIET, 1),
-            Size::Smooth => (self.smooth.view()?, 2.0, QUIET, 2),
-            Size::Full => (*frame, 1.0, PLAIN, 2),
+        let (view, scale, floor, row_step, spans) = match size {
+            Size::Half => (self.half.view()?, 2.0, PLAIN, 2, ANY),
+            Size::Quarter => (self.quarter.view()?, 4.0, QUIET, 1, ANY),
+            Size::Smooth => (self.smooth.view()?, 2.0, QUIET, 2, ANY),
+            Size::Full => (*frame, 1.0, PLAIN, 2, SMALL),
         };
         let fits = size != Size::Full || frame.width() * frame.height() <= FULL_PIXELS_MAX;
         fits.then_some(Rung {
             view,
             scale,
             floor,
-            row_step,
+            wanted: Wanted {
+                row_step,
+                spans,
+                checks: if size == Size::Full {
+                    FULL_CHECKS_MAX
+                } else {
+                    CHECKS_MAX
+                },
+                is_noisy: size == Size::Full,
+            },
         })
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::number::{float, floor};
+use crate::number::{float, pixel};
 
 /// Longest side that is accepted, in pixels; no camera of a till is larger.
 pub const SIDE_MAX: usize = 8192;
@@ -115,22 +115,45 @@ impl<'a> Luma<'a> {
 
     /// Brightness at a place between pixels, from the four around it. A pixel's own brightness
     /// lies at its middle; outside the picture its border goes on.
+    #[inline]
     pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
         let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
-        let (column, row) = (floor(x).min(self.width - 1), floor(y).min(self.height - 1));
+        let (column, row) = (pixel(x).min(self.width - 1), pixel(y).min(self.height - 1));
         let (right, across) = shares(x - float(column));
         let (lower, down) = shares(y - float(row));
-        let next = usize::from(column + 1 < self.width);
-        let below = if row + 1 < self.height {
-            self.stride
-        } else {
-            0
-        };
         let start = row * self.stride + column;
-        let pixel = |at: usize| self.pixels.get(at).copied().map_or(0.0, f32::from);
-        let upper_mean = pixel(start) * across + pixel(start + next) * right;
-        let lower_mean = pixel(start + below) * across + pixel(start + below + next) * right;
-        upper_mean * down + lower_mean * lower
+        let below = start + self.stride;
+        let pair = |start: usize| self.pixels.get(start..)?.first_chunk::<2>();
+        if column + 1 < self.width
+            && row + 1 < self.height
+            && let (Some(&upper), Some(&under)) = (pair(start), pair(below))
+        {
+            let mean = |pair: [u8; 2]| f32::from(pair[0]) * across + f32::from(pair[1]) * right;
+            return mean(upper) * down + mean(under) * lower;
+        }
+        self.at_border(column, row, (right, lower))
+    }
+
+    /// The same in the last column or row.
+    #[cold]
+    fn at_border(&self, column: usize, row: usize, (right, lower): (f32, f32)) -> f32 {
+        let next = (column + 1).min(self.width - 1);
+        let below = (row + 1).min(self.height - 1);
+        let level = |column: usize, row: usize| {
+            let pixel = self.pixels.get(row * self.stride + column);
+            pixel.copied().map_or(0.0, f32::from)
+        };
+        let mean = |row: usize| level(column, row) * (1.0 - right) + level(next, row) * right;
+        mean(row) * (1.0 - lower) + mean(below) * lower
+    }
+
+    /// Brightness of the pixel that holds a place; outside the picture its border goes on.
+    #[inline]
+    pub(crate) fn near(&self, x: f32, y: f32) -> f32 {
+        let column = pixel(x.max(0.0)).min(self.width - 1);
+        let row = pixel(y.max(0.0)).min(self.height - 1);
+        let pixel = self.pixels.get(row * self.stride + column);
+        pixel.copied().map_or(0.0, f32::from)
     }
 }
 

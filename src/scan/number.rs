@@ -18,3 +18,13 @@ pub(crate) fn float(count: usize) -> f32 {
 pub(crate) fn floor(coordinate: f32) -> usize {
     coordinate as usize
 }
+
+/// The same for coordinates that are not negative, in fewer instructions.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates at more than any picture's side, and negative ones are kept out"
+)]
+pub(crate) fn pixel(coordinate: f32) -> usize {
+    coordinate as i32 as usize
+}

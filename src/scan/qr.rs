@@ -4,12 +4,13 @@
 //! at a bounded cost; the number of triples and finders is bounded in their own files.
 
 use crate::align;
-use crate::finder::{self, FINDERS_MAX, Finder};
+use crate::finder::{self, FINDERS_MAX, Finder, Wanted};
 use crate::fit::Fit;
 use crate::grid::{Grid, Pose};
 use crate::level::{Floor, Levels};
 use crate::luma::Luma;
 use crate::plane::Plane;
+use crate::rescue::Rescue;
 use crate::sample::Samples;
 use crate::sight::{Kind, Missed, Sighting};
 use crate::text::{Decoder, is_number};
@@ -21,6 +22,14 @@ const GRIDS_MAX: usize = 8;
 
 /// Most grids that are refined in one frame.
 const FITS_MAX: usize = 3;
+
+/// Most grids of which not all finders were found, first from two of them and then from one, and
+/// most of these that are refined.
+const RESCUES_MAX: usize = 3;
+const RESCUE_FITS_MAX: usize = 4;
+
+/// Most finders of one picture, and of all before it, that are put together.
+const LIKELY_MAX: usize = 80;
 
 /// Timing patterns that alternate less than this are none.
 const TIMING_MIN: f32 = 0.5;
@@ -39,7 +48,7 @@ const MODULE_PX_MAX: f32 = 10.0;
 const MODULE_PX_MIN: f32 = 2.0;
 
 /// A picture and how many pixels of the full frame one of its pixels is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Rung<'a> {
     /// The picture.
     pub(crate) view: Luma<'a>,
@@ -47,8 +56,8 @@ pub(crate) struct Rung<'a> {
     pub(crate) scale: f32,
     /// What counts as contrast in it.
     pub(crate) floor: Floor,
-    /// Every how many rows it is searched.
-    pub(crate) row_step: usize,
+    /// What is looked for in it.
+    pub(crate) wanted: Wanted,
 }
 
 /// The four corners of a code.
@@ -66,6 +75,7 @@ pub(crate) struct Reader {
     /// Full-frame pixels per pixel of the picture searched last.
     scale: f32,
     triples: Vec<Triple>,
+    rescue: Rescue,
     /// Finders of codes that were read.
     spent: Vec<usize>,
     /// The number read last: another one beside it is news, this one is not.
@@ -107,14 +117,15 @@ impl Reader {
     ) -> Result<Sighting, Missed> {
         self.levels.measure(&coarse.view, coarse.floor);
         self.plane.draw(&coarse.view, &self.levels);
-        finder::search(&self.plane, coarse.row_step, &mut self.found);
+        finder::search(&self.plane, &coarse.wanted, &mut self.found);
+        // A wall of finders is something, though no code.
+        let is_wall = self.found.len() == FINDERS_MAX;
         let fresh = self.merge(coarse.scale);
         triple::choose(&self.finders, fresh, &mut self.triples);
-        // A wall of finders is something, though no code.
-        let mut missed = if self.found.len() < FINDERS_MAX {
-            Missed::Nothing
-        } else {
+        let mut missed = if is_wall {
             Missed::Undecodable
+        } else {
+            Missed::Nothing
         };
         let mut other: Option<Sighting> = None;
         self.spent.clear();
@@ -158,6 +169,38 @@ impl Reader {
         other.ok_or(missed)
     }
 
+    /// Reads a code of the frame searched last of which not all finders were found, its modules
+    /// taken from one of `fine`, the finest first.
+    pub(crate) fn rescue(&mut self, fine: &[Option<Rung<'_>>]) -> Option<Sighting> {
+        self.rescue.settle(&self.finders, self.scale, fine);
+        let mut fits = RESCUE_FITS_MAX;
+        for is_lone in [false, true] {
+            let ranked = if is_lone {
+                self.rescue.of_neighbours(fine)
+            } else {
+                self.rescue.of_pairs(fine)
+            };
+            let mut likely = [None; RESCUES_MAX];
+            for (place, (_, grid)) in likely.iter_mut().zip(ranked) {
+                *place = Some(*grid);
+            }
+            let grids = likely.len();
+            let mut budget = Budget { grids, fits };
+            for grid in likely.iter().flatten() {
+                if let Ok((text, corners)) = self.read(grid, fine, &mut budget) {
+                    return Some(Sighting {
+                        text,
+                        kind: Kind::Qr,
+                        corners,
+                        scale: 1.0,
+                    });
+                }
+            }
+            fits = budget.fits;
+        }
+        None
+    }
+
     /// Begins a new frame.
     pub(crate) fn begin_frame(&mut self) {
         self.votes.begin();
@@ -186,10 +229,11 @@ impl Reader {
         for finder in &mut self.finders {
             *finder = finder.scaled(ratio);
         }
+        finder::thin_out(&mut self.found, LIKELY_MAX);
         let found = &self.found;
         self.finders
             .retain(|finder| !found.iter().any(|again| again.is_near(finder)));
-        self.finders.truncate(FINDERS_MAX);
+        finder::thin_out(&mut self.finders, LIKELY_MAX);
         let kept = self.finders.len();
         self.finders.extend_from_slice(&self.found);
         kept
@@ -224,8 +268,10 @@ impl Reader {
         };
         // What looks like the alignment pattern may be something else.
         let pinned = align::pin(&rung.view, &grid);
-        let read = pinned.and_then(|pinned| self.read_near(&rung.view, &pinned, budget));
-        let read = read.or_else(|| self.read_near(&rung.view, &grid, budget));
+        let own = grid.soundness(&rung.view);
+        let better = pinned.filter(|pinned| pinned.soundness(&rung.view) >= own);
+        let grid = better.unwrap_or(grid);
+        let read = self.read_near(&rung.view, &grid, budget);
         let (text, grid) = read.ok_or(unread)?;
         let outline = grid.scaled(rung.scale).outline().ok_or(unread)?;
         self.votes.clear();

@@ -56,23 +56,23 @@ pub(crate) fn choose(finders: &[Finder], fresh: usize, triples: &mut Vec<Triple>
             }
         }
     }
-    triples.sort_unstable_by(|a, b| a.doubt.total_cmp(&b.doubt));
 }
 
-/// Keeps the best [`TRIPLES_MAX`].
+/// Keeps the best [`TRIPLES_MAX`], in order.
 fn offer(triple: Triple, triples: &mut Vec<Triple>) {
-    if triples.len() < TRIPLES_MAX {
-        triples.push(triple);
+    let is_full = triples.len() == TRIPLES_MAX;
+    if is_full
+        && triples
+            .last()
+            .is_some_and(|worst| worst.doubt <= triple.doubt)
+    {
         return;
     }
-    let worst = triples
-        .iter_mut()
-        .max_by(|a, b| a.doubt.total_cmp(&b.doubt));
-    if let Some(worst) = worst
-        && triple.doubt < worst.doubt
-    {
-        *worst = triple;
+    if is_full {
+        triples.pop();
     }
+    let at = triples.partition_point(|better| better.doubt <= triple.doubt);
+    triples.insert(at, triple);
 }
 
 /// The nearest finders of the same kind and about the same size.
