@@ -12,6 +12,7 @@ pub mod health;
 pub mod kiosk;
 pub mod lang;
 pub mod picture;
+pub mod plan;
 pub mod problem;
 pub mod step;
 pub mod till;

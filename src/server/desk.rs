@@ -10,7 +10,6 @@ mod instalments;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use instalments::named;
 pub use instalments::offer;
 
 /// What this shop takes.

@@ -80,6 +80,8 @@ pub(crate) struct Till {
     pub(crate) span_ms: RwSignal<Option<f64>>,
     /// The dialog for typed codes is open.
     pub(crate) is_typing: RwSignal<bool>,
+    /// The dialog for instalments is open.
+    pub(crate) is_planning: RwSignal<bool>,
     /// How this device is set.
     pub(crate) settings: RwSignal<Settings>,
     /// Counts changes of charges, so that lists know when they are old.
@@ -120,6 +122,7 @@ impl Till {
             stats: RwSignal::new(None),
             span_ms: RwSignal::new(None),
             is_typing: RwSignal::new(false),
+            is_planning: RwSignal::new(false),
             settings: RwSignal::new(settings),
             changes: RwSignal::new(0),
         }
@@ -166,7 +169,7 @@ impl Till {
 
     /// A code that a person typed or a scanner did.
     pub(crate) fn read(self, text: String, source: CodeSource) {
-        self.is_typing.set(false);
+        self.close_dialogs();
         if !self.is_on_sale() {
             self.go(Route::Till);
         }
@@ -175,6 +178,17 @@ impl Till {
             source,
             frame: None,
         }));
+    }
+
+    /// True while a dialog asks for something before the charge.
+    pub(crate) fn is_asking(self) -> bool {
+        self.is_typing.get_untracked() || self.is_planning.get_untracked()
+    }
+
+    /// Closes what asks, with nothing changed.
+    pub(crate) fn close_dialogs(self) {
+        self.is_typing.set(false);
+        self.is_planning.set(false);
     }
 
     /// True when the sale is what is looked at.
@@ -216,7 +230,7 @@ impl Till {
     }
 
     fn see(self, seen: Seen) {
-        if self.is_on_sale() && !self.is_typing.get_untracked() {
+        if self.is_on_sale() && !self.is_asking() {
             self.tell(Input::Code(Read {
                 text: seen.text.clone(),
                 source: CodeSource::Camera,

@@ -7,11 +7,12 @@
 mod charge;
 mod input;
 mod notice;
+mod plan;
 mod pulse;
 mod ready;
 mod running;
 
-use money::{Amount, ChargeId, PayCode, World};
+use money::{Amount, ChargeId, Instalments, PayCode, World};
 use wire::{ChargeView, CodeSource, ProblemKind};
 
 pub(crate) use input::{Effect, FrameTimes, Input, Read, SendFault, Sound};
@@ -152,6 +153,8 @@ pub(crate) struct Flow {
     pub(crate) is_confirming: bool,
     /// What is asked about is to be paid by a code on this screen; only while confirming.
     is_to_show: bool,
+    /// By which plan of instalments the present sale is to be paid.
+    plan: Option<Instalments>,
     /// Sales whose end is not known, put aside.
     pub(crate) doubts: Vec<Running>,
     /// How fresh all this is.
@@ -191,6 +194,7 @@ impl Flow {
             hand: None,
             is_confirming: false,
             is_to_show: false,
+            plan: None,
             doubts: Vec::new(),
             pulse: Pulse::begin(now_ms),
             mode,
@@ -233,6 +237,10 @@ impl Flow {
             Input::Again => self.again(),
             Input::Fresh => self.fresh_sale(world),
             Input::Show => self.show(world),
+            Input::Plan(plan) => {
+                self.choose(plan);
+                Vec::new()
+            }
             Input::Cancel => self.cancel(),
             Input::NotCancelled { is_late } => self.not_cancelled(is_late, now_ms),
             Input::Minimise => self.minimise(world),
@@ -300,6 +308,7 @@ impl Flow {
         self.sale = fresh('T', world);
         self.keypad = Keypad::default();
         (self.hand, self.is_confirming, self.notice) = (None, false, None);
+        self.plan = None;
         self.ended.clear();
         self.screen = Screen::Ready;
     }
@@ -358,7 +367,7 @@ impl Flow {
         match self.mode {
             Mode::Till | Mode::Kiosk => self.next_sale(world),
             Mode::KioskGiven(_) => {
-                (self.hand, self.is_confirming) = (None, false);
+                (self.hand, self.is_confirming, self.plan) = (None, false, None);
                 self.screen = Screen::Ready;
             }
         }

@@ -120,7 +120,7 @@ fn settle_later(till: Till, ears: Rc<RefCell<Ears>>) {
 fn in_field(till: Till, name: &str, event: &KeyboardEvent) {
     if name == "Escape" {
         event.prevent_default();
-        till.is_typing.set(false);
+        till.close_dialogs();
     }
 }
 
@@ -134,15 +134,15 @@ fn act(till: Till, name: &str, event: Option<&KeyboardEvent>) {
             });
             true
         }
-        "Escape" if till.is_typing.get_untracked() => {
-            till.is_typing.set(false);
+        "Escape" if till.is_asking() => {
+            till.close_dialogs();
             true
         }
         "Escape" if !till.is_on_sale() => {
             till.go(Route::Till);
             true
         }
-        _ => till.is_on_sale() && !till.is_typing.get_untracked() && on_sale(till, name),
+        _ => till.is_on_sale() && !till.is_asking() && on_sale(till, name),
     };
     if let Some(event) = event
         && is_done

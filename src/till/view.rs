@@ -13,6 +13,7 @@ mod keypad;
 mod kiosk;
 mod look;
 mod paid;
+mod plan;
 mod ready;
 mod record;
 mod records;
@@ -69,6 +70,7 @@ pub(crate) fn App() -> impl IntoView {
             <stage::Stage/>
             <dialog::CodeDialog/>
             <dialog::ConfirmDialog/>
+            <plan::PlanDialog/>
             <sheet::Sheet/>
         </div>
     }

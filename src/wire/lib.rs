@@ -14,6 +14,8 @@ pub use charge::{
     ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefundAsk, RefundStateName,
     RefundView, RefusalView, StateName, StepView, WayName,
 };
-pub use instalments::{FeeOnName, InstalmentsOffer, InstalmentsPlan, PlanView};
+pub use instalments::{
+    FeeOnName, InstalmentsOffer, InstalmentsPlan, InstalmentsTerms, PlanTerms, PlanView,
+};
 pub use news::{Beat, Hello};
 pub use problem::{Problem, ProblemKind};

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::instalments::InstalmentsTerms;
+
 /// The first event of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -24,6 +26,9 @@ pub struct Hello {
     pub charge_max_fen: i64,
     /// True when the provider is the sandbox: no real money moves.
     pub is_sandbox: bool,
+    /// What the shop offers of 花呗分期.
+    #[serde(default)]
+    pub instalments: InstalmentsTerms,
 }
 
 /// A sign of life.

@@ -5,6 +5,7 @@
 mod camera;
 mod doubts;
 mod page;
+mod plans;
 mod sales;
 mod settings;
 mod shown;

@@ -387,6 +387,44 @@ async fn the_settings_of_a_device_are_pictured() {
     .await;
 }
 
+/// 花呗分期: the choice, what it costs, and what is said where it does not fit.
+async fn the_plans(stage: &Stage) {
+    let browser = &stage.screen.browser;
+    ready(stage).await;
+    picture(stage, "plans-ready").await;
+    stage.screen.amount("20").await;
+    browser.press("plan").await;
+    browser.element("plan-none").await;
+    picture(stage, "plans-too-little").await;
+    ready(stage).await;
+    stage.screen.amount("1299").await;
+    browser.press("plan").await;
+    picture(stage, "plans-choice").await;
+    browser.press("plan-6-shop").await;
+    picture(stage, "plans-chosen").await;
+    let slow = json!({"what": "slow", "method": "pay", "next": 1, "ms": 9_000});
+    stage.shop.bank.misbehave(&slow).await;
+    stage.screen.charge().await;
+    show(stage, "instalments").await;
+    browser.element("confirm-yes").await;
+    picture(stage, "plans-confirm").await;
+    browser.press("confirm-yes").await;
+    stage.screen.until("sending").await;
+    picture(stage, "plans-sending").await;
+    stage.screen.until("paid").await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
+async fn every_screen_of_instalments_is_pictured() {
+    let plans = "3 customer 2.3%, 6 shop 4.5%, 12 customer 7.5%";
+    let options = ["--instalments", plans, "--confirm-above-fen", "100000"];
+    play_with(&options, "shots-plans", Setting::usual(), async |stage| {
+        the_plans(stage).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 #[ignore = "makes pictures; run by cargo xtask shots"]
 async fn every_screen_of_the_kiosk_is_pictured() {

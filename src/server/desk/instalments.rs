@@ -1,7 +1,7 @@
 //! A plan of 花呗分期: only what the shop offers gets past the desk.
 
-use money::{Amount, FeeOn, Instalments, Months, NotOffered, Provider};
-use wire::{FeeOnName, InstalmentsOffer, InstalmentsPlan, PlanView, ProblemKind};
+use money::{Amount, Instalments, Months, NotOffered, Provider};
+use wire::{InstalmentsOffer, InstalmentsPlan, PlanView, ProblemKind};
 
 use super::{Limits, Objection, checked_amount};
 
@@ -22,10 +22,7 @@ pub(super) fn checked(
     let months = Months::of(months).filter(|_| provider == Provider::Alipay);
     let plan = Instalments {
         months: months.ok_or(not_offered)?,
-        fee_on: match fee_on {
-            FeeOnName::Customer => FeeOn::Customer,
-            FeeOnName::Shop => FeeOn::Shop,
-        },
+        fee_on: fee_on.into(),
     };
     match limits.instalments.quote(plan, amount) {
         Ok(_) => Ok(Some(plan)),
@@ -51,7 +48,7 @@ pub fn offer(amount_fen: i64, limits: &Limits) -> Result<InstalmentsOffer, Objec
     let offer = &limits.instalments;
     let view = |one: &money::Offered| {
         let quote = offer.quote(one.plan, amount).ok()?;
-        let InstalmentsPlan { months, fee_on } = named(one.plan);
+        let InstalmentsPlan { months, fee_on } = one.plan.into();
         Some(PlanView {
             months,
             fee_on,
@@ -67,15 +64,4 @@ pub fn offer(amount_fen: i64, limits: &Limits) -> Result<InstalmentsOffer, Objec
         least_fen: offer.least().fen(),
         plans: offer.plans().iter().filter_map(view).collect(),
     })
-}
-
-/// A plan as the interface names it.
-pub(crate) const fn named(plan: Instalments) -> InstalmentsPlan {
-    InstalmentsPlan {
-        months: plan.months.count(),
-        fee_on: match plan.fee_on {
-            FeeOn::Customer => FeeOnName::Customer,
-            FeeOn::Shop => FeeOnName::Shop,
-        },
-    }
 }

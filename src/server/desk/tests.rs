@@ -3,7 +3,7 @@
 use money::{Amount, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
 use wire::{ChargeAsk, CodeSource, FeeOnName, InstalmentsPlan, ProblemKind, WayName};
 
-use super::{Limits, check, named};
+use super::{Limits, check};
 
 const CODE: &str = "281234567890123456";
 
@@ -209,7 +209,7 @@ fn only_an_offered_plan_over_enough_money_gets_past_the_desk() {
     let key = Some("key-1");
     let three = in_months(3, FeeOnName::Customer);
     let desk = check(key, &three, &limits(), &[7; 32]).expect("it is offered");
-    assert_eq!(desk.instalments.map(named), three.instalments);
+    assert_eq!(desk.instalments.map(Into::into), three.instalments);
     let not_offered = Some(ProblemKind::InstalmentsNotOffered);
     for (months, fee_on) in [
         (3, FeeOnName::Shop),

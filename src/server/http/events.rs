@@ -161,6 +161,7 @@ fn hello(app: &App) -> Hello {
         confirm_above_fen: shop.confirm_above_fen,
         charge_max_fen: shop.limits.charge_max.fen(),
         is_sandbox: shop.is_sandbox,
+        instalments: (&shop.limits.instalments).into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the machine is told, and what it wants done.
 
-use money::{Amount, Provider};
+use money::{Amount, Instalments, Provider};
 use wire::{Beat, ChargeAsk, ChargeView, CodeSource, Hello, Problem};
 
 use super::Kept;
@@ -60,6 +60,8 @@ pub(crate) enum Input {
     Fresh,
     /// Show a code for what is typed, for the customer to scan.
     Show,
+    /// A plan of instalments for this sale, or none.
+    Plan(Option<Instalments>),
     /// Do not take the money for the running charge.
     Cancel,
     /// The backend could not be asked to reverse it, or would not.
@@ -98,6 +100,7 @@ impl Input {
             | Self::Again
             | Self::Fresh
             | Self::Show
+            | Self::Plan(_)
             | Self::Cancel
             | Self::Minimise
             | Self::Restore => true,

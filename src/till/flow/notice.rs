@@ -1,6 +1,6 @@
 //! One short sentence that goes away by itself.
 
-use money::{Amount, Provider};
+use money::{Amount, NotOffered, Provider};
 
 /// What is to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub(crate) enum Notice {
     DoubtFreed(Amount),
     /// The charge could not be reversed any more.
     CancelLate,
+    /// The amount cannot be paid by the chosen plan.
+    PlanOff(NotOffered),
+    /// The chosen plan is Alipay's, the code is not.
+    PlanNeedsAlipay,
 }
 
 impl Notice {
@@ -45,7 +49,9 @@ impl Notice {
             | Self::CodeExpired
             | Self::Offline
             | Self::FinishFirst
-            | Self::CancelLate => 3_500,
+            | Self::CancelLate
+            | Self::PlanOff(_)
+            | Self::PlanNeedsAlipay => 3_500,
         }
     }
 
@@ -68,7 +74,9 @@ impl Notice {
             | Self::FinishFirst
             | Self::DoubtPaid(_)
             | Self::DoubtFreed(_)
-            | Self::CancelLate => false,
+            | Self::CancelLate
+            | Self::PlanOff(_)
+            | Self::PlanNeedsAlipay => false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How fresh the screen is: the backend's signs of life and its clock.
 
-use money::{Amount, Provider};
+use money::{Amount, Offer, Provider};
 use wire::{Beat, Hello};
 
 /// Silence after which the screen counts as stale, in milliseconds.
@@ -74,6 +74,7 @@ pub(crate) struct Pulse {
     ahead_ms: i64,
     is_provider_away: bool,
     complaint: Option<Complaint>,
+    offer: Option<Offer>,
 }
 
 impl Pulse {
@@ -85,6 +86,7 @@ impl Pulse {
             ahead_ms: 0,
             is_provider_away: false,
             complaint: None,
+            offer: None,
         }
     }
 
@@ -95,6 +97,8 @@ impl Pulse {
     pub(super) fn hello(&mut self, hello: Hello, now_ms: i64) {
         self.heard(now_ms);
         self.ahead_ms = now_ms.saturating_sub(hello.now_ms);
+        let offer = hello.instalments.offer();
+        self.offer = (!offer.plans().is_empty()).then_some(offer);
         self.hello = Some(hello);
     }
 
@@ -140,6 +144,11 @@ impl Pulse {
         let told = self.hello.as_ref().map(|hello| hello.charge_max_fen);
         told.and_then(|fen| Amount::from_fen(fen).ok())
             .unwrap_or(Amount::MAX)
+    }
+
+    /// What the shop offers of 花呗分期, if it does.
+    pub(crate) fn offer(&self) -> Option<&Offer> {
+        self.offer.as_ref()
     }
 
     /// True when that amount is worth a question.

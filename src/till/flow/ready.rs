@@ -176,6 +176,11 @@ impl Flow {
         if self.hand.is_none() && !is_shown {
             return self.say(Notice::ShowCode, now_ms);
         }
+        let provider = self.hand.as_ref().filter(|_| !is_shown);
+        let provider = provider.map_or(Provider::Alipay, |hand| hand.code.provider());
+        if let Some(notice) = self.plan_objection(provider) {
+            return self.say(notice, now_ms);
+        }
         if !self.pulse.is_live() {
             return self.say(Notice::Offline, now_ms);
         }
@@ -215,7 +220,7 @@ impl Flow {
             provider: hand.is_none().then(|| Provider::Alipay.as_str().to_owned()),
             device: kept.device.clone(),
             source: hand.as_ref().map(|hand| hand.source),
-            instalments: None,
+            instalments: self.plan.map(Into::into),
         };
         let key = kept.key.clone();
         let frame = hand.as_ref().and_then(|hand| hand.frame);

@@ -1,6 +1,7 @@
 //! The sale's law, told as stories: what is typed, read and answered, and what must leave.
 
 mod charge;
+mod plan;
 mod ready;
 mod restart;
 mod show;
@@ -178,6 +179,18 @@ fn hello(now_ms: i64) -> Hello {
         confirm_above_fen: Some(100_000),
         charge_max_fen: 5_000_000,
         is_sandbox: true,
+        instalments: wire::InstalmentsTerms {
+            least_fen: 10_000,
+            plans: vec![plan(3, "2.3%"), plan(12, "7.5%")],
+        },
+    }
+}
+
+fn plan(months: u8, rate: &str) -> wire::PlanTerms {
+    wire::PlanTerms {
+        months,
+        fee_on: wire::FeeOnName::Customer,
+        rate: rate.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use say::kiosk::KioskWords;
 
+use super::plan::PlanOfCharge;
 use super::stage::{StageAmount, of_running};
 use super::{seconds_since, seconds_until};
 use crate::app::till;
@@ -29,6 +30,7 @@ pub(crate) fn Charging() -> impl IntoView {
             <div class="spinner" aria-hidden="true"></div>
             <h2 class="stage__title">{title}</h2>
             <StageAmount/>
+            <PlanOfCharge/>
             <p class="stage__next"><Next is_waiting/></p>
             <p class="stage__quiet" aria-live="off">
                 {move || {

@@ -4,6 +4,7 @@ use leptos::html::Input as Field;
 use leptos::prelude::*;
 use wire::CodeSource;
 
+use super::plan::plan_line;
 use crate::app::till;
 use crate::flow::Input;
 
@@ -92,6 +93,7 @@ pub(crate) fn ConfirmDialog() -> impl IntoView {
                 <div class="dialog__box">
                     <h2 id="confirm-title">{move || till.words().confirm_title}</h2>
                     <p class="dialog__figure">{question}</p>
+                    {move || plan_line(till).map(|line| view! { <p>{line}</p> })}
                     <div class="dialog__actions">
                         <button
                             type="button"

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use money::Amount;
 use say::kiosk::KioskWords;
+use say::plan::PlanWords;
 
-use crate::app::till;
+use super::plan::{PlanKey, plan_fault, plan_line};
+use crate::app::{Till, till};
 use crate::flow::{Flow, Notice};
 use crate::keypad::SumError;
 
@@ -25,6 +27,7 @@ pub(crate) fn AmountPanel() -> impl IntoView {
     let is_empty = Memo::new(move |_| till.flow.with(|flow| flow.keypad.is_empty()));
     view! {
         <section class="amount" aria-label=move || till.words().amount>
+            <PlanKey/>
             <p class="amount__sum" aria-hidden="true">{move || typed.get()}</p>
             <p
                 class="amount__figure"
@@ -64,7 +67,7 @@ fn Line() -> impl IntoView {
         }
         match notice
             .get()
-            .and_then(|notice| notice_sentence(words, &notice))
+            .and_then(|notice| notice_sentence(till, words, &notice))
         {
             Some(_) if kiosk.is_some() && notice.get() == Some(Notice::Offline) => {
                 (true, kiosk.map_or("", |one| one.offline).to_owned())
@@ -78,7 +81,10 @@ fn Line() -> impl IntoView {
                 };
                 (false, hint.to_owned())
             }
-            None => (false, String::new()),
+            None => match till.flow.with(Flow::quote) {
+                Some(Err(why)) => (true, plan_fault(till, why)),
+                Some(Ok(_)) | None => (false, plan_line(till).unwrap_or_default()),
+            },
         }
     };
     let line = Memo::new(move |_| sentence());
@@ -109,7 +115,7 @@ fn fault_sentence(
 }
 
 /// What a notice says beside the amount; those about codes stand in the camera's picture.
-fn notice_sentence(words: &say::till::TillWords, notice: &Notice) -> Option<String> {
+fn notice_sentence(till: Till, words: &say::till::TillWords, notice: &Notice) -> Option<String> {
     let with = |sentence: &str, amount: &Amount| {
         Some(say::fill(sentence, &[("amount", &amount.yuan_grouped())]))
     };
@@ -120,6 +126,8 @@ fn notice_sentence(words: &say::till::TillWords, notice: &Notice) -> Option<Stri
         Notice::CancelLate => Some(words.cancel_late.to_owned()),
         Notice::DoubtPaid(amount) => with(words.doubt_paid, amount),
         Notice::DoubtFreed(amount) => with(words.doubt_freed, amount),
+        Notice::PlanOff(why) => Some(plan_fault(till, *why)),
+        Notice::PlanNeedsAlipay => Some(PlanWords::of(till.lang.get()).only_alipay.to_owned()),
         Notice::ShowCode
         | Notice::NotPaymentCode
         | Notice::CodeLength

@@ -176,7 +176,9 @@ fn code_sentence(words: &TillWords, notice: &Notice) -> String {
         | Notice::FinishFirst
         | Notice::DoubtPaid(_)
         | Notice::DoubtFreed(_)
-        | Notice::CancelLate => words.scan_hint.to_owned(),
+        | Notice::CancelLate
+        | Notice::PlanOff(_)
+        | Notice::PlanNeedsAlipay => words.scan_hint.to_owned(),
     }
 }
 
@@ -196,7 +198,9 @@ fn code_sentence_at_kiosk(words: &TillWords, kiosk: &KioskWords, notice: &Notice
         | Notice::FinishFirst
         | Notice::DoubtPaid(_)
         | Notice::DoubtFreed(_)
-        | Notice::CancelLate => words.kiosk_show.to_owned(),
+        | Notice::CancelLate
+        | Notice::PlanOff(_)
+        | Notice::PlanNeedsAlipay => words.kiosk_show.to_owned(),
     }
 }
 

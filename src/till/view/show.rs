@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::charging::CancelButton;
+use super::plan::PlanOfCharge;
 use super::seconds_until;
 use super::stage::{StageAmount, of_running};
 use crate::app::{till, yuan};
@@ -27,6 +28,7 @@ pub(crate) fn ShowCode() -> impl IntoView {
             <h2 class="stage__title">{title}</h2>
             <Code/>
             <StageAmount/>
+            <PlanOfCharge/>
             <p class="stage__next" aria-live="off" data-test="show-left"><Left/></p>
             <div class="stage__actions"><CancelButton/></div>
         </section>
