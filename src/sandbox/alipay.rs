@@ -4,6 +4,7 @@
 //! where the script wants that.
 
 use money::Stamp;
+use provider::PrivateKey;
 use provider::alipay::envelope::node_name;
 
 use crate::bank::House;
@@ -25,6 +26,9 @@ use node::Node;
 
 /// The node of failures that happen before the gateway knows the method.
 const ERROR_NODE: &str = "error_response";
+/// The field that names an order, and an order that nobody asked about.
+const ORDER: &str = "out_trade_no";
+const OTHER_ORDER: &str = "S00000000000000000000000000";
 
 /// What goes back to the merchant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +55,7 @@ pub struct Answer {
 enum Seal {
     Signed,
     Wrong,
+    OtherKey,
     Missing,
 }
 
@@ -83,8 +88,13 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
     stage
         .bank
         .keep(fault.map_or(house, |fault| bent(house, fault)));
+    let flaw = if let Some(Fault::Bill(flaw)) = fault {
+        Some(flaw)
+    } else {
+        None
+    };
     let mut act = |is_sum_wrong| match call.method {
-        Method::Bill => account::bill(keys, stage, call, now)
+        Method::Bill => account::bill(keys, stage, call, flaw, now)
             .unwrap_or_else(|sub_code| trade::failed(call, sub_code)),
         Method::Balance => account::balance(stage),
         Method::Pay
@@ -98,9 +108,16 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
     let sealed = |node: &Node, seal| Sent::Body(sign(keys, call, node, seal));
     let sent = match fault {
         None
-        | Some(Fault::Slow(_) | Fault::Notice(_) | Fault::CancelTooLate | Fault::CodeStays) => {
-            sealed(&act(false), Seal::Signed)
-        }
+        | Some(
+            Fault::Slow(_)
+            | Fault::Notice(_)
+            | Fault::CancelTooLate
+            | Fault::CodeStays
+            | Fault::Bill(_),
+        ) => sealed(&act(false), Seal::Signed),
+        Some(Fault::WrongOrder) => sealed(&act(false).instead(ORDER, OTHER_ORDER), Seal::Signed),
+        Some(Fault::WrongCurrency) => sealed(&in_dollars(act(false)), Seal::Signed),
+        Some(Fault::OtherKey) => sealed(&act(false), Seal::OtherKey),
         Some(Fault::AskAgain) => sealed(&trade::again(call), Seal::Signed),
         Some(Fault::BusyDone) => {
             act(false);
@@ -125,6 +142,15 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
     Answer { pause_ms, sent }
 }
 
+/// An answer about a sum, in a currency that was not asked for.
+fn in_dollars(node: Node) -> Node {
+    if node.has("total_amount") {
+        node.text("trans_currency", "USD")
+    } else {
+        node
+    }
+}
+
 /// The bank's rules while a fault strikes.
 const fn bent(house: House, fault: Fault) -> House {
     match fault {
@@ -147,6 +173,10 @@ const fn bent(house: House, fault: Fault) -> House {
         | Fault::Unsigned
         | Fault::BusyDone
         | Fault::AskAgain
+        | Fault::WrongOrder
+        | Fault::WrongCurrency
+        | Fault::OtherKey
+        | Fault::Bill(_)
         | Fault::Notice(_) => house,
     }
 }
@@ -168,7 +198,12 @@ fn refuse(keys: &Keys, params: &[(String, String)], complaint: &Complaint) -> Ve
 
 fn sign(keys: &Keys, call: &Call, node: &Node, how: Seal) -> Vec<u8> {
     let json = node.json();
-    let certificate = call.is_cert_mode.then_some(keys.alipay_cert_sn.as_str());
+    let number = if how == Seal::OtherKey {
+        &keys.app_cert_sn
+    } else {
+        &keys.alipay_cert_sn
+    };
+    let certificate = call.is_cert_mode.then_some(number.as_str());
     node::envelope(
         &node_name(call.method.wire()),
         &json,
@@ -181,6 +216,11 @@ fn seal(keys: &Keys, node: &str, how: Seal) -> Option<String> {
     match how {
         Seal::Signed => Some(keys.alipay_private.sign(node.as_bytes())),
         Seal::Wrong => Some(keys.alipay_private.sign(format!("{node} ").as_bytes())),
+        // Nobody expects the merchant's own key there.
+        Seal::OtherKey => {
+            let other = PrivateKey::read(&keys.texts.app_private).ok()?;
+            Some(other.sign(node.as_bytes()))
+        }
         Seal::Missing => None,
     }
 }

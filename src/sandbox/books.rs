@@ -37,6 +37,39 @@ pub(crate) struct Entry<'a> {
     pub(crate) refund: Option<&'a str>,
 }
 
+/// How a bill is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Its details end in the middle of a line.
+    Torn,
+    /// It is in UTF-8 instead of GBK.
+    Encoding,
+    /// It has a column that no bill has.
+    Column,
+    /// It is the bill of the day before.
+    Day,
+}
+
+impl Flaw {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Torn, Self::Encoding, Self::Column, Self::Day];
+
+    /// Stable name on the sandbox's API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Torn => "bill-torn",
+            Self::Encoding => "bill-encoding",
+            Self::Column => "bill-column",
+            Self::Day => "bill-day",
+        }
+    }
+
+    /// The flaw of that stable name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+}
+
 /// The time of a bill: from a moment to just before another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -73,6 +106,15 @@ impl Span {
     /// Whether the real one would have made this bill by now.
     pub fn is_made(&self, now: Stamp) -> bool {
         now.ms_since(self.until) >= MADE_AFTER_MS
+    }
+
+    /// The same a day earlier, under the same name.
+    fn before(&self) -> Self {
+        Self {
+            from: self.from.plus_ms(-DAY_MS),
+            until: self.until.plus_ms(-DAY_MS),
+            name: self.name.clone(),
+        }
     }
 
     const fn has(&self, at: Stamp) -> bool {
@@ -147,17 +189,28 @@ pub fn is_empty(bank: &Bank, span: &Span) -> bool {
     entries(bank, span).is_empty()
 }
 
-/// The business bill of a time as it is downloaded: a zip of two files in GBK.
-pub fn bill(bank: &Bank, span: &Span, now: Stamp) -> Vec<u8> {
+/// The business bill of a time as it is downloaded: a zip of two files in GBK, unless a flaw is
+/// wanted.
+pub fn bill(bank: &Bank, span: &Span, flaw: Option<Flaw>, now: Stamp) -> Vec<u8> {
+    let earlier = span.before();
+    let span = if flaw == Some(Flaw::Day) {
+        &earlier
+    } else {
+        span
+    };
     let entries = entries(bank, span);
     let account = paper::account();
     let day = span.name.replace('-', "");
     let name = |kind: &str| paper::gbk(&format!("{account}_{day}_{kind}.csv"));
+    let details = paper::details(&entries, span, now);
+    let details = match flaw {
+        None | Some(Flaw::Day) => paper::gbk(&details),
+        Some(Flaw::Torn) => paper::torn(paper::gbk(&details)),
+        Some(Flaw::Encoding) => details.into_bytes(),
+        Some(Flaw::Column) => paper::gbk(&paper::with_a_column(&details)),
+    };
     zip::pack(&[
-        (
-            name("业务明细"),
-            paper::gbk(&paper::details(&entries, span, now)),
-        ),
+        (name("业务明细"), details),
         (
             name("业务明细(汇总)"),
             paper::gbk(&paper::summary(&entries, span, now)),

@@ -20,6 +20,7 @@ use crate::serve::Sandbox;
 use crate::stage::Stage;
 
 mod bills;
+mod console;
 mod faults;
 mod notices;
 
@@ -63,6 +64,7 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/api/orders", get(orders))
         .route("/api/orders/{order_no}", get(order))
         .merge(bills::routes())
+        .merge(console::routes())
         .merge(faults::routes())
         .merge(notices::routes())
         .route("/api/customers/{id}/scan", post(scan))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use money::{OrderNo, PayCode};
 
 use crate::bank::Bank;
+use crate::books::Flaw;
 use crate::customer::Customer;
 use crate::notice::Twist;
 
@@ -46,6 +47,15 @@ pub enum Fault {
     /// A cancel leaves a code good that was shown and not scanned yet, and answers as ever; other
     /// methods are not struck.
     CodeStays,
+    /// Carried out; the answer is signed and names another order.
+    WrongOrder,
+    /// Carried out; the answer is signed and tells of the sum in another currency.
+    WrongCurrency,
+    /// Carried out; the answer is signed with a key that the merchant does not know, as after a
+    /// change of keys that nobody told it of.
+    OtherKey,
+    /// The bill that is fetched next is not as it should be; other methods are not struck.
+    Bill(Flaw),
     /// Nothing is wrong with an answer, but with the next notice.
     Notice(Twist),
 }
@@ -67,13 +77,23 @@ impl Fault {
             Self::AskAgain => "ask-again",
             Self::CancelTooLate => "cancel-too-late",
             Self::CodeStays => "code-stays",
+            Self::WrongOrder => "wrong-order",
+            Self::WrongCurrency => "wrong-currency",
+            Self::OtherKey => "other-key",
+            Self::Bill(flaw) => flaw.as_str(),
             Self::Notice(twist) => twist.as_str(),
         }
     }
 
-    /// Whether only a cancel can go wrong in this way.
-    pub const fn is_of_cancel(self) -> bool {
-        matches!(self, Self::AskAgain | Self::CancelTooLate | Self::CodeStays)
+    /// The only method that can go wrong in this way, where there is one.
+    pub const fn only(self) -> Option<Method> {
+        if matches!(self, Self::AskAgain | Self::CancelTooLate | Self::CodeStays) {
+            Some(Method::Cancel)
+        } else if matches!(self, Self::Bill(_)) {
+            Some(Method::Bill)
+        } else {
+            None
+        }
     }
 
     /// How long a slow answer waits, in milliseconds.
@@ -92,6 +112,10 @@ impl Fault {
             | Self::AskAgain
             | Self::CancelTooLate
             | Self::CodeStays
+            | Self::WrongOrder
+            | Self::WrongCurrency
+            | Self::OtherKey
+            | Self::Bill(_)
             | Self::Notice(_) => None,
         }
     }
@@ -113,6 +137,10 @@ impl Fault {
             | Self::AskAgain
             | Self::CancelTooLate
             | Self::CodeStays
+            | Self::WrongOrder
+            | Self::WrongCurrency
+            | Self::OtherKey
+            | Self::Bill(_)
             | Self::Notice(_) => self.pause_ms(),
         }
     }
@@ -134,7 +162,11 @@ impl Fault {
             Self::AskAgain,
             Self::CancelTooLate,
             Self::CodeStays,
+            Self::WrongOrder,
+            Self::WrongCurrency,
+            Self::OtherKey,
         ];
+        all.extend(Flaw::ALL.map(Self::Bill));
         all.extend(twists);
         all
     }
@@ -297,7 +329,7 @@ impl Script {
         let mut faults = self.hit(|rule| {
             let is_answer = !matches!(rule.fault, Fault::Notice(_));
             let is_method = rule.method.is_none_or(|only| only == method)
-                && (method == Method::Cancel || !rule.fault.is_of_cancel());
+                && rule.fault.only().is_none_or(|only| only == method);
             let is_customer = rule.customer.is_none_or(|only| Some(only) == customer);
             is_answer && is_method && is_customer
         });

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,12 +25,15 @@ use crate::notice::Choice;
 use crate::phone;
 use crate::stage::Stage;
 
+mod date;
 mod line;
 mod post;
 #[cfg(test)]
 mod tests;
 
+use date::date;
 use line::{Lines, Scissors};
+pub(crate) use post::Way;
 
 /// Longest body that is read, in bytes.
 const BODY_MAX: usize = 64 * 1024;
@@ -67,6 +71,8 @@ struct Shared {
     keys: Keys,
     stage: Mutex<Stage>,
     world: Arc<dyn World>,
+    /// By how much the bank's clock is ahead of the world's, in milliseconds.
+    ahead_ms: AtomicI64,
 }
 
 impl Sandbox {
@@ -91,6 +97,7 @@ impl Sandbox {
             keys,
             stage: Mutex::new(Stage::default()),
             world,
+            ahead_ms: AtomicI64::new(0),
         }))
     }
 
@@ -114,9 +121,19 @@ impl Sandbox {
         act(&mut self.0.stage.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The present time of the sandbox's world.
+    /// The present time by the bank's clock.
     pub fn now(&self) -> Stamp {
-        self.0.world.now()
+        self.0.world.now().plus_ms(self.ahead_ms())
+    }
+
+    /// By how much the bank's clock is ahead of the sandbox's world, in milliseconds.
+    pub fn ahead_ms(&self) -> i64 {
+        self.0.ahead_ms.load(Ordering::SeqCst)
+    }
+
+    /// Sets the bank's clock so far ahead of the sandbox's world, or behind it.
+    pub fn set_ahead(&self, ms: i64) {
+        self.0.ahead_ms.store(ms, Ordering::SeqCst);
     }
 
     /// Sixteen unpredictable bytes of the sandbox's world.
@@ -190,12 +207,12 @@ async fn gateway(
     let mut params = parse_form(query.unwrap_or_default().as_bytes());
     params.extend(parse_form(&body));
     let answer = sandbox.hear(&params);
-    sandbox.send_letters(&Choice::Early, None).await;
+    sandbox.send_letters(&Choice::Early, &Way::default()).await;
     if answer.pause_ms > 0 {
         tokio::time::sleep(Duration::from_millis(answer.pause_ms)).await;
     }
     let html = [(header::CONTENT_TYPE, "text/html;charset=utf-8")];
-    match answer.sent {
+    let mut response = match answer.sent {
         Sent::Body(body) => (html, body).into_response(),
         Sent::Down => {
             let page = "<html><body><h1>503 Service Unavailable</h1></body></html>";
@@ -209,5 +226,11 @@ async fn gateway(
             let broken = Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset));
             Response::new(Body::from_stream(tokio_stream::once(broken)))
         }
+    };
+    if sandbox.ahead_ms() != 0
+        && let Ok(date) = HeaderValue::from_str(&date(sandbox.now()))
+    {
+        response.headers_mut().insert(header::DATE, date);
     }
+    response
 }

@@ -70,6 +70,13 @@ crate::words! {
         what_ask_again: "撤销要再来一次", "Cancel to be asked again";
         what_cancel_too_late: "已付的不能再撤销", "Too late to cancel what is paid";
         what_code_stays: "撤销后收款码还能付", "A cancelled code can still be paid";
+        what_wrong_order: "答了别的订单", "Answer about another order";
+        what_wrong_currency: "币种不符", "Another currency";
+        what_other_key: "用了没告知的新密钥", "Signed with another key";
+        what_bill_torn: "账单缺了一截", "Torn bill";
+        what_bill_encoding: "账单编码不对", "Bill in another encoding";
+        what_bill_column: "账单多了一列", "Bill with an unknown column";
+        what_bill_day: "账单日期不对", "Bill of another day";
         what_notice_early: "通知先于回答到", "Notice before the answer";
         what_notice_late: "通知晚到", "Late notice";
         what_notice_again: "通知重复四次", "Notice four times";

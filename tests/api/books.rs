@@ -176,6 +176,15 @@ async fn a_bill_that_is_not_made_or_not_to_be_believed_says_so_and_gives_nothing
         let told = (answer.status, answer.problem());
         assert_eq!(told, (503, "provider-silent".to_owned()), "{what}");
     }
+    for what in ["bill-torn", "bill-encoding", "bill-column", "bill-day"] {
+        let rule = json!({"what": what, "next": 1});
+        shop.bank.misbehave(&rule).await;
+        let answer = shop.api.get(&path).await;
+        let told = (answer.status, answer.problem());
+        assert_eq!(told, (502, "bill-unreadable".to_owned()), "{what}");
+    }
+    let now = shop.api.charge(&charge.id).await;
+    assert_eq!(now.history, charge.history, "no bill changes the record");
     let wrong = shop.api.get("/api/v1/bills/yesterday").await;
     assert_eq!(
         (wrong.status, wrong.problem().as_str()),

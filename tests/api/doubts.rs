@@ -26,6 +26,9 @@ async fn an_answer_that_cannot_be_trusted_is_asked_for_again() {
         ("unsigned", "unverified"),
         ("wrong-amount", "mismatch"),
         ("garbage", "garbled"),
+        ("other-key", "unverified"),
+        ("wrong-order", "mismatch"),
+        ("wrong-currency", "mismatch"),
     ] {
         let paid = resolve(&shop, what).await;
         let doubted = paid.history.iter().find(|step| step.fact == "doubted");

@@ -6,6 +6,7 @@ mod books;
 mod certificate;
 mod charges;
 mod doubts;
+mod faults;
 mod instalments;
 mod keys;
 mod news;

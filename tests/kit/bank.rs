@@ -138,6 +138,42 @@ impl Bank {
         rows.into_iter().filter(is_its).collect()
     }
 
+    /// Gives back at the bank itself, past the shop's program: a part, or all that is left.
+    pub async fn give_back(&self, order_no: &str, fen: Option<i64>) {
+        let body = fen.map_or_else(|| json!({}), |fen| json!({"amount_fen": fen}));
+        self.post(&format!("/api/orders/{order_no}/give-back"), &body)
+            .await;
+    }
+
+    /// Sends notices now, e.g. `{"order_no": "S1", "what": "notice-forged", "times": 10}`. Tells of
+    /// each whether the shop took it.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer in its form.
+    pub async fn send_notices(&self, ask: &Value) -> Vec<bool> {
+        let url = format!("{}/api/notices/send", self.base);
+        let sent = self.client.post(url).json(ask).send().await;
+        let answer: Value = sent
+            .expect("the sandbox answers")
+            .json()
+            .await
+            .expect("it answers in its form");
+        let rows = answer.as_array();
+        let rows = rows.unwrap_or_else(|| panic!("no list: {answer}"));
+        rows.iter().map(|row| row["taken"] == true).collect()
+    }
+
+    /// Sets the bank's clock so many milliseconds ahead of this machine's, or behind it.
+    ///
+    /// # Panics
+    /// When the sandbox does not answer.
+    pub async fn set_clock(&self, ahead_ms: i64) {
+        let url = format!("{}/api/clock", self.base);
+        let sent = self.client.put(url).json(&json!({"ahead_ms": ahead_ms}));
+        let answer = sent.send().await.expect("the sandbox answers");
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
     /// Has bills made before the night has passed.
     ///
     /// # Panics

@@ -403,6 +403,10 @@ const fn lie_of(whim: Whim) -> Option<Lie> {
             | Fault::AskAgain
             | Fault::CancelTooLate
             | Fault::CodeStays
+            | Fault::WrongOrder
+            | Fault::WrongCurrency
+            | Fault::OtherKey
+            | Fault::Bill(_)
             | Fault::Notice(_),
         )
         | Whim::AskAgain

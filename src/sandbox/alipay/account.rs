@@ -6,7 +6,7 @@ use provider::alipay::{text_to_sign, write_form};
 
 use super::check::Call;
 use super::node::Node;
-use crate::books::{self, Span};
+use crate::books::{self, Flaw, Span};
 use crate::keys::Keys;
 use crate::stage::Stage;
 
@@ -20,6 +20,7 @@ pub(super) fn bill(
     keys: &Keys,
     stage: &Stage,
     call: &Call,
+    flaw: Option<Flaw>,
     now: Stamp,
 ) -> Result<Node, &'static str> {
     let date = call.text("bill_date").ok_or("INVAILID_ARGUMENTS")?;
@@ -35,17 +36,21 @@ pub(super) fn bill(
     let is_empty = books::is_empty(&stage.bank, &span);
     let empty = is_empty.then_some("EMPTY_DATA_WITH_BILL_FILE");
     Ok(Node::of("10000", "Success")
-        .text("bill_download_url", &address(keys, stage, &span, now))
+        .text(
+            "bill_download_url",
+            &address(keys, stage, (&span, flaw), now),
+        )
         .text_if("bill_file_code", empty))
 }
 
 /// An address that says itself which bill it gives and until when, signed.
-fn address(keys: &Keys, stage: &Stage, span: &Span, now: Stamp) -> String {
+fn address(keys: &Keys, stage: &Stage, (span, flaw): (&Span, Option<Flaw>), now: Stamp) -> String {
     let until = now.plus_ms(ADDRESS_LIFE_MS).ms().to_string();
     let mut params = vec![
         ("bill_date".to_owned(), span.name.clone()),
         ("until".to_owned(), until),
     ];
+    params.extend(flaw.map(|flaw| ("flaw".to_owned(), flaw.as_str().to_owned())));
     let sign = keys.alipay_private.sign(text_to_sign(&params).as_bytes());
     params.push(("sign".to_owned(), sign));
     format!("{}{BILL_PATH}?{}", stage.address, write_form(&params))
@@ -72,7 +77,8 @@ pub(crate) fn fetch(
         return None;
     }
     let span = Span::read(find("bill_date")?)?;
-    Some(books::bill(&stage.bank, &span, now))
+    let flaw = find("flaw").and_then(Flaw::named);
+    Some(books::bill(&stage.bank, &span, flaw, now))
 }
 
 /// Tells what stands on the merchant's account.

@@ -32,6 +32,21 @@ impl Node {
         self
     }
 
+    /// With this text in the place of the one of that name; a node that has none stays as it is.
+    pub(super) fn instead(mut self, name: &str, value: &str) -> Self {
+        for (known, kept) in &mut self.0 {
+            if *known == name {
+                *kept = Value::from(value);
+            }
+        }
+        self
+    }
+
+    /// Whether it has that field.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| *known == name)
+    }
+
     /// Compact JSON with the gateway's habits: slashes escaped, and the shop's name in `\u`
     /// escapes, so that whoever parses and writes again finds another text than was signed.
     pub(super) fn json(&self) -> String {

@@ -89,6 +89,36 @@ fn text(mut lines: Vec<String>) -> String {
     lines.join("\r\n")
 }
 
+/// The same, ending in the middle of its last line of columns.
+pub(super) fn torn(mut details: Vec<u8>) -> Vec<u8> {
+    let lines = details.split(|byte| *byte == b'\n');
+    let rows = lines.scan(0, |end, line| {
+        *end += line.len() + 1;
+        Some((*end, line))
+    });
+    let columns = rows.filter(|(_, line)| line.first().is_some_and(|byte| *byte != b'#'));
+    let cut = columns.last().map(|(end, line)| end - line.len() / 2);
+    details.truncate(cut.unwrap_or_default());
+    details
+}
+
+/// The same with a column that Alipay does not have, in the heading and in every line.
+pub(super) fn with_a_column(details: &str) -> String {
+    let widened = details.lines().map(|line| {
+        if line.starts_with('#') {
+            line.to_owned()
+        } else {
+            let cell = if line.starts_with("支付宝交易号") {
+                "天气"
+            } else {
+                ""
+            };
+            format!("{line},{cell}")
+        }
+    });
+    text(widened.collect())
+}
+
 /// Sum and count of the entries that go one way.
 fn sum(entries: &[Entry<'_>], is_refund: bool) -> (usize, i64) {
     let chosen = || entries.iter().filter(|entry| (entry.fen < 0) == is_refund);

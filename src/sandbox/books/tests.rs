@@ -47,7 +47,7 @@ fn day() -> Span {
 }
 
 fn read(bank: &Bank, span: &Span) -> Bill {
-    let zip = bill(bank, span, NOON.plus_ms(24 * HOUR_MS));
+    let zip = bill(bank, span, None, NOON.plus_ms(24 * HOUR_MS));
     Bill::read(&zip, Limits::default()).expect("the product reads it")
 }
 

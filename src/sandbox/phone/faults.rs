@@ -10,11 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Problem, known, problem};
 use crate::customer::Customer;
+use crate::notice::Twist;
 use crate::script::{Fault, Method, Rule};
 use crate::serve::Sandbox;
 
 /// How slow a slow answer is unless the rule says otherwise, in milliseconds.
 const SLOW_MS: u64 = 4_000;
+/// How often a notice can be made to come at most.
+const TIMES_MAX: u32 = 100;
 
 /// The routes of faults.
 pub(super) fn routes() -> Router<Sandbox> {
@@ -35,6 +38,7 @@ struct FaultAsk {
     customer: Option<String>,
     next: Option<u32>,
     ms: Option<u64>,
+    times: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +49,7 @@ struct FaultView {
     customer: Option<&'static str>,
     next: Option<u32>,
     ms: Option<u64>,
+    times: Option<u32>,
 }
 
 fn fault_view(rule: &Rule) -> FaultView {
@@ -55,6 +60,11 @@ fn fault_view(rule: &Rule) -> FaultView {
         customer: rule.customer.map(Customer::id),
         next: rule.left,
         ms: rule.fault.ms(),
+        times: if let Fault::Notice(Twist::Again(copies)) = rule.fault {
+            Some(copies.saturating_add(1))
+        } else {
+            None
+        },
     }
 }
 
@@ -66,6 +76,16 @@ impl FaultAsk {
             let names: Vec<_> = Fault::all(0).into_iter().map(Fault::as_str).collect();
             refuse(&format!("what: {}", names.join(", ")))
         })?;
+        let fault = match (fault, self.times) {
+            (fault, None) => fault,
+            (Fault::Notice(Twist::Again(_)), Some(times @ 1..=TIMES_MAX)) => {
+                Fault::Notice(Twist::Again(times - 1))
+            }
+            (_, Some(_)) => {
+                let sentence = format!("times: 1 to {TIMES_MAX}, and only for notice-again");
+                return Err(refuse(&sentence));
+            }
+        };
         let method = match self.method.as_deref() {
             None | Some("any") => None,
             Some(name) => Some(Method::named(name).ok_or_else(|| {

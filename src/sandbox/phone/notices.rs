@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Problem, problem};
 use crate::notice::{Choice, Letter, Spoil};
-use crate::serve::Sandbox;
+use crate::serve::{Sandbox, Way};
 
 /// How often one request may send a letter.
 const TIMES_MAX: u32 = 100;
@@ -45,13 +45,15 @@ async fn notices(State(sandbox): State<Sandbox>) -> Json<Vec<Value>> {
     }))
 }
 
-/// What is to be sent: everything that waits, or the last letter of one order however it stands.
+/// What is to be sent: everything that waits, or the last letter of one order however it stands;
+/// where the merchant asked for it, or to another address of the merchant's.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SendAsk {
     order_no: Option<String>,
     times: Option<u32>,
     what: Option<String>,
+    url: Option<String>,
 }
 
 impl SendAsk {
@@ -78,15 +80,31 @@ impl SendAsk {
     }
 }
 
+impl SendAsk {
+    fn elsewhere(&self) -> Result<Option<&str>, Problem> {
+        match self.url.as_deref() {
+            Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
+                let sentence = "url: an address that begins with http, or nothing";
+                Err(problem(StatusCode::UNPROCESSABLE_ENTITY, sentence))
+            }
+            url => Ok(url),
+        }
+    }
+}
+
 async fn send(
     State(sandbox): State<Sandbox>,
     body: Result<Json<SendAsk>, JsonRejection>,
 ) -> Result<Json<Vec<Value>>, Problem> {
     let Json(ask) = body.map_err(|fault| problem(fault.status(), &fault.body_text()))?;
-    let (choice, spoil) = (ask.choice()?, ask.spoil()?);
+    let way = Way {
+        spoil: ask.spoil()?,
+        elsewhere: ask.elsewhere()?,
+    };
+    let choice = ask.choice()?;
     let mut sent = Vec::new();
     for _ in 0..ask.times.unwrap_or(1).min(TIMES_MAX) {
-        let posted = sandbox.send_letters(&choice, spoil).await;
+        let posted = sandbox.send_letters(&choice, &way).await;
         sent.extend(
             posted
                 .into_iter()

@@ -26,26 +26,36 @@ pub(crate) struct Posted {
     pub(crate) said: String,
 }
 
+/// How letters are sent that somebody asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Way<'a> {
+    /// Spoiled like this.
+    pub(crate) spoil: Option<Spoil>,
+    /// To this address, whatever the merchant asked for.
+    pub(crate) elsewhere: Option<&'a str>,
+}
+
 impl Sandbox {
     /// Sends what is due, again and again.
     pub(super) async fn carry_letters(&self) {
         loop {
-            self.send_letters(&Choice::Due, None).await;
+            self.send_letters(&Choice::Due, &Way::default()).await;
             tokio::time::sleep(BEAT).await;
         }
     }
 
     /// Sends some letters now, one after the other.
-    pub(crate) async fn send_letters(&self, choice: &Choice, spoil: Option<Spoil>) -> Vec<Posted> {
+    pub(crate) async fn send_letters(&self, choice: &Choice, way: &Way<'_>) -> Vec<Posted> {
         let now = self.now();
         let posts = self.with_stage(|stage| {
             stage.bank.expire(now);
             stage.write_letters(now);
-            stage.outbox.take(&self.0.keys, choice, spoil, now)
+            stage.outbox.take(&self.0.keys, choice, way.spoil, now)
         });
         let mut done = Vec::new();
         for post in posts {
-            let (is_taken, said) = match deliver(&post).await {
+            let url = way.elsewhere.unwrap_or(post.url.as_str());
+            let (is_taken, said) = match deliver(url, &post).await {
                 Ok((is_taken, said)) => (is_taken, said),
                 Err(fault) => (false, fault.to_string()),
             };
@@ -63,7 +73,7 @@ impl Sandbox {
 }
 
 /// Posts one letter. Taken is exactly `success` with status 200; a redirect is not followed.
-async fn deliver(post: &Post) -> Result<(bool, String), reqwest::Error> {
+async fn deliver(url: &str, post: &Post) -> Result<(bool, String), reqwest::Error> {
     let client = reqwest::Client::builder()
         .no_proxy()
         .redirect(Policy::none())
@@ -71,7 +81,7 @@ async fn deliver(post: &Post) -> Result<(bool, String), reqwest::Error> {
         .build()?;
     let form = "application/x-www-form-urlencoded; charset=utf-8";
     let sent = client
-        .post(&post.url)
+        .post(url)
         .header(header::CONTENT_TYPE, form)
         .body(post.body.clone())
         .send();

@@ -432,3 +432,107 @@ async fn a_bill_is_fetched_where_the_gateway_was_reached() {
     world.moved_ms.store(30_000, Ordering::SeqCst);
     assert_eq!(send(&sandbox, fetch()).await.0, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn the_console_gives_back_a_part_and_then_what_is_left() {
+    let (sandbox, _) = sandbox();
+    pay(&sandbox, "balance", "S1").await;
+    let path = "/api/orders/S1/give-back";
+    let part = json!({ "amount_fen": 250 });
+    let (status, order) = ask(&sandbox, "POST", path, &part).await;
+    assert_eq!((status, &order["state"]), (StatusCode::OK, &json!("paid")));
+    assert_eq!(order["refunds"][0]["refund_no"], "console-1");
+    for wrong in [json!({ "amount_fen": 1_001 }), json!({ "amount_fen": -1 })] {
+        let (status, said) = ask(&sandbox, "POST", path, &wrong).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{wrong}");
+        assert!(said["error"].is_string(), "{said}");
+    }
+    let (_, order) = ask(&sandbox, "POST", path, &json!({})).await;
+    assert_eq!(
+        (&order["state"], &order["refunded_fen"]),
+        (&json!("given-back"), &json!(1_250))
+    );
+    let (status, _) = ask(&sandbox, "POST", path, &json!({})).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let (status, _) = ask(&sandbox, "POST", "/api/orders/S2/give-back", &json!({})).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_clock_of_the_bank_can_be_set_off_and_its_answers_say_so() {
+    let (sandbox, _) = sandbox();
+    let number = money::OrderNo::parse("S1").expect("a plain number");
+    let day_ms = 86_400_000;
+    for (ahead_ms, date) in [(day_ms, "Mon, 23 Nov 2026"), (-day_ms, "Sat, 21 Nov 2026")] {
+        let wire = merchant(&sandbox).request(&Ask::Query(number.clone()), sandbox.now());
+        let ahead = json!({ "ahead_ms": ahead_ms });
+        let (status, _) = ask(&sandbox, "PUT", "/api/clock", &ahead).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        assert_eq!(
+            look(&sandbox, "/api/clock").await["now_ms"],
+            START_MS + ahead_ms
+        );
+        let request = Request::post(wire.url).header(header::CONTENT_TYPE, wire.content_type);
+        let request = request
+            .body(Body::from(wire.body))
+            .expect("a plain request");
+        let answer = sandbox
+            .router()
+            .oneshot(request)
+            .await
+            .expect("the router never fails");
+        let told = answer
+            .headers()
+            .get(header::DATE)
+            .and_then(|date| date.to_str().ok());
+        assert!(told.is_some_and(|told| told.starts_with(date)), "{told:?}");
+        let body = to_bytes(answer.into_body(), 1 << 20)
+            .await
+            .unwrap_or_default();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert!(body.contains("isv.invalid-timestamp"), "{body}");
+    }
+    for wrong in [i64::MIN, i64::MAX, 401 * day_ms] {
+        let (status, _) = ask(&sandbox, "PUT", "/api/clock", &json!({ "ahead_ms": wrong })).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_notice_comes_as_often_as_is_wanted_and_to_another_address() {
+    let (sandbox, _) = sandbox();
+    let ten = json!({ "what": "notice-again", "times": 10, "next": 1 });
+    let (status, made) = ask(&sandbox, "POST", "/api/faults", &ten).await;
+    assert_eq!((status, &made["times"]), (StatusCode::CREATED, &json!(10)));
+    for wrong in [
+        json!({ "what": "notice-again", "times": 0 }),
+        json!({ "what": "notice-again", "times": 101 }),
+        json!({ "what": "busy", "times": 2 }),
+    ] {
+        let (status, _) = ask(&sandbox, "POST", "/api/faults", &wrong).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+    let (url, heard, _tasks) = merchant_server("success").await;
+    let sale = json!({ "out_trade_no": "S1", "total_amount": "1.00", "subject": "茶" });
+    let made = speak(&sandbox, "alipay.trade.precreate", &sale, &url).await;
+    let code = json!({ "code": made["qr_code"] });
+    ask(&sandbox, "POST", "/api/customers/balance/scan", &code).await;
+    let path = "/api/notices/send";
+    let (_, sent) = ask(&sandbox, "POST", path, &json!({ "times": 20 })).await;
+    assert_eq!(sent.as_array().map(Vec::len), Some(10));
+    assert_eq!(heard.load(Ordering::SeqCst), 10);
+    let (other, elsewhere, _more) = merchant_server("success").await;
+    let there = json!({ "order_no": "S1", "url": other });
+    let (_, sent) = ask(&sandbox, "POST", path, &there).await;
+    assert_eq!(sent[0]["taken"], true);
+    assert_eq!(
+        (
+            elsewhere.load(Ordering::SeqCst),
+            heard.load(Ordering::SeqCst)
+        ),
+        (1, 10)
+    );
+    let wrong = json!({ "order_no": "S1", "url": "file:///etc" });
+    let (status, _) = ask(&sandbox, "POST", path, &wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}

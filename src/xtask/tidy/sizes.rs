@@ -36,7 +36,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("portal", 6_000),
     ("provider", 6_000),
     ("sale", 1_500),
-    ("sandbox", 4_000),
+    ("sandbox", 4_400),
     ("say", 1_500),
     ("scan", 3_600),
     ("scantill", 2_700),

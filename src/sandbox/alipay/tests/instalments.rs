@@ -84,7 +84,7 @@ fn a_plan_that_is_not_contracted_is_refused_and_takes_no_money() {
 /// Fee and number of instalments of each line of the day's bill.
 fn bill_of(stage: &Stage) -> Vec<(Option<i64>, String)> {
     let span = Span::read(&NOON.beijing()[..10]).expect("a day");
-    let zip = bill(&stage.bank, &span, NOON.plus_ms(DAY_MS));
+    let zip = bill(&stage.bank, &span, None, NOON.plus_ms(DAY_MS));
     let bill = Bill::read(&zip, Limits::default()).expect("the product reads it");
     let lines = bill.lines.into_iter();
     lines

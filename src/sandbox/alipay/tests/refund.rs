@@ -224,6 +224,10 @@ fn refund_struck(stage: &mut Stage, fault: Fault) {
         | Fault::AskAgain
         | Fault::CancelTooLate
         | Fault::CodeStays
+        | Fault::WrongOrder
+        | Fault::WrongCurrency
+        | Fault::OtherKey
+        | Fault::Bill(_)
         | Fault::Notice(_) => assert_eq!(said, None),
     }
 }
