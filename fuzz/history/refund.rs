@@ -1,8 +1,8 @@
 //! The moves of refunds within a history: asked and heard in any order, with any answer.
 
 use ledger::{
-    AskKind, Cause, Charge, Doubt, GivenSum, IllegalMove, Refund, RefundOutcome, RefundReply,
-    RefundState, RefundWish, Refusal, State, Step,
+    AskKind, Cause, Charge, Doubt, GivenSum, IllegalMove, OrderTold, Refund, RefundOutcome,
+    RefundReply, RefundState, RefundWish, Refusal, State, Step,
 };
 use money::{Amount, RefundNo, Stamp};
 
@@ -102,9 +102,15 @@ fn reply(choices: &mut Choices<'_>) -> RefundReply {
         4 => RefundOutcome::Absent,
         _ => RefundOutcome::Unknown(choices.of_all(&Doubt::ALL)),
     };
+    let order = match choices.byte() % 4 {
+        0 => OrderTold::Closed,
+        1 => OrderTold::Unknown,
+        _ => OrderTold::Nothing,
+    };
     RefundReply {
         kind,
         is_alone,
+        order,
         outcome,
     }
 }
@@ -129,6 +135,11 @@ fn judge(before: &Refund, after: &Refund, reply: &RefundReply, given_before: Amo
                 }
             };
             assert_eq!(*sum, expected, "another sum proves nothing");
+        }
+        RefundState::Refused(_) if reply.order != OrderTold::Nothing => {
+            let is_refused = matches!(reply.outcome, RefundOutcome::Refused(_));
+            assert!(is_refused || reply.outcome == RefundOutcome::Absent);
+            assert!(reply.is_alone, "an earlier request may still arrive");
         }
         RefundState::Refused(refusal) => {
             assert_eq!(reply.outcome, RefundOutcome::Refused(refusal.clone()));

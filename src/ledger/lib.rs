@@ -34,6 +34,7 @@ pub use outcome::{Cause, Doubt, Funding, Outcome, PaidFacts, Refusal, ReverseEnd
 pub use plan::{Chase, Plan, RefundChase};
 pub use posting::{Account, Books, Posting};
 pub use refund::{
-    GivenSum, Refund, RefundForbidden, RefundOutcome, RefundReply, RefundState, RefundWish,
+    GivenSum, OrderTold, Refund, RefundForbidden, RefundOutcome, RefundReply, RefundState,
+    RefundWish,
 };
 pub use state::State;

@@ -98,11 +98,15 @@ pub enum Cause {
     Closed,
     /// The request never left this machine, because the provider could not be reached.
     NotSent,
+    /// A refund gave nothing: all of the payment went back in another way, not by us.
+    GivenElsewhere,
+    /// A refund gave nothing: the present account knows no such order, so another one took it.
+    OtherAccount,
 }
 
 impl Cause {
     /// All causes, for tables and tests.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::CodeExpired,
         Self::TryAgain,
         Self::NoMoney,
@@ -118,6 +122,8 @@ impl Cause {
         Self::Request,
         Self::Closed,
         Self::NotSent,
+        Self::GivenElsewhere,
+        Self::OtherAccount,
     ];
 
     /// Stable name for rows and the wire.
@@ -138,6 +144,8 @@ impl Cause {
             Self::Request => "request",
             Self::Closed => "closed",
             Self::NotSent => "not-sent",
+            Self::GivenElsewhere => "given-elsewhere",
+            Self::OtherAccount => "other-account",
         }
     }
 

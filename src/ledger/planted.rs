@@ -133,6 +133,8 @@ bugs! {
     RefundBeforeIntent = "refund-before-intent",
     /// A refund that is asked for again has a fresh number.
     RefundNumberedAgain = "refund-numbered-again",
+    /// An order that is closed ends a refund of it as failed, without a word about the refund.
+    ClosedMeansRefused = "closed-means-refused",
     // A paid order that is cancelled no more.
     /// A cancel that the provider refuses for good ends reversing.
     RefusedCancelEnds = "refused-cancel-ends",

@@ -129,6 +129,17 @@ pub enum GivenSum {
     Alone(Amount),
 }
 
+/// What the provider told of the whole order before it was asked about a refund of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderTold {
+    /// Nothing that speaks against a refund.
+    Nothing,
+    /// It is closed: nothing of the payment is left, and no request can take any more of it.
+    Closed,
+    /// It knows no such order, for a while by now.
+    Unknown,
+}
+
 /// An answer about a refund, together with what the asking of it proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundReply {
@@ -137,6 +148,8 @@ pub struct RefundReply {
     /// True when no other request of this refund can reach the provider any more. A refusal is an
     /// end only then: a lost request may still arrive and be carried out.
     pub is_alone: bool,
+    /// What was told of the order before this was asked.
+    pub order: OrderTold,
     /// What was answered.
     pub outcome: RefundOutcome,
 }

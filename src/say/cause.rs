@@ -104,6 +104,15 @@ rows! {
         "连不上支付宝，请求没有发出，没有收钱。", "请检查后台电脑的网络，恢复后扫新的付款码；也可先收现金。",
         "Alipay could not be reached; the request never left, nothing was taken.",
         "Check the network of the backend's machine, then scan a fresh code; or take cash.";
+    "given-elsewhere":
+        "这笔钱已经在别处全部退回，这次没有再退。", "请在支付宝商家中心核对退款记录，不要再退一次。",
+        "All of this payment has gone back elsewhere; this refund gave nothing.",
+        "Compare the refunds in Alipay's merchant centre; do not give it back again.";
+    "other-account":
+        "现在的支付宝应用里没有这笔订单，它是用别的应用或账户收的，这次没有退。",
+        "请在当时收款的支付宝账户里退款，或退现金。",
+        "The present Alipay app has no such order: another account took it. Nothing went back.",
+        "Refund it in the account that took it, or in cash.";
     else
         "支付宝没有收这笔钱。", "请看下面的代码和说明，再决定换付款方式或收现金。",
         "Alipay did not take this payment.",

@@ -104,6 +104,12 @@ rows! {
     "not-sent":
         "现在连不上支付宝，没有扣款。", "请稍后再试，或找店员。",
         "Alipay cannot be reached; nothing was taken.", "Try again later, or ask the staff.";
+    "given-elsewhere":
+        "这笔钱已经退回，没有扣款。", "请找店员核对。",
+        "This payment has gone back already; nothing was taken.", "Please ask the staff.";
+    "other-account":
+        "这里查不到这笔订单，没有扣款。", "请找店员。",
+        "This machine does not know the order; nothing was taken.", "Please ask the staff.";
     "not-delivered":
         "网络断了，没有扣款。", "请刷新付款码，再付一次；还不行请找店员。",
         "The network failed; nothing was taken.",

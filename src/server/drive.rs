@@ -417,6 +417,9 @@ impl Drive {
         let Some(live) = self.live.get_mut(&id) else {
             return;
         };
+        if live.refunding.hears_order(asked, &outcome) {
+            return self.advance(id, now, out);
+        }
         live.chase = live.chase.heard(&outcome);
         let plan = plan_of(&live.charge);
         match live.charge.clone().hear(asked, outcome, plan, now) {

@@ -7,8 +7,9 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ledger::{
-    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Funding, GivenSum, Opened, Opening, Outcome,
-    PaidFacts, RefundOutcome, RefundReply, RefundWish, Refusal, ReverseEnd, ReverseWhy, Step, Way,
+    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Funding, GivenSum, Opened, Opening,
+    OrderTold, Outcome, PaidFacts, RefundOutcome, RefundReply, RefundWish, Refusal, ReverseEnd,
+    ReverseWhy, Step, Way,
 };
 use money::{Amount, ChargeId, FeeOn, Instalments, Months, Provider, RefundNo, Stamp};
 
@@ -153,6 +154,7 @@ pub(crate) fn hear_refund(
     let reply = RefundReply {
         kind: AskKind::Refund,
         is_alone: true,
+        order: OrderTold::Nothing,
         outcome,
     };
     let step = charge.clone().hear_refund(no, reply, moment(200));

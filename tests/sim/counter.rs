@@ -2,6 +2,7 @@
 
 mod letters;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use money::{Amount, OrderNo, PayCode, Stamp};
@@ -10,7 +11,7 @@ use provider::alipay::{Account, Alipay, CANCEL, Trust, parse_form};
 use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
-use sandbox::bank::{House, Order, OrderState, PayEnd};
+use sandbox::bank::{Demand, House, Order, OrderState, PayEnd};
 use sandbox::notice::Spoil;
 use sandbox::script::{Fault, Rule};
 use sandbox::{Bank, Customer, Keys, Stage};
@@ -109,6 +110,8 @@ pub(crate) struct Counter {
     stage: Stage,
     pair: &'static Pair,
     whims: Vec<Whim>,
+    /// What somebody gave back in the bank's own console, in fen.
+    elsewhere: BTreeMap<OrderNo, i64>,
     heard: Vec<(OrderNo, Reply)>,
     codes: Vec<PayCode>,
     calls: u32,
@@ -131,6 +134,7 @@ impl Counter {
             },
             pair: if is_rsa { &RSA } else { quick() },
             whims: Vec::new(),
+            elsewhere: BTreeMap::new(),
             heard: Vec::new(),
             codes: Vec::new(),
             calls: 0,
@@ -316,6 +320,25 @@ impl Counter {
     pub(crate) const fn cancel_within(&mut self, cancel_ms: i64) {
         let house = self.stage.bank.house();
         self.stage.bank.keep(House { cancel_ms, ..house });
+    }
+
+    /// Somebody gives money of an order back in the bank's own console.
+    pub(crate) fn give_back(&mut self, order: &OrderNo, amount: Amount, now: Stamp) {
+        let before = self.elsewhere.entry(order.clone()).or_default();
+        let demand = Demand {
+            order: order.clone(),
+            number: format!("console-{before}"),
+            amount,
+            reason: None,
+        };
+        if self.stage.bank.refund(&demand, now).is_ok() {
+            *before += amount.fen();
+        }
+    }
+
+    /// What went back of an order in that way, in fen.
+    pub(crate) fn given_elsewhere(&self, order: &OrderNo) -> i64 {
+        self.elsewhere.get(order).copied().unwrap_or_default()
     }
 
     /// The next call goes wrong in this way.

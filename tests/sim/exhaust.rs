@@ -233,6 +233,7 @@ impl Play<'_> {
             Act::RefundAgain => shop.refund_again(),
             Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
             Act::Bank(whim) => shop.counter.fail_once(whim),
+            Act::Elsewhere(part) => shop.give_back_elsewhere(0, part),
             Act::NoCancels => shop.counter.cancel_within(0),
             Act::Show => shop.show(0, None),
             Act::ShowByPlan => shop.show(0, Some(SIX)),

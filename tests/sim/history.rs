@@ -198,6 +198,7 @@ fn till_acts(shop: &mut Shop) {
             let part = shop.rng.pick(&[1, 2, 2, 3]);
             shop.refund(sale, part);
         }
+        18 if shop.rng.chance(20) => shop.give_back_elsewhere(sale, 1),
         18 => shop.refund_again(),
         _ => shop.cancel(sale),
     }

@@ -19,7 +19,8 @@ pub(crate) fn hold(shop: &Shop) {
         match charge.state() {
             State::Paid(facts) => {
                 of_sale.1 += 1;
-                hold_refunds(charge, held);
+                let elsewhere = shop.counter.given_elsewhere(&charge.order_no());
+                hold_refunds(charge, held, elsewhere);
                 assert_eq!(
                     facts.amount,
                     charge.amount(),
@@ -66,11 +67,11 @@ fn hold_plan(shop: &Shop, charge: &Charge) {
 }
 
 /// L3 and L8 of a charge that is shown paid: the bank holds its sum, less what went back; nothing
-/// is shown given that was not, and nothing went back that was not asked for.
-fn hold_refunds(charge: &Charge, held: Amount) {
+/// is shown given that was not, and nothing went back that was not asked for, here or elsewhere.
+fn hold_refunds(charge: &Charge, held: Amount, elsewhere: i64) {
     let asked: i64 = charge.refunds().iter().map(|one| one.amount.fen()).sum();
     let (id, paid) = (charge.id(), charge.amount().fen());
-    let gone = paid - held.fen();
+    let gone = paid - held.fen() - elsewhere;
     assert!(gone >= 0, "L3: {id} is shown paid, {} held", held.fen());
     assert!(gone <= asked, "L3: {id} is shown paid, {} held", held.fen());
     assert!(
@@ -105,6 +106,7 @@ pub(crate) fn hold_at_the_end(shop: &Shop) {
         );
         if let State::Paid(_) = charge.state() {
             sum += charge.amount().fen() - charge.refunded().fen();
+            sum -= shop.counter.given_elsewhere(&charge.order_no());
         }
     }
     let mut held_sum = 0;
@@ -183,13 +185,16 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
             shop.sometimes(Mark::MismatchAlarm, *doubt == Doubt::Mismatch);
         }
         Fact::RefundGiven { .. } => note_given(shop, id),
+        Fact::RefundRefused { refusal, .. } => {
+            let is_elsewhere = refusal.cause == Cause::GivenElsewhere;
+            shop.sometimes(Mark::RefundElsewhere, is_elsewhere);
+        }
         Fact::Opened(_)
         | Fact::Sent
         | Fact::Waiting
         | Fact::Shown { .. }
         | Fact::PaidWhileReversing(_)
         | Fact::RefundAsked { .. }
-        | Fact::RefundRefused { .. }
         | Fact::RefundDoubted { .. } => {}
     }
 }

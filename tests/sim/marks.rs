@@ -99,6 +99,7 @@ marks! {
     RefundInPart = "a part of a payment was given back",
     RefundWhole = "all of a payment was given back",
     RefundTwice = "a payment had two refunds",
+    RefundElsewhere = "a refund gave nothing because all had gone back elsewhere",
     CrashRefunding = "a crash while a refund was on its way",
     TakenUpRefunding = "a charge was taken up that has a refund",
     PaidByNotice = "paid by a notice",

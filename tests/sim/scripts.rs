@@ -31,6 +31,8 @@ pub(crate) enum Act {
     Confirm(bool),
     /// The bank's next call goes wrong.
     Bank(Whim),
+    /// A part of the sale's money goes back in the bank's own console.
+    Elsewhere(i64),
     /// From now on the bank cancels nothing that is paid.
     NoCancels,
     /// A code for the sale is shown on the till's screen.
@@ -65,9 +67,9 @@ pub(crate) enum Act {
 pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
-    Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Forge, Freeze, Kill, NoCancels,
-    Notices, Other, OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show, ShowByPlan,
-    SpoilLetter, Thaw, Two,
+    Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Elsewhere, Forge, Freeze, Kill,
+    NoCancels, Notices, Other, OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show,
+    ShowByPlan, SpoilLetter, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Instalments, Limit, Password};
 
@@ -201,6 +203,21 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "refund-answer-lost",
         &[Charge(Balance), LOST, Refund(2), Pass(11), Pass(4)],
+    ),
+    (
+        "refunded-after-all-went-back-elsewhere",
+        &[Charge(Balance), Elsewhere(1), Refund(1), Pass(4)],
+    ),
+    (
+        "refund-lost-beside-one-elsewhere",
+        &[
+            Charge(Huabei),
+            LOST,
+            Refund(2),
+            Elsewhere(2),
+            Pass(11),
+            Pass(4),
+        ],
     ),
     ("key-used-again", &[Charge(Balance), OtherContent]),
     (

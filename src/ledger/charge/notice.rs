@@ -7,7 +7,7 @@ use super::{Asked, Charge, IllegalMove, Step};
 use crate::effect::AskKind;
 use crate::outcome::{Outcome, ReverseEnd};
 use crate::plan::Plan;
-use crate::refund::{GivenSum, RefundOutcome, RefundReply};
+use crate::refund::{GivenSum, OrderTold, RefundOutcome, RefundReply};
 use crate::state::State;
 
 impl Charge {
@@ -64,6 +64,7 @@ impl Charge {
         let reply = RefundReply {
             kind: AskKind::RefundQuery,
             is_alone: false,
+            order: OrderTold::Nothing,
             outcome: RefundOutcome::Given { sum, at },
         };
         self.hear_refund(no, reply, now)

@@ -8,10 +8,10 @@ use money::{Amount, RefundNo, Stamp};
 use super::{Charge, IllegalMove, Step};
 use crate::effect::AskKind;
 use crate::event::{Event, Fact};
-use crate::outcome::Doubt;
+use crate::outcome::{Cause, Doubt, Refusal};
 use crate::refund::{
-    GivenSum, REFUNDS_MAX, Refund, RefundForbidden, RefundOutcome, RefundReply, RefundState,
-    RefundWish,
+    GivenSum, OrderTold, REFUNDS_MAX, Refund, RefundForbidden, RefundOutcome, RefundReply,
+    RefundState, RefundWish,
 };
 use crate::state::State;
 
@@ -189,6 +189,12 @@ impl Charge {
             RefundOutcome::Refused(refusal) if reply.kind == AskKind::Refund && reply.is_alone => {
                 Some(Fact::RefundRefused { no, refusal })
             }
+            // There is no such refund, none can still arrive, and of this order none could be
+            // carried out any more.
+            RefundOutcome::Absent if reply.kind == AskKind::RefundQuery && reply.is_alone => {
+                let refusal = why_impossible(reply.order)?;
+                Some(Fact::RefundRefused { no, refusal })
+            }
             // Absent proves nothing yet, and a doubt is no end: it is asked on, for ever.
             RefundOutcome::Refused(_) | RefundOutcome::Absent | RefundOutcome::Unknown(_) => None,
         }
@@ -307,6 +313,20 @@ impl Charge {
             "invariant: the books hold what was paid less what was given back"
         );
     }
+}
+
+/// Why nothing of an order can go back by a refund of ours.
+fn why_impossible(told: OrderTold) -> Option<Refusal> {
+    let (cause, code) = match told {
+        OrderTold::Nothing => return None,
+        OrderTold::Closed => (Cause::GivenElsewhere, "TRADE_CLOSED"),
+        OrderTold::Unknown => (Cause::OtherAccount, "TRADE_NOT_EXIST"),
+    };
+    Some(Refusal {
+        cause,
+        code: code.to_owned(),
+        text: String::new(),
+    })
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
-//! When a provider is asked about a refund: the order to refund, a question what became of it, a
-//! growing pause, and again with the same number, for ever.
+//! When a provider is asked about a refund: the order to refund, a question what became of it, one
+//! how the whole order stands, a growing pause, and again with the same number, for ever.
+//!
+//! Nothing can go back of an order that is closed, or that the account does not know: then no more
+//! orders to refund leave, and the question for the refund is repeated until it proves something.
 
 use money::Stamp;
 
 use super::{ASK_PAUSES_MS, Plan};
 use crate::effect::{AskKind, Effect};
-use crate::outcome::Doubt;
-use crate::refund::RefundOutcome;
+use crate::outcome::{Doubt, Outcome};
+use crate::refund::{OrderTold, RefundOutcome};
+
+/// An order that two questions so far apart have not found is none of this account's.
+const UNKNOWN_MS: i64 = 60_000;
 
 /// What the loop remembers of its asking about one refund. Not durable: after a start nobody knows
 /// when the last request left, so one may still be on its way.
@@ -18,8 +24,12 @@ pub struct RefundChase {
     asked_last: Option<(AskKind, Stamp)>,
     /// When the last order to refund left.
     ordered_last: Option<Stamp>,
-    /// Orders to refund since this process took it up.
-    orders: u32,
+    /// Times that all was asked since this process took it up.
+    rounds: u32,
+    /// What was told of the whole order.
+    told: OrderTold,
+    /// When a question first found no such order, and the last one that did since then.
+    unknown: Option<(Stamp, Stamp)>,
     /// Until when a request without an answer may still reach the provider.
     stray_until: Option<Stamp>,
     /// Whether an ask is on its way; then nothing else is asked.
@@ -36,7 +46,9 @@ impl RefundChase {
             from,
             asked_last: None,
             ordered_last: None,
-            orders: 0,
+            rounds: 0,
+            told: OrderTold::Nothing,
+            unknown: None,
             stray_until: None,
             is_asking: false,
             is_told: false,
@@ -61,15 +73,14 @@ impl RefundChase {
         };
         match kind {
             AskKind::Refund => Self {
-                orders: self.orders.saturating_add(1),
                 ordered_last: Some(now),
                 ..noted
             },
-            AskKind::RefundQuery
-            | AskKind::Pay
-            | AskKind::Precreate
-            | AskKind::Query
-            | AskKind::Reverse => noted,
+            AskKind::Query => Self {
+                rounds: self.rounds.saturating_add(1),
+                ..noted
+            },
+            AskKind::RefundQuery | AskKind::Pay | AskKind::Precreate | AskKind::Reverse => noted,
         }
     }
 
@@ -93,6 +104,56 @@ impl RefundChase {
             stray_until: self.stray_until.max(stray),
             is_asking: false,
             ..self
+        }
+    }
+
+    /// Whether this is the question for the whole order that it waits for.
+    pub fn waits_for(&self, kind: AskKind, at: Stamp) -> bool {
+        self.is_asking && kind == AskKind::Query && self.asked_last == Some((kind, at))
+    }
+
+    /// Notes what the provider told of the whole order.
+    #[must_use]
+    pub fn heard_order(self, outcome: &Outcome) -> Self {
+        let heard = Self {
+            is_asking: false,
+            ..self
+        };
+        match outcome {
+            Outcome::Closed { .. } => Self {
+                told: OrderTold::Closed,
+                unknown: None,
+                ..heard
+            },
+            Outcome::Absent => Self {
+                told: OrderTold::Unknown,
+                unknown: self.asked_last_at().map(|at| match self.unknown {
+                    Some((since, _)) => (since, at),
+                    None => (at, at),
+                }),
+                ..heard
+            },
+            // Nothing was told now: what was told before stands.
+            Outcome::Unknown(_) => heard,
+            Outcome::Paid(_)
+            | Outcome::Waiting
+            | Outcome::Shown(_)
+            | Outcome::Refused(_)
+            | Outcome::Reversed(_) => Self {
+                told: OrderTold::Nothing,
+                unknown: None,
+                ..heard
+            },
+        }
+    }
+
+    /// What was told of the whole order before the ask that left last. That it is unknown counts
+    /// after a while only: a provider may know a payment at one place sooner than at another.
+    pub fn told_before(&self) -> OrderTold {
+        let unknown_ms = self.unknown.map_or(0, |(since, at)| at.ms_since(since));
+        match self.told {
+            OrderTold::Unknown if unknown_ms < UNKNOWN_MS => OrderTold::Nothing,
+            OrderTold::Nothing | OrderTold::Closed | OrderTold::Unknown => self.told,
         }
     }
 
@@ -136,21 +197,26 @@ impl Plan {
             (None, _) if chase.from > now => return Effect::Wait(chase.from),
             // What may have been sent before is asked about first.
             (None, _) if chase.stray_until.is_some() => return Effect::Ask(AskKind::RefundQuery),
-            (None, _) | (Some(_), None) => return Effect::Ask(AskKind::Refund),
-            (Some((AskKind::Refund, _)), Some(_)) => return Effect::Ask(AskKind::RefundQuery),
-            (Some(_), Some(ordered)) => ordered.plus_ms(pause_ms(chase.orders)),
+            (None, _) => return Effect::Ask(AskKind::Refund),
+            (Some((AskKind::Refund, _)), _) => return Effect::Ask(AskKind::RefundQuery),
+            (Some((AskKind::RefundQuery, _)), _) => return Effect::Ask(AskKind::Query),
+            (Some(_), None) if chase.told == OrderTold::Nothing => now,
+            (Some((_, at)), _) => at.plus_ms(pause_ms(chase.rounds)),
         };
         if due <= now {
-            Effect::Ask(AskKind::Refund)
+            Effect::Ask(match chase.told {
+                OrderTold::Nothing => AskKind::Refund,
+                OrderTold::Closed | OrderTold::Unknown => AskKind::RefundQuery,
+            })
         } else {
             Effect::Wait(due)
         }
     }
 }
 
-/// The pause behind the n-th order to refund.
-fn pause_ms(orders: u32) -> i64 {
-    let place = usize::try_from(orders.saturating_sub(1)).unwrap_or(usize::MAX);
+/// The pause behind the n-th round.
+fn pause_ms(rounds: u32) -> i64 {
+    let place = usize::try_from(rounds.saturating_sub(1)).unwrap_or(usize::MAX);
     ASK_PAUSES_MS[place.min(ASK_PAUSES_MS.len() - 1)]
 }
 

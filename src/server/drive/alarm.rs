@@ -1,6 +1,6 @@
 //! What a person must be told about a charge.
 
-use ledger::{Doubt, Event, Fact, Plan, State};
+use ledger::{Cause, Doubt, Event, Fact, Plan, State};
 use money::{ChargeId, Stamp};
 
 use super::Output;
@@ -17,6 +17,12 @@ pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>)
             Fact::PaidWhileReversing(_) => "it was paid while being reversed",
             Fact::ReturnBegun { .. } => {
                 "it was paid and can be cancelled no more, so a refund gives the money back"
+            }
+            Fact::RefundRefused { refusal, .. } if refusal.cause == Cause::GivenElsewhere => {
+                "all of it was given back elsewhere, and a refund of it gave nothing"
+            }
+            Fact::RefundRefused { refusal, .. } if refusal.cause == Cause::OtherAccount => {
+                "the present account does not know it, and a refund of it gave nothing"
             }
             Fact::RefundDoubted { .. } => "the provider's refund does not match ours",
             Fact::Opened(_)

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::planted::{Bug, is};
 use ledger::{
-    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, Outcome, PaidFacts, Refusal, ReverseWhy,
-    State,
+    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, OrderTold, Outcome, PaidFacts,
+    RefundOutcome, RefundReply, Refusal, ReverseWhy, State,
 };
 use money::{ChargeId, RefundNo, Stamp};
 use provider::{Ask, CodeAsk, Notice, PayAsk, RefundAsk, Sources};
@@ -201,6 +201,7 @@ impl Drive {
         outcome: Outcome,
         out: &mut Vec<Output>,
     ) -> Option<(Asked, Outcome)> {
+        self.refuse_closed(id, asked, &outcome, out);
         let Some(live) = self.live.get(&id) else {
             return Some((asked, outcome));
         };
@@ -243,6 +244,33 @@ impl Drive {
             out.extend(pay(self, id, code, asked.at));
         }
         Some((asked, outcome))
+    }
+
+    /// A closed order ends the refund that was asked for.
+    fn refuse_closed(
+        &mut self,
+        id: ChargeId,
+        asked: Asked,
+        outcome: &Outcome,
+        out: &mut Vec<Output>,
+    ) {
+        let is_closed = matches!(outcome, Outcome::Closed { .. });
+        let live = self.live.get_mut(&id);
+        let live = live.filter(|_| is_closed && is(Bug::ClosedMeansRefused));
+        let Some(live) = live else { return };
+        let Some(no) = live.charge.refund_asked().map(|refund| refund.no) else {
+            return;
+        };
+        let reply = RefundReply {
+            kind: AskKind::RefundQuery,
+            is_alone: true,
+            order: OrderTold::Closed,
+            outcome: RefundOutcome::Absent,
+        };
+        if let Ok(step) = live.charge.clone().hear_refund(no, reply, asked.at) {
+            live.take(step);
+        }
+        self.flush(id, asked.at, out);
     }
 
     /// A paid charge begins to be reversed.

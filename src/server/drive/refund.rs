@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use ledger::{
-    AskKind, Asked, Charge, Effect, Event, Fact, Refund, RefundChase, RefundForbidden,
+    AskKind, Asked, Charge, Effect, Event, Fact, Outcome, Refund, RefundChase, RefundForbidden,
     RefundOutcome, RefundReply, RefundWish, State,
 };
 use money::{ChargeId, RefundNo, Stamp};
@@ -80,6 +80,16 @@ impl Refunding {
         }
         let first = request.tickets.first().copied();
         first.map_or(Ok(()), |ticket| Err((ticket, ProblemKind::KeyReused)))
+    }
+
+    /// Notes what was told of the whole order, when that was asked for a refund's sake.
+    pub(super) fn hears_order(&mut self, asked: Asked, outcome: &Outcome) -> bool {
+        let chase = self.chase.as_mut().map(|(_, chase)| chase);
+        let Some(chase) = chase.filter(|chase| chase.waits_for(asked.kind, asked.at)) else {
+            return false;
+        };
+        *chase = chase.heard_order(outcome);
+        true
     }
 
     /// The memory of asking about this refund, made when it is its turn.
@@ -224,6 +234,7 @@ impl Drive {
         let reply = RefundReply {
             kind: asked.kind,
             is_alone: chase.is_alone(),
+            order: chase.told_before(),
             outcome,
         };
         match live.charge.clone().hear_refund(no, reply, now) {
@@ -327,14 +338,13 @@ impl Live {
                 amount: refund.amount,
                 reason: refund.reason.clone(),
             }),
-            AskKind::RefundQuery
-            | AskKind::Pay
-            | AskKind::Precreate
-            | AskKind::Query
-            | AskKind::Reverse => Ask::RefundQuery {
-                order,
-                refund: refund.no,
-            },
+            AskKind::Query => Ask::Query(order),
+            AskKind::RefundQuery | AskKind::Pay | AskKind::Precreate | AskKind::Reverse => {
+                Ask::RefundQuery {
+                    order,
+                    refund: refund.no,
+                }
+            }
         };
         if let Some((_, chase)) = &mut self.refunding.chase {
             *chase = chase.asked(kind, now);

@@ -1,5 +1,6 @@
 //! Tills: what cashiers do, and what they are told.
 
+use ledger::State;
 use money::{Amount, ChargeId, Instalments, PayCode, Provider};
 use sandbox::Customer;
 use server::drive::{Answered, DeskAsk, Input, Means, RefundDesk, Refused, Ticket};
@@ -167,6 +168,21 @@ impl Shop {
             });
             self.refund_again();
         }
+    }
+
+    /// Somebody gives a part of the sale's money back in the bank's own console.
+    pub(crate) fn give_back_elsewhere(&mut self, sale: usize, part: i64) {
+        let charge = self.sales[sale].charge.and_then(|id| self.shelf.charge(id));
+        let Some(charge) = charge.filter(|one| matches!(one.state(), State::Paid(_))) else {
+            return;
+        };
+        let (id, order) = (charge.id(), charge.order_no());
+        let fen = (charge.amount().fen() / part).max(1);
+        self.line(|| format!("{fen} fen of {id} go back elsewhere"));
+        let amount = Amount::from_fen(fen).expect("a part of an amount");
+        self.counter.give_back(&order, amount, self.now);
+        self.post_letters(false);
+        crate::laws::hold(self);
     }
 
     /// The last request for money back is sent (again).

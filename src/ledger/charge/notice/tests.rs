@@ -7,7 +7,7 @@ use crate::effect::AskKind;
 use crate::event::{ReverseWhy, Way};
 use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal, ReverseEnd};
 use crate::plan::ALIPAY;
-use crate::refund::{RefundOutcome, RefundReply, RefundWish};
+use crate::refund::{OrderTold, RefundOutcome, RefundReply, RefundWish};
 use crate::state::State;
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
@@ -167,6 +167,7 @@ fn a_notice_of_a_refund_that_was_refused_or_never_asked_for_is_an_alarm() {
     };
     let reply = RefundReply {
         kind: AskKind::Refund,
+        order: OrderTold::Nothing,
         is_alone: true,
         outcome: RefundOutcome::Refused(refusal),
     };

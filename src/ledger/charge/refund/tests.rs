@@ -10,7 +10,8 @@ use crate::outcome::{Cause, Doubt, Outcome, PaidFacts, Refusal};
 use crate::plan::ALIPAY;
 use crate::posting::Books;
 use crate::refund::{
-    GivenSum, REFUNDS_MAX, RefundForbidden, RefundOutcome, RefundReply, RefundState, RefundWish,
+    GivenSum, OrderTold, REFUNDS_MAX, RefundForbidden, RefundOutcome, RefundReply, RefundState,
+    RefundWish,
 };
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
@@ -113,6 +114,7 @@ fn reply(kind: AskKind, is_alone: bool, outcome: RefundOutcome) -> RefundReply {
     RefundReply {
         kind,
         is_alone,
+        order: OrderTold::Nothing,
         outcome,
     }
 }
@@ -478,5 +480,35 @@ proptest! {
             prop_assert_eq!(charge.books().held_fen, 1250 - charge.refunded().fen());
         }
         prop_assert_eq!(Charge::fold(&history), Ok(charge));
+    }
+}
+
+#[test]
+fn a_refund_of_a_closed_or_unknown_order_is_refused_once_nothing_of_it_can_arrive() {
+    let told = [
+        (OrderTold::Closed, Cause::GivenElsewhere),
+        (OrderTold::Unknown, Cause::OtherAccount),
+    ];
+    for (order, cause) in told {
+        let hear = |kind, is_alone, outcome| {
+            let (charge, no) = (ask(paid(), 1, 500), number(1));
+            let said = RefundReply {
+                order,
+                ..reply(kind, is_alone, outcome)
+            };
+            let step = charge.hear_refund(no, said, NOW).expect("a legal move");
+            step.charge.refund(no).expect("a refund").state.clone()
+        };
+        let query = AskKind::RefundQuery;
+        let open = [
+            hear(query, false, RefundOutcome::Absent),
+            hear(AskKind::Refund, true, RefundOutcome::Absent),
+            hear(query, true, RefundOutcome::Unknown(Doubt::Unclear)),
+        ];
+        assert!(open.iter().all(|state| *state == RefundState::Asked));
+        let RefundState::Refused(refusal) = hear(query, true, RefundOutcome::Absent) else {
+            panic!("nothing can go back of it");
+        };
+        assert_eq!(refusal.cause, cause);
     }
 }

@@ -4,9 +4,9 @@ use money::{Amount, Stamp};
 
 use super::RefundChase;
 use crate::effect::{AskKind, Effect};
-use crate::outcome::{Cause, Doubt, Refusal};
+use crate::outcome::{Cause, Doubt, Outcome, Refusal};
 use crate::plan::ALIPAY;
-use crate::refund::{GivenSum, RefundOutcome};
+use crate::refund::{GivenSum, OrderTold, RefundOutcome};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
@@ -29,6 +29,18 @@ fn refused() -> RefundOutcome {
 /// The chase after an ask of this kind and its outcome.
 fn went(chase: RefundChase, kind: AskKind, at: Stamp, outcome: &RefundOutcome) -> RefundChase {
     chase.asked(kind, at).heard(outcome, &ALIPAY)
+}
+
+/// The chase after the question for the whole order.
+fn asked_order(chase: RefundChase, at: Stamp, outcome: &Outcome) -> RefundChase {
+    let asked = chase.asked(AskKind::Query, at);
+    assert!(asked.waits_for(AskKind::Query, at));
+    asked.heard_order(outcome)
+}
+
+/// An order that has not gone anywhere.
+fn paid() -> Outcome {
+    Outcome::Waiting
 }
 
 #[test]
@@ -62,6 +74,8 @@ fn an_order_without_an_end_is_asked_about_and_given_again_after_growing_pauses_f
         let question = Effect::Ask(AskKind::RefundQuery);
         assert_eq!(ALIPAY.next_refund(chase, now), question);
         chase = went(chase, AskKind::RefundQuery, now, &RefundOutcome::Absent);
+        assert_eq!(ALIPAY.next_refund(chase, now), Effect::Ask(AskKind::Query));
+        chase = asked_order(chase, now, &paid());
         let Effect::Wait(due) = ALIPAY.next_refund(chase, now) else {
             panic!("a pause follows")
         };
@@ -78,6 +92,7 @@ fn what_another_process_may_have_sent_is_asked_about_first() {
     let question = Effect::Ask(AskKind::RefundQuery);
     assert_eq!(ALIPAY.next_refund(chase, NOW), question);
     let chase = went(chase, AskKind::RefundQuery, NOW, &RefundOutcome::Absent);
+    let chase = asked_order(chase, NOW, &paid());
     let order = Effect::Ask(AskKind::Refund);
     assert_eq!(ALIPAY.next_refund(chase, NOW), order);
 }
@@ -121,6 +136,40 @@ fn what_strayed_last_counts() {
     let until = after(1_000 + ALIPAY.stray_ms);
     assert!(!chase.asked(AskKind::Refund, until.plus_ms(-1)).is_alone());
     assert!(chase.asked(AskKind::Refund, until).is_alone());
+}
+
+#[test]
+fn of_a_closed_order_nothing_is_ordered_any_more_and_the_refund_is_asked_about() {
+    let closed = Outcome::Closed {
+        is_given_back: true,
+    };
+    let chase = went(RefundChase::fresh(NOW), AskKind::Refund, NOW, &lost());
+    assert_eq!(chase.told_before(), OrderTold::Nothing);
+    let chase = asked_order(chase, NOW, &closed);
+    assert!(!chase.waits_for(AskKind::Query, NOW));
+    let due = after(1_000);
+    assert_eq!(ALIPAY.next_refund(chase, NOW), Effect::Wait(due));
+    let question = Effect::Ask(AskKind::RefundQuery);
+    assert_eq!(ALIPAY.next_refund(chase, due), question);
+    let asked = chase.asked(AskKind::RefundQuery, due);
+    assert_eq!(asked.told_before(), OrderTold::Closed);
+    assert!(!asked.is_alone(), "the lost order may still arrive");
+}
+
+#[test]
+fn an_unknown_order_counts_once_two_questions_a_minute_apart_have_not_found_it() {
+    let absent = |chase, ms| asked_order(chase, after(ms), &Outcome::Absent);
+    let once = absent(RefundChase::fresh(NOW), 0);
+    let late = once.asked(AskKind::RefundQuery, after(300_000));
+    assert_eq!(late.told_before(), OrderTold::Nothing, "one question only");
+    assert_eq!(absent(once, 59_999).told_before(), OrderTold::Nothing);
+    let twice = absent(absent(once, 30_000), 60_000);
+    assert_eq!(twice.told_before(), OrderTold::Unknown);
+    let silent = asked_order(twice, after(60_005), &Outcome::Unknown(Doubt::Busy));
+    assert_eq!(silent.told_before(), OrderTold::Unknown);
+    let found = asked_order(once, after(9), &paid());
+    assert_eq!(found.told_before(), OrderTold::Nothing);
+    assert_eq!(absent(found, 90_000).told_before(), OrderTold::Nothing);
 }
 
 #[test]

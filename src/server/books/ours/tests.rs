@@ -3,7 +3,7 @@
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{
-    AskKind, Asked, Charge, Event, GivenSum, Opening, Outcome, PaidFacts, RefundOutcome,
+    AskKind, Asked, Charge, Event, GivenSum, Opening, OrderTold, Outcome, PaidFacts, RefundOutcome,
     RefundReply, RefundWish, ReverseEnd, ReverseWhy, Way,
 };
 use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
@@ -101,6 +101,7 @@ impl Told {
         let reply = RefundReply {
             kind: AskKind::RefundQuery,
             is_alone: true,
+            order: OrderTold::Nothing,
             outcome: RefundOutcome::Given { sum, at },
         };
         let step = step

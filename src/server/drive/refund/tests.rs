@@ -3,7 +3,7 @@
 
 use ledger::{
     AskKind, Asked, Cause, Charge, Doubt, Event, GivenSum, Opening, Outcome, PaidFacts,
-    RefundOutcome, Refusal,
+    RefundOutcome, RefundState, Refusal,
 };
 use money::{Amount, ChargeId, Provider, RefundNo, Stamp};
 use provider::Ask;
@@ -31,6 +31,9 @@ struct Shop {
     /// Asks about refunds that left.
     left: Vec<(RefundNo, Asked)>,
     alarms: Vec<&'static str>,
+    /// The question for the whole order that left last, and how the provider answers it.
+    question: Option<Asked>,
+    order: Outcome,
     /// Commits that the store has not answered.
     commits: Vec<(u64, Batch)>,
 }
@@ -58,6 +61,8 @@ impl Shop {
             answers: Vec::new(),
             rests: Vec::new(),
             left: Vec::new(),
+            question: None,
+            order: Outcome::Waiting,
             alarms: Vec::new(),
             commits: Vec::new(),
         };
@@ -84,7 +89,10 @@ impl Shop {
             match output {
                 Output::Commit { token, batch } => self.commits.push((token, batch)),
                 Output::Ask { ask, asked, .. } => {
-                    let no = ask.refund().expect("only refunds are asked for");
+                    let Some(no) = ask.refund() else {
+                        self.question = Some(asked);
+                        continue;
+                    };
                     self.assert_durable(&ask);
                     self.left.push((no, asked));
                 }
@@ -172,6 +180,18 @@ impl Shop {
         };
         self.step(input);
         self.write();
+        self.answer_question();
+    }
+
+    fn answer_question(&mut self) {
+        if let Some(asked) = self.question.take() {
+            let (charge, outcome) = (self.charge, self.order.clone());
+            self.step(Input::Heard {
+                charge,
+                asked,
+                outcome,
+            });
+        }
     }
 
     /// Time passes until the loop wants to be woken, and then some.
@@ -299,6 +319,77 @@ fn a_refusal_after_a_lost_order_is_no_end_until_the_lost_one_cannot_arrive() {
     let stray_ms = ledger::plan::ALIPAY.stray_ms;
     assert!(shop.now.ms_since(begun) >= stray_ms);
     assert!(asked < 20, "{asked} orders");
+    assert_eq!(shop.recorded().refund_rest(), fen(1250));
+}
+
+fn cause_of(shop: &Shop) -> Option<Cause> {
+    let charge = shop.recorded();
+    let RefundState::Refused(refusal) = &charge.refunds()[0].state else {
+        return None;
+    };
+    Some(refusal.cause)
+}
+
+#[test]
+fn a_refund_of_what_was_given_back_elsewhere_is_refused_and_a_person_is_told() {
+    let mut shop = Shop::open();
+    shop.order = Outcome::Closed {
+        is_given_back: true,
+    };
+    shop.ask("refund-1", 1250);
+    shop.write();
+    shop.hear(RefundOutcome::Unknown(Doubt::Unclear));
+    let begun = shop.now;
+    while cause_of(&shop).is_none() {
+        shop.hear(RefundOutcome::Absent);
+        if cause_of(&shop).is_none() {
+            shop.wait();
+            assert_eq!(shop.kinds().last(), Some(&AskKind::RefundQuery));
+        }
+    }
+    assert_eq!(cause_of(&shop), Some(Cause::GivenElsewhere));
+    let stray_ms = ledger::plan::ALIPAY.stray_ms;
+    assert!(shop.now.ms_since(begun) >= stray_ms, "an order was unclear");
+    let told = "all of it was given back elsewhere, and a refund of it gave nothing";
+    assert!(shop.alarms.contains(&told));
+    assert_eq!(shop.drive.open_count(), 0);
+}
+
+#[test]
+fn a_refund_that_closed_the_order_itself_is_found_and_given() {
+    let mut shop = Shop::open();
+    shop.order = Outcome::Closed {
+        is_given_back: true,
+    };
+    shop.ask("refund-1", 1250);
+    shop.write();
+    shop.hear(lost());
+    shop.hear(RefundOutcome::Unknown(Doubt::Lost));
+    shop.wait();
+    shop.hear(RefundOutcome::Given {
+        sum: GivenSum::Alone(fen(1250)),
+        at: None,
+    });
+    assert_eq!(shop.recorded().refunded(), fen(1250));
+}
+
+#[test]
+fn a_refund_of_another_accounts_order_is_refused_after_a_minute() {
+    let mut shop = Shop::open();
+    shop.order = Outcome::Absent;
+    shop.ask("refund-1", 250);
+    shop.write();
+    let begun = shop.now;
+    shop.hear(RefundOutcome::Absent);
+    while cause_of(&shop).is_none() {
+        shop.hear(RefundOutcome::Absent);
+        if cause_of(&shop).is_none() {
+            shop.wait();
+        }
+    }
+    assert_eq!(cause_of(&shop), Some(Cause::OtherAccount));
+    assert!(shop.now.ms_since(begun) >= 60_000);
+    assert!(shop.left.len() < 20, "{}", shop.left.len());
     assert_eq!(shop.recorded().refund_rest(), fen(1250));
 }
 
