@@ -10,7 +10,7 @@ mod film;
 
 use std::env;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
@@ -74,7 +74,10 @@ struct Pages {
 impl Pages {
     /// `None` when they are not installed.
     fn start() -> Option<Self> {
-        let folder = PathBuf::from(env::var_os("SCANTILL_PAGES")?);
+        env::var_os("SCANTILL_PAGES").map(|folder| Self::serve(&PathBuf::from(folder)))
+    }
+
+    fn serve(folder: &Path) -> Self {
         let mut node = Command::new("node");
         node.arg("serve.mjs").current_dir(folder);
         node.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -85,11 +88,11 @@ impl Pages {
             .read_line(&mut line)
             .expect("Node says where it serves");
         let port = line.trim().strip_prefix("port ");
-        Some(Self {
+        Self {
             input: child.stdin.take(),
             child,
             port: port.and_then(|port| port.parse().ok()).expect("a port"),
-        })
+        }
     }
 }
 
