@@ -1,17 +1,20 @@
 //! What every parser and every history must stand: one plain function each, fed with any bytes,
 //! that panics where a promise is broken.
 //!
-//! `cargo xtask fuzz TARGET` searches for such bytes on the nightly compiler; the suite `replay`
-//! feeds the committed corpora and changed copies of them on every test run. The suite includes
-//! this file by its path, so that both feed the same functions.
+//! `cargo xtask fuzz TARGET` searches for such bytes; the suite `replay` feeds the committed corpora
+//! and changed copies of them on every test run. The suite includes this file by its path, so that
+//! both feed the same functions.
 
 mod bill;
 mod form;
+mod grid;
 mod history;
 mod key;
 mod notice;
 mod picture;
 mod reply;
+mod sealed;
+mod settings;
 mod text;
 mod till;
 
@@ -27,22 +30,28 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 21] = [
+    target("address", settings::address, 10_000),
     target("amount", text::amount, 20_000),
     target("ask", till::ask, 20_000),
     target("bars", picture::bars, 1_000),
     target("bill", bill::bill, 5_000),
+    target("code", picture::code, 500),
     target("date", text::date, 20_000),
     target("form", form::form, 10_000),
-    target("grid", picture::grid, 500),
+    target("grid", grid::grid, 2_000),
     target("history", history::history, 4_000),
     target("key", key::key, 2_000),
     target("luma", picture::luma, 500),
     target("name", text::name, 20_000),
     target("notice", notice::notice, 3_000),
     target("paycode", text::paycode, 20_000),
+    target("refund", till::refund, 20_000),
     target("reply", reply::reply, 3_000),
     target("row", history::row, 20_000),
+    target("sealed", sealed::sealed, 1_000),
+    target("settings", settings::settings, 2_000),
+    target("wire", till::wire, 20_000),
 ];
 
 const fn target(name: &'static str, feed: fn(&[u8]), copies: usize) -> Target {

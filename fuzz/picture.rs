@@ -6,8 +6,8 @@ use scan::{Luma, SIDE_MAX, Scanner, Sighting};
 
 use super::Choices;
 
-/// Pictures are small here: what matters is what they hold.
-const SIDE: usize = 160;
+/// Pictures are small here: what matters is what they hold, and that many are looked at.
+const SIDE: usize = 48;
 /// Pixels of a module, and white around a code in modules.
 const MODULE: usize = 3;
 const QUIET: usize = 4;
@@ -21,16 +21,18 @@ pub(crate) fn luma(bytes: &[u8]) {
     let mut choices = Choices::of(bytes);
     let width = usize::from(choices.byte());
     let height = usize::from(choices.byte());
-    let stride = width + usize::from(choices.byte() % 8);
+    let form = choices.byte();
+    let stride = width + usize::from(form % 8);
+    // The searches may take turns, so some pictures are shown more than once.
+    let turns = if form < 128 { 1 } else { 2 };
     let pixels = choices.rest();
     // The plane as it came: too short, too wide, empty.
-    look(pixels, width, height, stride);
-    look(pixels, width, SIDE_MAX + height, stride);
-    look(pixels, usize::MAX, height, stride);
-    if pixels.is_empty() {
+    look(pixels, (width, SIDE_MAX + height, stride), turns);
+    look(pixels, (usize::MAX, height, stride), turns);
+    if look(pixels, (width, height, stride), turns) || pixels.is_empty() {
         return;
     }
-    // And one that the bytes fill by being repeated.
+    // Or one that the bytes fill by being repeated.
     let (width, height) = (width.min(SIDE), height.min(SIDE));
     let filled: Vec<u8> = pixels
         .iter()
@@ -38,21 +40,22 @@ pub(crate) fn luma(bytes: &[u8]) {
         .cycle()
         .take(stride * height)
         .collect();
-    look(&filled, width, height, stride.max(width));
+    look(&filled, (width, height, stride.max(width)), turns);
 }
 
-fn look(pixels: &[u8], width: usize, height: usize, stride: usize) {
+/// Whether it was a picture at all.
+fn look(pixels: &[u8], (width, height, stride): (usize, usize, usize), turns: u32) -> bool {
     let Ok(luma) = Luma::new(pixels, width, height, stride) else {
-        return;
+        return false;
     };
     assert!(pixels.len() >= stride * (height - 1) + width);
     let mut scanner = Scanner::default();
-    // The searches may take turns, so one picture is shown more than once.
-    for _ in 0..2 {
+    for _ in 0..turns {
         if let Ok(sighting) = scanner.look(&luma) {
             is_sane(&sighting);
         }
     }
+    true
 }
 
 fn is_sane(sighting: &Sighting) {
@@ -64,9 +67,9 @@ fn is_sane(sighting: &Sighting) {
 
 /// A code of the first bytes with the modules turned over that the others name: a whole code of
 /// digits is read as it was drawn, a spoilt one is searched to its end.
-pub(crate) fn grid(bytes: &[u8]) {
+pub(crate) fn code(bytes: &[u8]) {
     let mut choices = Choices::of(bytes);
-    let length = usize::from(choices.byte() % 64);
+    let length = usize::from(choices.byte() % 32);
     let level = choices.of_all(&[EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H]);
     let rest = choices.rest();
     let (text, turned) = rest.split_at(length.min(rest.len()));
@@ -102,7 +105,7 @@ pub(crate) fn grid(bytes: &[u8]) {
 }
 
 /// Two bytes a place.
-fn places(bytes: &[u8], count: usize) -> impl Iterator<Item = usize> {
+pub(super) fn places(bytes: &[u8], count: usize) -> impl Iterator<Item = usize> {
     let pairs = bytes.chunks_exact(2);
     pairs.map(move |pair| (usize::from(pair[0]) << 8 | usize::from(pair[1])) % count)
 }
@@ -146,7 +149,9 @@ pub(crate) fn bars(bytes: &[u8]) {
     let luma = Luma::new(&pixels, size.0, size.1, size.0).expect("a whole plane");
     let found = Scanner::default().look(&luma);
     found.iter().for_each(is_sane);
-    if let (true, Ok(found)) = (turned.is_empty(), found) {
+    // Letters beyond these are orders to the encoder, such as to go on in another set.
+    let is_plain = turned.is_empty() && letters.is_ascii();
+    if let (true, Ok(found)) = (is_plain, found) {
         assert_eq!(found.text, letters);
     }
 }

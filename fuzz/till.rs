@@ -1,8 +1,15 @@
-//! What a page asks for, from its bytes to something that the loop can act on.
+//! What a page asks for, from its bytes to something that the loop can act on, and what it is told.
 
-use money::{Amount, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
-use server::desk::{Limits, check};
-use wire::ChargeAsk;
+use std::fmt::Debug;
+
+use money::{Amount, ChargeId, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server::desk::{Limits, check, check_refund};
+use wire::{BalanceView, Beat, BillView, ChargeList, ChargeView, Hello, InstalmentsOffer};
+use wire::{ChargeAsk, InstalmentsTerms, Problem, RefundAsk};
+
+use super::Choices;
 
 const SECRET: [u8; 32] = [7; 32];
 const MOST_FEN: i64 = 5_000_000;
@@ -62,4 +69,64 @@ pub(crate) fn ask(bytes: &[u8]) {
     };
     let other = check(Some("key"), &dearer, &limits, &SECRET).expect("within bounds");
     assert_ne!(other.fingerprint, desk.fingerprint);
+}
+
+/// A wish to give back that is accepted keeps every bound; another one has another fingerprint.
+pub(crate) fn refund(bytes: &[u8]) {
+    let Some(ask) = again::<RefundAsk>(bytes) else {
+        return;
+    };
+    let charge = ChargeId::parse("01KAP3C5R00000000000000000").expect("an id");
+    let checked = |key, ask: &RefundAsk| check_refund(Some(key), charge, ask, &SECRET);
+    let Ok(desk) = checked("key", &ask) else {
+        return;
+    };
+    assert_eq!(desk.amount.fen(), ask.amount_fen);
+    assert!(ask.amount_fen > 0);
+    assert!(desk.reason == ask.reason && desk.reason.chars().count() <= 200);
+    assert!(!desk.reason.contains(['\n', '\r', '\0']));
+    assert!(desk.by.len() <= 32 && desk.by.is_ascii());
+    let same = checked("another", &ask).expect("as before");
+    assert_eq!(same.fingerprint, desk.fingerprint);
+    let mut other = ask;
+    other.reason.push('.');
+    if let Ok(other) = checked("key", &other) {
+        assert_ne!(other.fingerprint, desk.fingerprint);
+    }
+}
+
+/// What a page reads of a backend's words, it writes again as it was. The first byte says which.
+pub(crate) fn wire(bytes: &[u8]) {
+    let mut choices = Choices::of(bytes);
+    let which = choices.byte() % 9;
+    let rest = choices.rest();
+    match which {
+        0 => same::<ChargeView>(rest),
+        1 => same::<ChargeList>(rest),
+        2 => same::<Hello>(rest),
+        3 => same::<Beat>(rest),
+        4 => same::<Problem>(rest),
+        5 => same::<BillView>(rest),
+        6 => same::<InstalmentsOffer>(rest),
+        7 => same::<BalanceView>(rest),
+        _ => {
+            // What a page cannot read is left out, and what it can it keeps.
+            let offer = again::<InstalmentsTerms>(rest).map(|terms| terms.offer());
+            let terms = offer.as_ref().map(InstalmentsTerms::from);
+            assert_eq!(terms.map(|terms| terms.offer()), offer);
+        }
+    }
+}
+
+fn same<T: Debug + DeserializeOwned + PartialEq + Serialize>(bytes: &[u8]) {
+    again::<T>(bytes);
+}
+
+/// The words, when they are of this form; then what is written of them is read as the same.
+fn again<T: Debug + DeserializeOwned + PartialEq + Serialize>(bytes: &[u8]) -> Option<T> {
+    let read: T = serde_json::from_slice(bytes).ok()?;
+    let written = serde_json::to_vec(&read).expect("it is JSON");
+    let same: T = serde_json::from_slice(&written).expect("what was written is read");
+    assert_eq!(same, read);
+    Some(read)
 }

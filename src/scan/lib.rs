@@ -29,6 +29,7 @@ mod lanes;
 mod level;
 mod luma;
 mod mend;
+mod modules;
 mod number;
 mod pair;
 mod plane;
@@ -52,6 +53,7 @@ mod tests;
 pub use agree::Accepted;
 pub use focus::Light;
 pub use luma::{BadPlane, Luma, SIDE_MAX};
+pub use modules::text_of_modules;
 pub use sight::{Kind, Missed, Sighting};
 
 use ladder::{Ladder, SIZES, Size};

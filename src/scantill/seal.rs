@@ -44,6 +44,11 @@ impl Master {
         }
     }
 
+    /// This one.
+    pub(crate) fn of(key: [u8; 32]) -> Self {
+        Self(Zeroizing::new(key))
+    }
+
     /// A key of its own for one purpose.
     pub(crate) fn derived(&self, purpose: &str) -> [u8; 32] {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice());
@@ -71,7 +76,8 @@ impl Master {
         Some(Self(key))
     }
 
-    fn seal(&self, plain: &str) -> Option<Vec<u8>> {
+    /// This text under this key; `None` when it cannot be sealed.
+    pub(crate) fn seal(&self, plain: &str) -> Option<Vec<u8>> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, self.0.as_slice()).ok()?;
         let mut bytes = plain.as_bytes().to_vec();
         let nonce = key
@@ -81,7 +87,8 @@ impl Master {
         Some([FORM.as_slice(), nonce, &bytes].concat())
     }
 
-    fn open(&self, sealed: &[u8]) -> Option<Zeroizing<String>> {
+    /// The text that was sealed under this key; `None` for anything else.
+    pub(crate) fn open(&self, sealed: &[u8]) -> Option<Zeroizing<String>> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, self.0.as_slice()).ok()?;
         let (nonce, bytes) = sealed.strip_prefix(FORM)?.split_at_checked(NONCE_BYTES)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;

@@ -189,7 +189,11 @@ impl Paper {
             .map_err(|error| Fault::Defect(error.to_string()))
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Self, Fault> {
+    /// Reads what stands in a file.
+    ///
+    /// # Errors
+    /// [`Fault::Toml`] with its line, and nothing of what stands in it.
+    pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, Fault> {
         // The parser's full report quotes the line, which may be the private key.
         toml::from_str(text).map_err(|error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);

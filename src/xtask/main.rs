@@ -54,11 +54,11 @@ For people who work on it:
                        --postgres: in a PostgreSQL of its own, beside what pgbench can do there.
   bench age [--rows N] A charge, a list, a search and a start with 1,000,000 charges in the record,
                        beside 10,000.
-  simulate [--histories N] [--seed S] [--pairs] [--planted] [--json]
+  simulate [--histories N] [--seed S] [--pairs [--part K/N]] [--planted] [--json]
                        Random histories of charges against every law, then every fault at every
-                       step of scripted sales. --pairs: two faults as well. --planted: plants
-                       known defects and shows that each is found. A failure prints the command
-                       that repeats it.
+                       step of scripted sales. --pairs: two faults as well, or one of N parts of
+                       all pairs. --planted: plants known defects and shows that each is found.
+                       A failure prints the command that repeats it.
   crash [--kills N] [--seed S] [--json]
                        The real program, killed at named places and at any time, 200 kills when
                        not said; then record and bank are compared.
@@ -68,7 +68,8 @@ For people who work on it:
   conformance          Clients and verifiers that others wrote, against sandbox and client.
   fuzz [TARGET] [--minutes M | --runs N]
                        Search for bytes that break a parser or a history, 5 minutes a target;
-                       seeds that it finds are kept in target/fuzz/found.
+                       what it reaches anew is kept in target/fuzz/found, what breaks a promise
+                       in target/fuzz/broken.
   mutants [ROOM]       Small changes to money, ledger and signing that a test must notice.
   cover [ROOM...]      Branches of money, ledger, provider and store that no test has taken.
   help                 This text.
