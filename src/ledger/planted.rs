@@ -135,6 +135,10 @@ bugs! {
     RefundNumberedAgain = "refund-numbered-again",
     /// An order that is closed ends a refund of it as failed, without a word about the refund.
     ClosedMeansRefused = "closed-means-refused",
+    /// One question that finds no such order ends a refund of it as failed.
+    UnknownMeansRefused = "unknown-means-refused",
+    /// Another account is adopted while refunds of the earlier one have no end.
+    AdoptedUnfinished = "adopted-unfinished",
     // A paid order that is cancelled no more.
     /// A cancel that the provider refuses for good ends reversing.
     RefusedCancelEnds = "refused-cancel-ends",
@@ -146,6 +150,11 @@ bugs! {
     ReturnBeforeDecision = "return-before-decision",
     /// A return without an answer counts as given.
     LostReturnIsGiven = "lost-return-is-given",
+    // Keys of which somebody was told that they opened nothing.
+    /// A key is told absent and not closed.
+    AbsentNotClosed = "absent-not-closed",
+    /// Keys are closed in the memory of one process only.
+    ClosedInMemory = "closed-in-memory",
     // What is believed of a notice.
     /// A notice is believed whoever signed it.
     NoticeUnverified = "notice-unverified",

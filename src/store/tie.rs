@@ -63,8 +63,12 @@ pub enum TieFault {
     Unfinished(TieName),
 }
 
-/// Whether a server with `ties` may write a record in which `found` stands.
-pub(crate) fn judge(
+/// Whether a server with `ties` may write a record in which `found` stands. `is_adopting` says that
+/// a change is meant; `has_open`, that charges or refunds have no end.
+///
+/// # Errors
+/// [`TieFault`] when it may not.
+pub fn judge(
     found: &BTreeMap<String, Vec<u8>>,
     ties: &[Tie],
     is_adopting: bool,

@@ -2,12 +2,13 @@
 
 mod letters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::sync::LazyLock;
 
 use money::{Amount, OrderNo, PayCode, Stamp};
 use provider::alipay::envelope::node_name;
-use provider::alipay::{Account, Alipay, CANCEL, Trust, parse_form};
+use provider::alipay::{Account, Alipay, CANCEL, QUERY, Trust, parse_form};
 use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
@@ -112,6 +113,10 @@ pub(crate) struct Counter {
     whims: Vec<Whim>,
     /// What somebody gave back in the bank's own console, in fen.
     elsewhere: BTreeMap<OrderNo, i64>,
+    /// Orders that an earlier account took: the present one knows none of them.
+    foreign: BTreeSet<OrderNo>,
+    /// Orders that the next question does not find.
+    hidden: BTreeSet<OrderNo>,
     heard: Vec<(OrderNo, Reply)>,
     codes: Vec<PayCode>,
     calls: u32,
@@ -135,6 +140,8 @@ impl Counter {
             pair: if is_rsa { &RSA } else { quick() },
             whims: Vec::new(),
             elsewhere: BTreeMap::new(),
+            foreign: BTreeSet::new(),
+            hidden: BTreeSet::new(),
             heard: Vec::new(),
             codes: Vec::new(),
             calls: 0,
@@ -174,11 +181,17 @@ impl Counter {
         self.calls += 1;
         let whim = self.whims.pop();
         match whim {
-            Some(Whim::AskAgain) if is_cancel(&params) => return self.ask_again(order),
+            Some(Whim::AskAgain) if is_method(&params, CANCEL) => return self.ask_again(order),
             Some(Whim::Known(fault)) => self.strike(fault),
             Some(Whim::AskAgain | Whim::BusyAllTheSame | Whim::OtherPlan) | None => {}
         }
+        let is_unknown =
+            self.foreign.contains(order) || is_method(&params, QUERY) && self.hidden.remove(order);
+        let known = is_unknown.then(|| mem::replace(&mut self.stage.bank, Bank::opened()));
         let answer = answer(&self.pair.keys, &mut self.stage, &params, now);
+        if let Some(known) = known {
+            self.stage.bank = known;
+        }
         // A request that the gateway refuses as such meets no rule.
         let is_struck = self.stage.script.rules().is_empty();
         self.stage.script.clear_all();
@@ -336,6 +349,16 @@ impl Counter {
         }
     }
 
+    /// The shop has another account from now on, which knows nothing of what the earlier one took.
+    pub(crate) fn change_account(&mut self, orders: impl Iterator<Item = OrderNo>) {
+        self.foreign.extend(orders);
+    }
+
+    /// The next question for this order does not find it.
+    pub(crate) fn hide_once(&mut self, order: OrderNo) {
+        self.hidden.insert(order);
+    }
+
     /// What went back of an order in that way, in fen.
     pub(crate) fn given_elsewhere(&self, order: &OrderNo) -> i64 {
         self.elsewhere.get(order).copied().unwrap_or_default()
@@ -349,6 +372,7 @@ impl Counter {
     /// No more faults.
     pub(crate) fn heal(&mut self) {
         self.whims.clear();
+        self.hidden.clear();
         self.spoils.clear();
     }
 
@@ -404,10 +428,10 @@ fn node_of_another_plan(node: &str) -> Option<String> {
     Some(node.replace(&named(said), &named(other)))
 }
 
-fn is_cancel(params: &[(String, String)]) -> bool {
+fn is_method(params: &[(String, String)], method: &str) -> bool {
     params
         .iter()
-        .any(|(name, value)| name == "method" && value == CANCEL)
+        .any(|(name, value)| name == "method" && value == method)
 }
 
 const fn lie_of(whim: Whim) -> Option<Lie> {

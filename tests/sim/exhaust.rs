@@ -234,6 +234,8 @@ impl Play<'_> {
             Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
             Act::Bank(whim) => shop.counter.fail_once(whim),
             Act::Elsewhere(part) => shop.give_back_elsewhere(0, part),
+            Act::Adopt => shop.adopt(),
+            Act::NotFound => shop.hide(0),
             Act::NoCancels => shop.counter.cancel_within(0),
             Act::Show => shop.show(0, None),
             Act::ShowByPlan => shop.show(0, Some(SIX)),

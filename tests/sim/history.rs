@@ -199,6 +199,8 @@ fn till_acts(shop: &mut Shop) {
             shop.refund(sale, part);
         }
         18 if shop.rng.chance(20) => shop.give_back_elsewhere(sale, 1),
+        18 if shop.rng.chance(20) => shop.hide(sale),
+        18 if shop.rng.chance(10) => shop.adopt(),
         18 => shop.refund_again(),
         _ => shop.cancel(sale),
     }

@@ -188,6 +188,8 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
         Fact::RefundRefused { refusal, .. } => {
             let is_elsewhere = refusal.cause == Cause::GivenElsewhere;
             shop.sometimes(Mark::RefundElsewhere, is_elsewhere);
+            let is_foreign = refusal.cause == Cause::OtherAccount;
+            shop.sometimes(Mark::RefundOfOtherAccount, is_foreign);
         }
         Fact::Opened(_)
         | Fact::Sent

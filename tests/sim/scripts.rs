@@ -33,6 +33,10 @@ pub(crate) enum Act {
     Bank(Whim),
     /// A part of the sale's money goes back in the bank's own console.
     Elsewhere(i64),
+    /// The shop changes its account at the bank, if nothing is open.
+    Adopt,
+    /// The next question for the sale's payment does not find it.
+    NotFound,
     /// From now on the bank cancels nothing that is paid.
     NoCancels,
     /// A code for the sale is shown on the till's screen.
@@ -67,9 +71,9 @@ pub(crate) enum Act {
 pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
-    Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Elsewhere, Forge, Freeze, Kill,
-    NoCancels, Notices, Other, OtherContent, Pass, Refund, RefundAgain, Reload, Scan, Show,
-    ShowByPlan, SpoilLetter, Thaw, Two,
+    Adopt, Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Elsewhere, Forge, Freeze,
+    Kill, NoCancels, NotFound, Notices, Other, OtherContent, Pass, Refund, RefundAgain, Reload,
+    Scan, Show, ShowByPlan, SpoilLetter, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Instalments, Limit, Password};
 
@@ -207,6 +211,36 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "refunded-after-all-went-back-elsewhere",
         &[Charge(Balance), Elsewhere(1), Refund(1), Pass(4)],
+    ),
+    (
+        "refund-lost-and-not-found",
+        &[
+            Charge(Balance),
+            NotFound,
+            LOST,
+            Refund(2),
+            Pass(11),
+            Pass(4),
+        ],
+    ),
+    (
+        "refund-under-another-account",
+        &[Charge(Balance), Adopt, Refund(2), Pass(70)],
+    ),
+    (
+        "refund-open-while-the-account-changes",
+        &[Charge(Balance), LOST, Refund(1), Adopt, Pass(11), Pass(4)],
+    ),
+    (
+        "told-absent-and-late",
+        &[
+            Reload,
+            Charge(Balance),
+            Reload,
+            Again,
+            Pass(2),
+            Charge(Huabei),
+        ],
     ),
     (
         "refund-lost-beside-one-elsewhere",

@@ -4,12 +4,13 @@
 
 mod claims;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use ledger::{ChainHash, Charge, Event, Fact};
-use money::ChargeId;
+use money::{ChargeId, Stamp};
+use store::closing::CLOSED_MS;
 use store::postgres::judge::{Sight, Tail};
-use store::{Batch, Book, Read, Verdict};
+use store::{Batch, Book, Closing, Read, Verdict};
 
 pub(crate) use claims::{Claims, Writer, doubt};
 
@@ -18,6 +19,8 @@ pub(crate) struct Shelf {
     histories: BTreeMap<ChargeId, Vec<Event>>,
     heads: BTreeMap<ChargeId, Charge>,
     keys: BTreeMap<String, (ChargeId, [u8; 32])>,
+    /// Keys under which nothing is written any more, and until when.
+    closed: BTreeMap<String, Stamp>,
     /// Events in the order of writing, by charge and place in its history.
     order: Vec<(ChargeId, usize)>,
     chain: ChainHash,
@@ -33,6 +36,7 @@ impl Shelf {
             histories: BTreeMap::new(),
             heads: BTreeMap::new(),
             keys: BTreeMap::new(),
+            closed: BTreeMap::new(),
             order: Vec::new(),
             chain: [0; 32],
             book: is_doubled.then(Book::in_memory),
@@ -84,6 +88,7 @@ impl Shelf {
         };
         let keys = batches.iter().filter_map(|batch| batch.key.as_ref());
         let bound = |key: &str| Some((key.to_owned(), self.by_key(key)?));
+        let closed = |key: &str| self.closed.get_key_value(key).map(|(key, _)| key.clone());
         let sales = batches.iter().filter_map(sale_of);
         Sight {
             tail: Tail {
@@ -92,8 +97,8 @@ impl Shelf {
             },
             histories: charges.clone().filter_map(known).collect(),
             places: writer.hands.doubted.iter().filter_map(place_of).collect(),
-            keys: keys.filter_map(|one| bound(&one.key)).collect(),
-            closed: BTreeSet::new(),
+            keys: keys.clone().filter_map(|one| bound(&one.key)).collect(),
+            closed: keys.filter_map(|one| closed(&one.key)).collect(),
             holders: sales.filter_map(|sale| self.holder(sale)).collect(),
             claims: self.claims_on(charges, writer),
         }
@@ -138,6 +143,33 @@ impl Shelf {
     /// The charge that a key opened, and what was asked then.
     pub(crate) fn by_key(&self, key: &str) -> Option<(ChargeId, [u8; 32])> {
         self.keys.get(key).copied()
+    }
+
+    /// Closes a key, unless something came of it before.
+    pub(crate) fn close(&mut self, key: &str, now: Stamp) -> Closing {
+        self.closed.retain(|_, until| *until > now);
+        let closing = match self.by_key(key) {
+            Some((charge, _)) => Closing::Bound(charge),
+            None => Closing::Closed,
+        };
+        #[cfg(feature = "planted")]
+        if ledger::planted::is(ledger::planted::Bug::AbsentNotClosed) {
+            return closing;
+        }
+        if closing == Closing::Closed {
+            self.closed.insert(key.to_owned(), now.plus_ms(CLOSED_MS));
+        }
+        if let Some(book) = &mut self.book {
+            let real = book.close(&[key.to_owned()], now);
+            assert_eq!(real, Ok(vec![closing]), "the store's contract");
+        }
+        closing
+    }
+
+    /// What a defective server kept to itself about closed keys is gone.
+    #[cfg(feature = "planted")]
+    pub(crate) fn forget_closed(&mut self) {
+        self.closed.clear();
     }
 
     /// Histories of all charges that are not at their end.

@@ -68,6 +68,8 @@ pub(crate) struct Shop {
     pays: BTreeMap<OrderNo, u32>,
     /// What each key was first used for, and its charge.
     keys: BTreeMap<String, (ChargeId, [u8; 32])>,
+    /// Keys that were told absent: when, and by which process.
+    told_absent: BTreeMap<String, (Stamp, u32)>,
     asked_by: BTreeMap<Ticket, (String, [u8; 32])>,
     answers: BTreeMap<Ticket, Result<Answered, Refused>>,
     /// Charges for which a question found no order, or a reverse nothing.
@@ -111,6 +113,7 @@ impl Shop {
             doubled: BTreeSet::new(),
             pays: BTreeMap::new(),
             keys: BTreeMap::new(),
+            told_absent: BTreeMap::new(),
             asked_by: BTreeMap::new(),
             answers: BTreeMap::new(),
             absent: BTreeSet::new(),
@@ -280,6 +283,7 @@ impl Shop {
     /// What follows from commits that were written.
     fn written(&mut self, batch: &Batch) {
         self.line(|| format!("durable {} {}", batch.charge(), facts(&batch.events)));
+        self.assert_not_told_absent(batch);
         for event in &batch.events {
             laws::note_event(self, event);
         }

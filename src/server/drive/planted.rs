@@ -201,7 +201,7 @@ impl Drive {
         outcome: Outcome,
         out: &mut Vec<Output>,
     ) -> Option<(Asked, Outcome)> {
-        self.refuse_closed(id, asked, &outcome, out);
+        self.refuse_refund(id, asked, &outcome, out);
         let Some(live) = self.live.get(&id) else {
             return Some((asked, outcome));
         };
@@ -246,8 +246,8 @@ impl Drive {
         Some((asked, outcome))
     }
 
-    /// A closed order ends the refund that was asked for.
-    fn refuse_closed(
+    /// What is told of the whole order ends the refund that was asked for.
+    fn refuse_refund(
         &mut self,
         id: ChargeId,
         asked: Asked,
@@ -255,16 +255,23 @@ impl Drive {
         out: &mut Vec<Output>,
     ) {
         let is_closed = matches!(outcome, Outcome::Closed { .. });
-        let live = self.live.get_mut(&id);
-        let live = live.filter(|_| is_closed && is(Bug::ClosedMeansRefused));
-        let Some(live) = live else { return };
+        let order = if is_closed && is(Bug::ClosedMeansRefused) {
+            OrderTold::Closed
+        } else if *outcome == Outcome::Absent && is(Bug::UnknownMeansRefused) {
+            OrderTold::Unknown
+        } else {
+            return;
+        };
+        let Some(live) = self.live.get_mut(&id) else {
+            return;
+        };
         let Some(no) = live.charge.refund_asked().map(|refund| refund.no) else {
             return;
         };
         let reply = RefundReply {
             kind: AskKind::RefundQuery,
             is_alone: true,
-            order: OrderTold::Closed,
+            order,
             outcome: RefundOutcome::Absent,
         };
         if let Ok(step) = live.charge.clone().hear_refund(no, reply, asked.at) {

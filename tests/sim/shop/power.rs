@@ -1,9 +1,13 @@
 //! The disk, the power and the clock: commits, deaths, starts.
 
-use ledger::{Event, Fact};
+use std::collections::BTreeMap;
+
+#[cfg(feature = "planted")]
+use ledger::planted;
+use ledger::{Charge, Event, Fact};
 use server::drive::Input;
 use store::postgres::judge::Hands;
-use store::{Batch, StoreFault, Verdict};
+use store::{Batch, StoreFault, Tie, TieName, Verdict, tie};
 
 use super::{Fuse, Shop, taken_up};
 use crate::marks::Mark;
@@ -113,6 +117,32 @@ impl Shop {
         self.here.hands = Hands::default();
     }
 
+    /// The shop changes its account at the bank: the program ends, and is started with other
+    /// credentials if the record allows it, else with the earlier ones.
+    pub(crate) fn adopt(&mut self) {
+        if self.is_shared() || self.is_store_broken || self.here.server.is_none() {
+            return;
+        }
+        self.crash(true);
+        let has_open = !self.shelf.open_charges().is_empty();
+        #[cfg(feature = "planted")]
+        let has_open = has_open && !planted::is(planted::Bug::AdoptedUnfinished);
+        let earlier = BTreeMap::from([(TieName::App.as_str().to_owned(), vec![1; 32])]);
+        let present = Tie {
+            name: TieName::App,
+            value: [2; 32],
+        };
+        let is_adopted = tie::judge(&earlier, &[present], true, has_open).is_ok();
+        self.sometimes(Mark::Adopted, is_adopted);
+        self.sometimes(Mark::AdoptRefused, !is_adopted);
+        if is_adopted {
+            self.line(|| "another account".to_owned());
+            let orders = self.shelf.charges().map(Charge::order_no);
+            self.counter.change_account(orders);
+        }
+        self.start();
+    }
+
     /// The process will die between two effects that are near.
     pub(crate) fn light_fuse(&mut self) {
         let near = u32::try_from(self.rng.below(8)).unwrap_or_default();
@@ -149,6 +179,10 @@ impl Shop {
     pub(crate) fn start(&mut self) {
         if self.here.server.is_some() || self.here.is_gone {
             return;
+        }
+        #[cfg(feature = "planted")]
+        if planted::is(planted::Bug::ClosedInMemory) {
+            self.shelf.forget_closed();
         }
         self.last_life += 1;
         self.here.life = self.last_life;

@@ -1,9 +1,11 @@
 //! Tills: what cashiers do, and what they are told.
 
-use ledger::State;
+use ledger::{Charge, State};
 use money::{Amount, ChargeId, Instalments, PayCode, Provider};
 use sandbox::Customer;
 use server::drive::{Answered, DeskAsk, Input, Means, RefundDesk, Refused, Ticket};
+use store::closing::CLOSED_MS;
+use store::{Batch, Closing};
 use wire::ProblemKind;
 
 use super::Shop;
@@ -208,15 +210,57 @@ impl Shop {
         }
     }
 
-    /// The page is loaded anew: it knows its last key only, and asks what became of it.
+    /// The page is loaded anew: it knows its last key only, and asks what became of it. A key that
+    /// came to nothing is closed in the record before that is told.
     pub(crate) fn reload(&mut self, sale: usize) {
         let Some(last) = self.sales[sale].tries.last() else {
             return;
         };
-        let found = self.shelf.by_key(&last.ask.key).map(|(charge, _)| charge);
+        let key = last.ask.key.clone();
+        let server = self.here.server.as_ref().filter(|_| !self.here.is_frozen);
+        let Some(server) = server else {
+            return self.sometimes(Mark::ServerDown, true);
+        };
+        let is_unsure = server.is_under_way(&key) || self.is_store_broken;
+        self.sometimes(Mark::ReloadUnsure, is_unsure);
+        if is_unsure {
+            return;
+        }
+        let closing = self.shelf.close(&key, self.now);
+        self.line(|| format!("{key} is asked for: {closing:?}"));
+        let found = match closing {
+            Closing::Bound(charge) => Some(charge),
+            Closing::Closed => {
+                self.told_absent.insert(key, (self.now, self.here.life));
+                None
+            }
+        };
         self.sales[sale].charge = found;
         self.sometimes(Mark::ReloadFound, found.is_some());
         self.sometimes(Mark::ReloadNothing, found.is_none());
+    }
+
+    /// L6: nothing comes of a key that was told absent, at any server, for a day.
+    pub(super) fn assert_not_told_absent(&self, batch: &Batch) {
+        let key = batch.key.as_ref().map(|binding| binding.key.as_str());
+        let told = key.and_then(|key| self.told_absent.get(key));
+        let is_closed = told.is_some_and(|(at, _)| self.now.ms_since(*at) < CLOSED_MS);
+        assert!(
+            !is_closed,
+            "L6: {key:?} was told absent and something came of it"
+        );
+    }
+
+    /// The next question for the sale's payment does not find it, as at a place of the bank that
+    /// knows it later than another.
+    pub(crate) fn hide(&mut self, sale: usize) {
+        let charge = self.sales[sale].charge.and_then(|id| self.shelf.charge(id));
+        let paid = charge.filter(|one| matches!(one.state(), State::Paid(_)));
+        let Some(order) = paid.map(Charge::order_no) else {
+            return;
+        };
+        self.line(|| format!("{order} is not found once"));
+        self.counter.hide_once(order);
     }
 
     /// A till's request reaches the server, when one listens.
@@ -305,6 +349,8 @@ impl Shop {
             Err(refused) => {
                 let kind = refused.kind;
                 self.sometimes(Mark::KeyReused, kind == ProblemKind::KeyReused);
+                let is_closed = is_open && kind == ProblemKind::ChargeAbsent;
+                self.mark_closed(ticket, is_closed);
                 self.sometimes(Mark::SaleBusy, kind == ProblemKind::SaleBusy);
                 self.sometimes(Mark::CodeUsed, kind == ProblemKind::CodeUsed);
                 self.sometimes(Mark::CancelEnded, kind == ProblemKind::ChargeEnded);
@@ -314,6 +360,14 @@ impl Shop {
                 self.sometimes(Mark::IntentUnwritten, is_unwritten);
             }
         }
+    }
+
+    fn mark_closed(&mut self, ticket: Ticket, is_closed: bool) {
+        let asked = self.asked_by.get(&ticket).filter(|_| is_closed);
+        let told = asked.and_then(|(key, _)| self.told_absent.get(key).copied());
+        let is_later = told.is_some_and(|(_, life)| life != self.here.life);
+        self.sometimes(Mark::KeyClosed, told.is_some());
+        self.sometimes(Mark::KeyClosedLater, is_later);
     }
 
     /// Customers who are asked for their password answer.

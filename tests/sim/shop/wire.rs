@@ -127,6 +127,9 @@ impl Shop {
         match outcome {
             Outcome::Absent => {
                 self.absent.insert(note.charge);
+                let charge = self.shelf.charge(note.charge);
+                let is_paid = charge.is_some_and(|one| one.state().as_str() == "paid");
+                self.sometimes(Mark::PaidNotFound, is_paid);
             }
             Outcome::Reversed(ReverseEnd::Nothing) => {
                 self.emptied.insert(note.charge);
