@@ -9,16 +9,19 @@
 //! grid they span (`edge`, `grid`, `align`, `warp`), its modules (`sample`, `fit`, `vote`)
 //! and the text (`word`, `mend`, `text`); `qr` puts them in order, `track` says where to begin.
 //! Where no number is read so, `rescue` looks for a code of which not all finders were found, on
-//! grey (`square`, `pair`).
+//! grey (`square`, `pair`), and then `bars` for Code 128; where one is, `bars` looks for some that
+//! deny it.
 //!
 //! Bounded, whatever the picture shows: a frame is searched at four sizes (after a sighting its
 //! place before them), each with at most 3,000 cross-checks of finder patterns, 80 finders beside
 //! 80 of the sizes before, 60 measured triples of three grids each; in the whole search at most 8
 //! grids are sampled and 3 refined, and in the rescue 6 and 4. Above 1920x1088 full size is left
-//! out. After the first frame of a size nothing is allocated but the text that is read.
+//! out. Bars are looked for at two sizes, in at most three strips, and the blur of one is undone.
+//! After the first frame of a size nothing is allocated but the text that is read.
 
 mod agree;
 mod align;
+mod bars;
 mod edge;
 mod finder;
 mod fit;
@@ -31,6 +34,7 @@ mod luma;
 mod mend;
 mod modules;
 mod number;
+mod page;
 mod pair;
 mod plane;
 mod qr;
@@ -56,8 +60,10 @@ pub use luma::{BadPlane, Luma, SIDE_MAX};
 pub use modules::text_of_modules;
 pub use sight::{Kind, Missed, Sighting};
 
+use bars::Bars;
 use ladder::{Ladder, SIZES, Size};
 use number::float;
+use page::Page;
 use qr::{Budget, Reader};
 use text::is_number;
 use track::Track;
@@ -67,6 +73,8 @@ use track::Track;
 pub struct Scanner {
     ladder: Ladder,
     reader: Reader,
+    bars: Bars,
+    page: Page,
     track: Track,
     light: Light,
 }
@@ -78,17 +86,23 @@ impl Scanner {
     /// [`Missed`] says what kept the code from being read, as a hint for the person holding it.
     pub fn look(&mut self, luma: &Luma<'_>) -> Result<Sighting, Missed> {
         self.reader.begin_frame();
+        self.bars.begin_frame();
+        self.page.begin_frame();
         if let Some((left, top, width, height)) = self.track.take(luma)
             && let Some(part) = luma.part((left, top), (width, height))
             && let Ok(found) = self.search(&part)
             && is_number(&found.text)
         {
-            return Ok(found.moved(float(left), float(top)));
+            return self.agreed(found.moved(float(left), float(top)), luma);
         }
         let read = self.search(luma);
-        let found = self.or_rescued(read, luma)?;
+        let read = self.or_rescued(read, luma);
+        let found = self.or_bars(read, luma)?;
+        let found = self.agreed(found, luma)?;
         if is_number(&found.text) {
-            self.track.keep(&found, luma);
+            if found.kind == Kind::Qr {
+                self.track.keep(&found, luma);
+            }
             self.reader.know(&found.text);
         }
         Ok(found)
@@ -108,6 +122,35 @@ impl Scanner {
         let rescued = self.reader.rescue(&fine);
         let is_wanted = |rescued: &Sighting| read.is_err() || is_number(&rescued.text);
         rescued.filter(is_wanted).map_or(read, Ok)
+    }
+
+    /// What was read, or the bars of `frame` where that is no number.
+    fn or_bars(
+        &mut self,
+        read: Result<Sighting, Missed>,
+        frame: &Luma<'_>,
+    ) -> Result<Sighting, Missed> {
+        if read.as_ref().is_ok_and(|read| is_number(&read.text)) {
+            return read;
+        }
+        let bars = [Size::Half, Size::Quarter].into_iter().find_map(|size| {
+            let rung = self.ladder.rung(frame, size)?;
+            self.bars.find(&rung.view, rung.scale, frame)
+        });
+        match bars {
+            Some(bars) if read.is_err() || is_number(&bars.text) => Ok(bars),
+            Some(_) | None => read,
+        }
+    }
+
+    /// The sighting, unless the same page says something else in bars, in this frame or in those
+    /// shortly before: then it is hidden or painted over, and neither is to be trusted.
+    fn agreed(&mut self, found: Sighting, frame: &Luma<'_>) -> Result<Sighting, Missed> {
+        let is_denied = found.kind == Kind::Qr && self.bars.contradict(frame, &found);
+        if is_denied || !self.page.allows(&found) {
+            return Err(Missed::Undecodable);
+        }
+        Ok(found)
     }
 
     /// Searches a frame or a part of it at all sizes.

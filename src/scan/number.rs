@@ -1,4 +1,5 @@
-//! The few conversions between counts and coordinates, each with its reason in one place.
+//! The few conversions between counts and coordinates, each with its reason in one place, and the
+//! likeness of two rows.
 
 /// A count or pixel coordinate as a float; sides are below 2^14, so nothing is lost.
 #[expect(
@@ -27,4 +28,19 @@ pub(crate) fn floor(coordinate: f32) -> usize {
 )]
 pub(crate) fn pixel(coordinate: f32) -> usize {
     coordinate as i32 as usize
+}
+
+/// How alike two rows of levels are, apart from brightness and contrast; 1 is the same.
+pub(crate) fn likeness(above: &[f32], below: &[f32]) -> f32 {
+    let count = float(above.len().max(1));
+    let mean = |row: &[f32]| row.iter().sum::<f32>() / count;
+    let (a, b) = (mean(above), mean(below));
+    let (mut both, mut first, mut second) = (0.0, 0.0, 0.0);
+    for (above, below) in above.iter().zip(below) {
+        let (above, below) = (above - a, below - b);
+        both += above * below;
+        first += above * above;
+        second += below * below;
+    }
+    both / (first * second).sqrt().max(f32::MIN_POSITIVE)
 }

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Kind {
     /// QR code.
     Qr,
+    /// Code 128: bars.
+    Code128,
 }
 
 /// A code that was read.

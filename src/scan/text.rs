@@ -71,3 +71,11 @@ fn decode(soft: &[f32], side: usize, bytes: &mut Vec<u8>) -> Option<String> {
 pub(crate) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+/// Digits of a payment code.
+const PAYMENT_DIGITS: std::ops::RangeInclusive<usize> = 16..=24;
+
+/// True for a number as long as payment codes are.
+pub(crate) fn is_payment(text: &str) -> bool {
+    is_number(text) && PAYMENT_DIGITS.contains(&text.len())
+}
