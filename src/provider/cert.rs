@@ -10,6 +10,7 @@ use x509_cert::der::asn1::{Ia5StringRef, PrintableStringRef, TeletexStringRef, U
 use x509_cert::der::{Decode as _, Encode as _, Tag, Tagged as _};
 use x509_cert::name::Name;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use zeroize::Zeroizing;
 
 use crate::pem;
 use crate::sign::{PublicKey, SecretError};
@@ -34,12 +35,17 @@ const SHORT_NAMES: [(&str, &str); 9] = [
 /// # Errors
 /// [`SecretError::NotACertificate`] when there is none.
 pub fn cert_sn(pem: &str) -> Result<String, SecretError> {
-    let bytes = pem::blocks(pem)
-        .into_iter()
-        .next()
+    number(&parse(&first(pem)?)?)
+}
+
+/// What is in the first block. One that says that it is private is no certificate, whatever it holds:
+/// nobody else may be shown it.
+fn first(pem: &str) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+    let block = pem::blocks(pem).into_iter().next();
+    block
+        .filter(|block| !block.label.contains("PRIVATE"))
         .and_then(|block| block.bytes)
-        .ok_or(SecretError::NotACertificate)?;
-    number(&parse(&bytes)?)
+        .ok_or(SecretError::NotACertificate)
 }
 
 /// The number of a root bundle: those of its RSA-signed certificates in file order, joined by `_`.
@@ -68,12 +74,7 @@ pub fn root_cert_sn(bundle: &str) -> Result<String, SecretError> {
 /// # Errors
 /// A [`SecretError`] when there is no certificate or no RSA key of enough bits in it.
 pub fn cert_key(pem: &str) -> Result<PublicKey, SecretError> {
-    let bytes = pem::blocks(pem)
-        .into_iter()
-        .next()
-        .and_then(|block| block.bytes)
-        .ok_or(SecretError::NotACertificate)?;
-    PublicKey::from_der(&spki(&bytes)?)
+    PublicKey::from_der(&spki(&first(pem)?)?)
 }
 
 /// The key part of a certificate, as DER.

@@ -109,3 +109,11 @@ fn what_is_no_certificate_is_refused() {
     assert_eq!(root_cert_sn(&APP[..300]), Err(SecretError::NotACertificate));
     assert_eq!(root_cert_sn(""), Err(SecretError::NoRsaRoot));
 }
+
+#[test]
+fn a_certificate_that_says_it_is_private_is_none_for_anybody() {
+    let private = GATEWAY.replacen("BEGIN CERTIFICATE", "BEGIN CERT PRIVATE", 1);
+    assert_eq!(cert_sn(&private), Err(SecretError::NotACertificate));
+    assert_eq!(cert_key(&private), Err(SecretError::NotACertificate));
+    assert_eq!(PublicKey::read(&private), Err(SecretError::PrivateGiven));
+}
