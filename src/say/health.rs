@@ -20,5 +20,10 @@ crate::words! {
             "Alipay does not accept this shop's account settings. Check three things: the app ID, \
              the app private key handed in, and the Alipay public key (it is not your own public \
              key). Then restart the backend.";
+        alarms: "后台启动以来有 {count} 次要人来看，最近一次是收款 {charge}。请打开这笔收款的经过，并看后台\
+             日志里的说明；处理好以后重启后台，这一条就会消失。",
+            "The backend has called for a person {count} times since its start, last about charge \
+             {charge}. Look at that charge's history and at the backend's log; when all is settled \
+             this goes with the backend's next start.";
     }
 }

@@ -385,25 +385,13 @@ impl Drive {
                 | Verdict::KeyClosed
                 | Verdict::SaleTaken { .. }
                 | Verdict::Fenced { .. },
-            ) => return self.outrun(id, out),
+            ) => return self.outrun(id, verdict, out),
             Err(fault) => live.unsaved_until(now.plus_ms(COMMIT_AGAIN_MS), fault),
         }
         self.answer_request(id, verdict, out);
         self.next_request(id, now, out);
         self.answer_if_durable(id, out);
         self.advance(id, now, out);
-    }
-
-    /// Somebody else wrote the charge's history, so what is known of it here is old.
-    fn outrun(&mut self, id: ChargeId, out: &mut Vec<Output>) {
-        let is_wanted = self.live.get(&id).is_some_and(Live::is_wanted);
-        if is_wanted {
-            out.push(Output::Alarm {
-                charge: id,
-                what: "somebody else wrote its history",
-            });
-        }
-        self.abandon(id, out);
     }
 
     fn heard(

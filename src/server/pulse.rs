@@ -1,9 +1,21 @@
 //! What the running backend knows about its own health; written by the loop, read by screens.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use money::ChargeId;
 
 /// A clock further off than this makes providers refuse what we sign.
 pub const SKEW_MS_MAX: i64 = 5 * 60 * 1_000;
+
+/// What a person was called for since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alarms {
+    /// How often.
+    pub count: u32,
+    /// The last time: about which charge, and what is wrong with it.
+    pub last: Option<(ChargeId, &'static str)>,
+}
 
 /// Figures of the present moment. Each stands alone; no two must agree.
 #[derive(Debug)]
@@ -17,6 +29,7 @@ pub struct Pulse {
     seq: AtomicU64,
     told: AtomicU64,
     open: AtomicU32,
+    alarms: Mutex<Alarms>,
 }
 
 impl Pulse {
@@ -32,6 +45,10 @@ impl Pulse {
             seq: AtomicU64::new(seq),
             told: AtomicU64::new(seq),
             open: AtomicU32::new(0),
+            alarms: Mutex::new(Alarms {
+                count: 0,
+                last: None,
+            }),
         }
     }
 
@@ -93,6 +110,22 @@ impl Pulse {
     pub fn note_open(&self, open: usize) {
         self.open
             .store(u32::try_from(open).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
+    /// Notes that a person must look at a charge.
+    pub fn note_alarm(&self, charge: ChargeId, what: &'static str) {
+        let mut alarms = self.lock_alarms();
+        alarms.count = alarms.count.saturating_add(1);
+        alarms.last = Some((charge, what));
+    }
+
+    /// What a person was called for since the start.
+    pub fn alarms(&self) -> Alarms {
+        *self.lock_alarms()
+    }
+
+    fn lock_alarms(&self) -> MutexGuard<'_, Alarms> {
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// True when the last ask to a provider was delivered.

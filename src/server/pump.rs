@@ -23,12 +23,14 @@ use crate::spawn::{spawn, stopped};
 use crate::steady::Steady;
 use crate::view::charge_view;
 use awake::Awake;
-use claims::Handed;
+use claims::{Fetch, Handed};
 use closing::{Closings, Shut};
+use flight::{Flights, Reply};
 
-mod awake;
+pub mod awake;
 mod claims;
 mod closing;
+mod flight;
 mod opening;
 #[cfg(test)]
 mod tests;
@@ -56,21 +58,21 @@ pub struct News {
 enum Wish {
     Open {
         ask: DeskAsk,
-        answer: oneshot::Sender<Answer>,
+        reply: Reply,
     },
     Cancel {
         charge: ChargeId,
-        answer: oneshot::Sender<Answer>,
+        reply: Reply,
     },
     Refund {
         ask: RefundDesk,
-        answer: oneshot::Sender<Answer>,
+        reply: Reply,
     },
     Notice {
         charge: ChargeId,
         notice: Box<Notice>,
         history: Vec<Event>,
-        answer: oneshot::Sender<Answer>,
+        reply: Reply,
     },
     Close {
         key: String,
@@ -89,60 +91,10 @@ enum Wish {
 pub struct Pump {
     wishes: mpsc::Sender<Wish>,
     news: broadcast::Sender<News>,
+    flights: Flights,
 }
 
 impl Pump {
-    /// Opens a charge; the answer comes when the intent is durable.
-    ///
-    /// # Errors
-    /// [`Refused`] when nothing was charged.
-    pub async fn open(&self, ask: DeskAsk) -> Answer {
-        let (answer, heard) = oneshot::channel();
-        self.wish(Wish::Open { ask, answer })?;
-        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
-    }
-
-    /// Cancels a charge; the answer comes when the reverse is durably begun.
-    ///
-    /// # Errors
-    /// [`Refused`] when there is nothing to cancel.
-    pub async fn cancel(&self, charge: ChargeId) -> Answer {
-        let (answer, heard) = oneshot::channel();
-        self.wish(Wish::Cancel { charge, answer })?;
-        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
-    }
-
-    /// Asks for money of a charge back; the answer comes when the intent is durable.
-    ///
-    /// # Errors
-    /// [`Refused`] when nothing was asked for.
-    pub async fn refund(&self, ask: RefundDesk) -> Answer {
-        let (answer, heard) = oneshot::channel();
-        self.wish(Wish::Refund { ask, answer })?;
-        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
-    }
-
-    /// Tells of a verified notice; the answer comes when what it changed is durable. `history` is
-    /// what the record has of the charge.
-    ///
-    /// # Errors
-    /// [`Refused`] when the provider must tell again, or nothing of it is believed.
-    pub async fn notice(
-        &self,
-        charge: ChargeId,
-        notice: Box<Notice>,
-        history: Vec<Event>,
-    ) -> Answer {
-        let (answer, heard) = oneshot::channel();
-        self.wish(Wish::Notice {
-            charge,
-            notice,
-            history,
-            answer,
-        })?;
-        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
-    }
-
     /// All charges that are not at their end.
     ///
     /// # Errors
@@ -224,6 +176,7 @@ pub fn start(
     let pump = Pump {
         wishes,
         news: news.clone(),
+        flights: Flights::default(),
     };
     let mut shell = Shell {
         drive,
@@ -265,7 +218,7 @@ struct Shell {
     around: Surroundings,
     echoes: mpsc::UnboundedSender<Input>,
     news: broadcast::Sender<News>,
-    waiting: BTreeMap<Ticket, oneshot::Sender<Answer>>,
+    waiting: BTreeMap<Ticket, Reply>,
     last_ticket: u64,
     /// Commits and asks whose echo is still to come.
     under_way: usize,
@@ -379,37 +332,28 @@ impl Shell {
 
     fn grant(&mut self, wish: Wish) {
         match wish {
-            Wish::Open { answer, .. } | Wish::Refund { answer, .. } if self.awake.is_waking() => {
-                let _ = answer.send(Err(refused(ProblemKind::NotReady)));
+            Wish::Open { reply, .. } | Wish::Refund { reply, .. } if self.awake.is_waking() => {
+                reply.send(Err(refused(ProblemKind::NotReady)));
             }
-            Wish::Open { ask, answer } => self.open(ask, answer),
-            Wish::Cancel { charge, answer } if self.is_abroad(charge) => {
-                self.claim(vec![(charge, answer)]);
+            Wish::Open { ask, reply } => self.open(ask, reply),
+            Wish::Cancel { charge, reply } if self.is_abroad(charge) => {
+                self.claim(vec![Fetch::Cancel { charge, reply }]);
             }
-            Wish::Cancel { charge, answer } => {
-                let ticket = self.wait(answer);
-                hit("loop-cancel");
-                self.step(Input::Cancel { ticket, charge });
+            Wish::Cancel { charge, reply } => self.cancel(charge, reply),
+            Wish::Refund { reply, .. } if self.drive.open_count() >= quota::OPEN_MAX => {
+                reply.send(Err(refused(ProblemKind::TooBusy)));
             }
-            Wish::Refund { answer, .. } if self.drive.open_count() >= quota::OPEN_MAX => {
-                let _ = answer.send(Err(refused(ProblemKind::TooBusy)));
+            Wish::Refund { ask, reply } if self.is_refunding_abroad(&ask) => {
+                self.claim(vec![Fetch::Refund { ask, reply }]);
             }
-            Wish::Refund { ask, answer } => {
-                let ticket = self.wait(answer);
-                let entropy = self.around.world.entropy();
-                self.step(Input::Refund {
-                    ticket,
-                    ask,
-                    entropy,
-                });
-            }
+            Wish::Refund { ask, reply } => self.refund(ask, reply),
             Wish::Notice {
                 charge,
                 notice,
                 history,
-                answer,
+                reply,
             } => {
-                let ticket = self.wait(answer);
+                let ticket = self.wait(reply);
                 self.step(Input::Noticed {
                     ticket,
                     charge,
@@ -429,10 +373,10 @@ impl Shell {
         }
     }
 
-    fn wait(&mut self, answer: oneshot::Sender<Answer>) -> Ticket {
+    fn wait(&mut self, reply: Reply) -> Ticket {
         self.last_ticket += 1;
         let ticket = Ticket(self.last_ticket);
-        self.waiting.insert(ticket, answer);
+        self.waiting.insert(ticket, reply);
         ticket
     }
 
@@ -449,12 +393,13 @@ impl Shell {
                 Output::Answer { ticket, answer } => {
                     if let Some(waiting) = self.waiting.remove(&ticket) {
                         hit("loop-answer");
-                        let _ = waiting.send(answer);
+                        waiting.send(answer);
                         hit("loop-answered");
                     }
                 }
                 Output::Publish { history, seq, .. } => self.publish(&history, seq),
                 Output::Alarm { charge, what } => {
+                    self.around.pulse.note_alarm(charge, what);
                     tracing::error!(
                         charge.id = charge.as_str(),
                         "a charge needs a person: {what}"

@@ -3,6 +3,7 @@
 
 mod books;
 mod files;
+mod full;
 mod refusals;
 mod sales;
 mod streams;
@@ -17,8 +18,9 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use ledger::{Doubt, Outcome, RefundOutcome};
-use money::{Amount, Provider, Stamp, World};
+use money::{Amount, ChargeId, Provider, Stamp, World};
 use provider::{Ask, Distrust, Notice};
+use serde_json::json;
 use store::{Book, Writer};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
@@ -29,7 +31,7 @@ use crate::call::Line;
 use crate::desk::Limits;
 use crate::http::files::{Files, Page};
 use crate::pulse::Pulse;
-use crate::pump::{self, Surroundings};
+use crate::pump::{self, Pump, Surroundings};
 
 /// A clock that stands still, and bytes that count.
 #[derive(Default)]
@@ -78,6 +80,7 @@ const PAGES: &[Page] = &[
 /// A backend without a port.
 struct Stand {
     router: Router,
+    pump: Pump,
     pulse: Arc<Pulse>,
     path: PathBuf,
     _stop: watch::Sender<bool>,
@@ -132,6 +135,10 @@ impl Stand {
     }
 
     fn over(pages: &[Page], line: Arc<dyn Line>) -> Self {
+        Self::upon(pages, line, Writer::spawn)
+    }
+
+    fn upon(pages: &[Page], line: Arc<dyn Line>, write: impl FnOnce(Book) -> Writer) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("scantill-server-{}-{number}", std::process::id());
@@ -142,7 +149,7 @@ impl Stand {
         let (pulse, world) = (Arc::new(Pulse::starting(0)), Arc::new(Quiet::default()));
         let (sender, stopping) = watch::channel(false);
         let around = Surroundings {
-            writer: Writer::spawn(book),
+            writer: write(book),
             line: Arc::clone(&line),
             world: Arc::clone(&world) as Arc<dyn World>,
             pulse: Arc::clone(&pulse),
@@ -162,7 +169,7 @@ impl Stand {
             is_sandbox: true,
         };
         let router = router(App {
-            pump,
+            pump: pump.clone(),
             archive: Archive::new(Box::new(reader)),
             line,
             books: Arc::new(books::Shelf),
@@ -176,6 +183,7 @@ impl Stand {
         });
         Self {
             router,
+            pump,
             pulse,
             path,
             _stop: sender,
@@ -323,6 +331,46 @@ async fn health_names_what_is_wrong_and_turns_red_where_nothing_can_be_charged()
     stand.pulse.note_skew(0);
     stand.pulse.note_writable(false);
     assert_eq!(stand.get("/readyz").await.status, 503);
+}
+
+#[tokio::test]
+async fn health_says_how_often_a_person_was_called_and_what_for() {
+    let stand = Stand::open();
+    let health = stand.get("/healthz").await.json();
+    assert_eq!(
+        (&health["alarms"], health.get("last_alarm")),
+        (&json!(0), None)
+    );
+    let charge = |byte| ChargeId::fresh(Quiet::default().now(), [byte; 16]);
+    stand
+        .pulse
+        .note_alarm(charge(1), "it was paid while being reversed");
+    stand
+        .pulse
+        .note_alarm(charge(2), "it could not be reversed for five minutes");
+    let health = stand.get("/healthz").await.json();
+    let last = json!({
+        "charge": charge(2).as_str(), "what": "it could not be reversed for five minutes",
+    });
+    assert_eq!(
+        (&health["alarms"], &health["last_alarm"]),
+        (&json!(2), &last)
+    );
+    let complaint = &health["complaints"][0];
+    assert_eq!(
+        (&complaint["name"], &complaint["status"]),
+        (&json!("alarms"), &json!("amber"))
+    );
+    let detail = complaint["detail"].as_str().expect("a sentence");
+    assert!(
+        detail.contains(" 2 ") && detail.contains(charge(2).as_str()),
+        "{detail}"
+    );
+    assert_eq!(
+        stand.get("/readyz").await.status,
+        200,
+        "others can pay all the same"
+    );
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@
 
 use ledger::{Effect, Event};
 use money::{ChargeId, Stamp};
-use store::Claimed;
 use store::claim::LEASE;
+use store::{Claimed, StoreFault, Verdict};
 
 use super::live::Live;
 use super::{Drive, Output};
@@ -70,6 +70,26 @@ impl Drive {
     pub fn leave_by(&self, charge: ChargeId) -> Option<Stamp> {
         let leased_at = self.live.get(&charge).and_then(|live| live.leased_at);
         leased_at.map(leave_by)
+    }
+
+    /// Somebody else wrote the charge's history, so what is known of it here is old. That one who
+    /// shares the work has taken a charge over, or has moved one that was only read here, is no
+    /// reason to call a person.
+    pub(super) fn outrun(
+        &mut self,
+        id: ChargeId,
+        verdict: &Result<Verdict, StoreFault>,
+        out: &mut Vec<Output>,
+    ) {
+        let is_taken_over = matches!(verdict, Ok(Verdict::Fenced { .. }));
+        let is_missed = |live: &Live| live.is_ours && live.is_wanted();
+        if !is_taken_over && self.live.get(&id).is_some_and(is_missed) {
+            out.push(Output::Alarm {
+                charge: id,
+                what: "somebody else wrote its history",
+            });
+        }
+        self.abandon(id, out);
     }
 
     /// The charge is ours since `asked_at` at least. False when it is not here.

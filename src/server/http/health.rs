@@ -1,5 +1,6 @@
 //! `/healthz` for people and screens, `/readyz` for machines that send work here.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Json;
@@ -39,20 +40,34 @@ pub struct Health {
     in_doubt: u32,
     /// Number of the last durable event.
     seq: u64,
+    /// How often since its start it called for a person, in its log.
+    alarms: u32,
+    /// What for, the last time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_alarm: Option<Alarm>,
     /// What is wrong, each with its cause and the next step.
     complaints: Vec<Complaint>,
+}
+
+/// A charge at which a person must look.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Alarm {
+    /// Its id.
+    charge: String,
+    /// What is wrong with it, in English, as the log has it.
+    what: &'static str,
 }
 
 /// One thing that is wrong.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Complaint {
     /// Stable name: `loop-stopped`, `record-unwritable`, `clock-wrong`, `provider-unreachable`,
-    /// `provider-refuses`.
+    /// `provider-refuses`, `alarms`.
     name: &'static str,
     /// How bad it is.
     status: Colour,
     /// Cause and next step, in the asked language.
-    detail: &'static str,
+    detail: Cow<'static, str>,
 }
 
 /// How the backend is. Always 200 while it can answer.
@@ -85,6 +100,7 @@ pub(crate) async fn ready(State(app): State<Arc<App>>, headers: HeaderMap) -> Re
 
 fn health(app: &App, lang: Lang) -> Health {
     let complaints = complaints(app, lang);
+    let alarms = app.pulse.alarms();
     Health {
         status: complaints
             .iter()
@@ -96,6 +112,11 @@ fn health(app: &App, lang: Lang) -> Health {
         clock_skew_ms: app.pulse.skew_ms(),
         in_doubt: app.pulse.open(),
         seq: app.pulse.seq(),
+        alarms: alarms.count,
+        last_alarm: alarms.last.map(|(charge, what)| Alarm {
+            charge: charge.as_str().to_owned(),
+            what,
+        }),
         complaints,
     }
 }
@@ -143,11 +164,23 @@ fn complaints(app: &App, lang: Lang) -> Vec<Complaint> {
         ),
     ];
     let wrong = all.into_iter().filter(|(is_wrong, ..)| *is_wrong);
-    wrong
-        .map(|(_, name, status, detail)| Complaint {
-            name,
-            status,
-            detail,
-        })
-        .collect()
+    let wrong = wrong.map(|(_, name, status, detail)| Complaint {
+        name,
+        status,
+        detail: Cow::Borrowed(detail),
+    });
+    wrong.chain(alarms(app, words)).collect()
+}
+
+/// Money that needs a person's eyes is no reason to charge nobody else.
+fn alarms(app: &App, words: &say::health::Health) -> Option<Complaint> {
+    let alarms = app.pulse.alarms();
+    let (charge, _) = alarms.last?;
+    let count = alarms.count.to_string();
+    let filled = [("count", &*count), ("charge", charge.as_str())];
+    Some(Complaint {
+        name: "alarms",
+        status: Colour::Amber,
+        detail: Cow::Owned(say::fill(words.alarms, &filled)),
+    })
 }

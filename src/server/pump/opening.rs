@@ -1,21 +1,38 @@
-//! Requests that would open a charge, and what keeps them from it.
+//! Requests of tills on their way into the loop, and what keeps one from opening a charge.
 
-use tokio::sync::oneshot;
+use money::ChargeId;
+use store::failpoint::hit;
 use wire::ProblemKind;
 
-use super::{Answer, Shell, refused};
-use crate::drive::{DeskAsk, Input};
+use super::flight::Reply;
+use super::{Shell, refused};
+use crate::drive::{DeskAsk, Input, RefundDesk};
 use crate::quota;
 
 impl Shell {
-    pub(super) fn open(&mut self, ask: DeskAsk, answer: oneshot::Sender<Answer>) {
+    pub(super) fn open(&mut self, ask: DeskAsk, reply: Reply) {
         if let Some(kind) = self.obstacle(&ask.key) {
-            let _ = answer.send(Err(refused(kind)));
-            return;
+            return reply.send(Err(refused(kind)));
         }
-        let ticket = self.wait(answer);
+        let ticket = self.wait(reply);
         let entropy = self.around.world.entropy();
         self.step(Input::Open {
+            ticket,
+            ask,
+            entropy,
+        });
+    }
+
+    pub(super) fn cancel(&mut self, charge: ChargeId, reply: Reply) {
+        let ticket = self.wait(reply);
+        hit("loop-cancel");
+        self.step(Input::Cancel { ticket, charge });
+    }
+
+    pub(super) fn refund(&mut self, ask: RefundDesk, reply: Reply) {
+        let ticket = self.wait(reply);
+        let entropy = self.around.world.entropy();
+        self.step(Input::Refund {
             ticket,
             ask,
             entropy,

@@ -18,6 +18,9 @@ use crate::call::Line;
 use crate::drive::{DeskAsk, Means};
 use crate::pulse::Pulse;
 
+mod abroad;
+mod copies;
+
 struct Quiet;
 
 impl World for Quiet {

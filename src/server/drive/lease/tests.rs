@@ -2,12 +2,12 @@
 
 use ledger::{AskKind, Asked, Event, Fact, Outcome, RefundOutcome, ReverseWhy};
 use money::{Amount, ChargeId, RefundNo, Stamp};
-use store::Claimed;
+use store::{Claimed, Verdict};
 
 use super::{ASKING_MS, LOOK_MS};
 use crate::drive::refund::tests::paid_history;
 use crate::drive::tests::{asks, commits, drive, open, written};
-use crate::drive::{Drive, Input, Output};
+use crate::drive::{Drive, Input, Output, RefundDesk, Ticket};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 /// One look after the lease is over.
@@ -199,4 +199,55 @@ fn a_record_that_is_ours_alone_needs_no_lease() {
         silence_until(&mut drive, ask, later, later),
         [AskKind::Query]
     );
+}
+
+/// What a person is told when a request for a refund comes to this in the record.
+fn alarms_of(drive: &mut Drive, history: Vec<Event>, verdict: Verdict) -> Vec<&'static str> {
+    let ask = RefundDesk {
+        key: "key-2".to_owned(),
+        fingerprint: [2; 32],
+        charge: history[0].charge,
+        amount: Amount::from_fen(100).expect("an amount"),
+        reason: String::new(),
+        by: "till-2".to_owned(),
+        history,
+    };
+    let wish = Input::Refund {
+        ticket: Ticket(7),
+        ask,
+        entropy: [7; 16],
+    };
+    let token = commits(&drive.step(wish, NOW))[0].0;
+    let verdict = Ok(verdict);
+    let outputs = drive.step(Input::Committed { token, verdict }, NOW);
+    let told = outputs.iter().any(|output| {
+        matches!(output, Output::Answer { ticket: Ticket(7), answer: Err(refused) }
+            if refused.kind == wire::ProblemKind::ChargeMoved)
+    });
+    assert!(told, "it is judged once more: {outputs:?}");
+    outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Alarm { what, .. } => Some(*what),
+            Output::Commit { .. }
+            | Output::Ask { .. }
+            | Output::Answer { .. }
+            | Output::Publish { .. } => None,
+        })
+        .collect()
+}
+
+#[test]
+fn nobody_is_called_for_a_charge_that_another_server_works_on() {
+    let (fenced, stale) = (Verdict::Fenced { fence: 2 }, Verdict::Stale { revision: 9 });
+    for verdict in [&fenced, &stale] {
+        let mut reader = drive().shared();
+        let alarms = alarms_of(&mut reader, refunding(), verdict.clone());
+        assert_eq!(alarms, [""; 0], "it was only read here");
+    }
+    let (mut owner, ..) = server(refunding());
+    assert_eq!(alarms_of(&mut owner, refunding(), fenced), [""; 0]);
+    let (mut owner, ..) = server(refunding());
+    let alarms = alarms_of(&mut owner, refunding(), stale);
+    assert_eq!(alarms, ["somebody else wrote its history"]);
 }

@@ -1,0 +1,155 @@
+//! Requests on their way to the loop and back, and the keys under which more than one is.
+//!
+//! Browsers and proxies repeat a request on a connection that went stale. A copy that finds no room
+//! has charged nothing itself, but the other copy may be in the very act: so "nothing was charged"
+//! is said only while no other copy is anywhere between here and the record.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ledger::Event;
+use money::ChargeId;
+use provider::Notice;
+use tokio::sync::oneshot;
+use wire::ProblemKind;
+
+use super::{Answer, Pump, Wish, refused};
+use crate::drive::{DeskAsk, RefundDesk};
+
+/// Keys of requests that have no answer yet, each with the number of its copies. A request whose
+/// asker has gone away counts until the loop has answered it all the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flights(Arc<Mutex<BTreeMap<String, usize>>>);
+
+/// One copy under way; it has arrived when this is dropped.
+struct Flight {
+    key: String,
+    flights: Flights,
+}
+
+impl Flights {
+    fn begin(&self, key: &str) -> Flight {
+        *self.lock().entry(key.to_owned()).or_default() += 1;
+        Flight {
+            key: key.to_owned(),
+            flights: self.clone(),
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.lock().contains_key(key)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let mut flights = self.flights.lock();
+        if let Some(copies) = flights.get_mut(&self.key) {
+            *copies -= 1;
+            if *copies == 0 {
+                flights.remove(&self.key);
+            }
+        }
+    }
+}
+
+/// Where the answer to a request goes. Dropped without one, the asker hears of a defect.
+pub(super) struct Reply {
+    /// Before the sender, so that it has arrived when the answer has.
+    flight: Option<Flight>,
+    sender: oneshot::Sender<Answer>,
+}
+
+impl Reply {
+    fn to(flight: Option<Flight>) -> (Self, oneshot::Receiver<Answer>) {
+        let (sender, heard) = oneshot::channel();
+        (Self { flight, sender }, heard)
+    }
+
+    pub(super) fn send(self, answer: Answer) {
+        drop(self.flight);
+        // Whoever has gone away looks the charge up by its key.
+        let _ = self.sender.send(answer);
+    }
+}
+
+impl Pump {
+    /// Opens a charge; the answer comes when the intent is durable.
+    ///
+    /// # Errors
+    /// [`Refused`](crate::drive::Refused) when nothing was charged by this request; a kind that
+    /// says so of the key is given only while no other request with this key is under way.
+    pub async fn open(&self, ask: DeskAsk) -> Answer {
+        let key = ask.key.clone();
+        let (reply, heard) = Reply::to(Some(self.flights.begin(&key)));
+        let answer = self.said(Wish::Open { ask, reply }, heard).await;
+        self.of_all_copies(&key, answer)
+    }
+
+    /// Asks for money of a charge back; the answer comes when the intent is durable.
+    ///
+    /// # Errors
+    /// As [`Pump::open`]: nothing was asked for.
+    pub async fn refund(&self, ask: RefundDesk) -> Answer {
+        let key = ask.key.clone();
+        let (reply, heard) = Reply::to(Some(self.flights.begin(&key)));
+        let answer = self.said(Wish::Refund { ask, reply }, heard).await;
+        self.of_all_copies(&key, answer)
+    }
+
+    /// Cancels a charge; the answer comes when the reverse is durably begun.
+    ///
+    /// # Errors
+    /// [`Refused`](crate::drive::Refused) when there is nothing to cancel.
+    pub async fn cancel(&self, charge: ChargeId) -> Answer {
+        let (reply, heard) = Reply::to(None);
+        self.said(Wish::Cancel { charge, reply }, heard).await
+    }
+
+    /// Tells of a verified notice; the answer comes when what it changed is durable. `history` is
+    /// what the record has of the charge.
+    ///
+    /// # Errors
+    /// [`Refused`](crate::drive::Refused) when the provider must tell again, or nothing of it is
+    /// believed.
+    pub async fn notice(
+        &self,
+        charge: ChargeId,
+        notice: Box<Notice>,
+        history: Vec<Event>,
+    ) -> Answer {
+        let (reply, heard) = Reply::to(None);
+        let wish = Wish::Notice {
+            charge,
+            notice,
+            history,
+            reply,
+        };
+        self.said(wish, heard).await
+    }
+
+    async fn said(&self, wish: Wish, heard: oneshot::Receiver<Answer>) -> Answer {
+        self.wish(wish)?;
+        heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
+    }
+
+    /// What one copy heard, as far as it is true of the request. Looked at when this copy has
+    /// arrived: what another one has done by then stands in the record.
+    fn of_all_copies(&self, key: &str, answer: Answer) -> Answer {
+        answer.map_err(|heard| {
+            let says_nothing_came_of_it = matches!(
+                heard.kind,
+                ProblemKind::TooBusy | ProblemKind::RecordUnwritable | ProblemKind::ProviderRefuses
+            );
+            if says_nothing_came_of_it && self.flights.has(key) {
+                refused(ProblemKind::NotReady)
+            } else {
+                heard
+            }
+        })
+    }
+}
