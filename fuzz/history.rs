@@ -166,11 +166,27 @@ fn judge_hearing(before: &Charge, after: &Charge, heard: &Heard) {
                 );
             let is_by_query = kind == AskKind::Query
                 && !was_reversing
-                && matches!(heard.outcome, Outcome::Closed { .. });
+                && matches!(
+                    heard.outcome,
+                    Outcome::Closed {
+                        is_given_back: false
+                    }
+                );
             assert!(is_by_pay || is_by_query, "refused by {:?}", heard.outcome);
         }
         State::Reversed { end, .. } => {
-            assert!(was_reversing, "only a reverse that has begun ends so");
+            let is_elsewhere = kind == AskKind::Query
+                && *end == ReverseEnd::GivenBack
+                && matches!(
+                    heard.outcome,
+                    Outcome::Closed {
+                        is_given_back: true
+                    }
+                );
+            assert!(
+                was_reversing || is_elsewhere,
+                "only a reverse that has begun ends so, or money that somebody gave back"
+            );
             let is_nothing = *end == ReverseEnd::Nothing;
             assert!(
                 !is_nothing || is_gone(before, heard),

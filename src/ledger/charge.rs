@@ -257,6 +257,11 @@ impl Charge {
             }
             State::Reversing { .. } => self.fact_when_reversing(asked, outcome, plan),
             State::Paid(_) => None,
+            // It was paid, then given back: an answer or a notice may tell of the time between.
+            State::Reversed {
+                end: ReverseEnd::GivenBack,
+                ..
+            } => None,
             State::Refused(_) | State::Reversed { .. } => match outcome {
                 Outcome::Paid(facts) if self.is_ours(&facts) => {
                     return Err(IllegalMove {
@@ -342,7 +347,9 @@ impl Charge {
                     self.doubted(Doubt::Unclear)
                 }
             },
-            Outcome::Closed { .. } => match asked.kind {
+            Outcome::Closed { is_given_back } => match asked.kind {
+                // It was paid, nobody here heard of it, and somebody gave it back elsewhere.
+                AskKind::Query if is_given_back => Some(Fact::Reversed(ReverseEnd::GivenBack)),
                 AskKind::Query => Some(Fact::Refused(closed_refusal())),
                 AskKind::Pay
                 | AskKind::Precreate
@@ -394,13 +401,14 @@ impl Charge {
             Outcome::Absent => self
                 .is_nothing_final(asked, false, plan)
                 .then_some(Fact::Reversed(ReverseEnd::Nothing)),
-            Outcome::Reversed(end) => Some(Fact::Reversed(end)),
-            Outcome::Closed {
+            Outcome::Reversed(ReverseEnd::GivenBack)
+            | Outcome::Closed {
                 is_given_back: true,
             } => Some(Fact::Reversed(ReverseEnd::GivenBack)),
-            Outcome::Closed {
+            Outcome::Reversed(ReverseEnd::Closed)
+            | Outcome::Closed {
                 is_given_back: false,
-            } => Some(Fact::Reversed(ReverseEnd::Closed)),
+            } => Some(Fact::Reversed(self.end_of_closed())),
             Outcome::Paid(facts) if self.is_ours(&facts) => {
                 (!self.is_paid_noted).then_some(Fact::PaidWhileReversing(facts))
             }
@@ -544,6 +552,13 @@ impl Charge {
             (State::Reversing { why, .. }, Fact::Reversed(end)) => State::Reversed {
                 why: *why,
                 end: *end,
+            },
+            (
+                State::Opened | State::Sent | State::Waiting | State::Unknown(_),
+                Fact::Reversed(ReverseEnd::GivenBack),
+            ) => State::Reversed {
+                why: ReverseWhy::Elsewhere,
+                end: ReverseEnd::GivenBack,
             },
             (_, fact) => return Err(self.forbids(fact.as_str())),
         };

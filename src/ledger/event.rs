@@ -50,7 +50,7 @@ pub enum Fact {
         /// Why it is not cancelled, in the provider's words.
         refusal: Refusal,
     },
-    /// The order is gone for good.
+    /// The order is gone for good; that money was given back, also without a reverse of ours.
     Reversed(ReverseEnd),
     /// The intent to give money back; durable before the provider is asked.
     RefundAsked {
@@ -164,6 +164,9 @@ pub enum ReverseWhy {
     Cashier,
     /// The code that was to be shown did not reach us: nobody can pay by it.
     CodeLost,
+    /// Nobody here: it was paid and given back elsewhere before that was heard of. Never decided,
+    /// so no event holds it.
+    Elsewhere,
 }
 
 impl ReverseWhy {
@@ -173,10 +176,11 @@ impl ReverseWhy {
             Self::Deadline => "deadline",
             Self::Cashier => "cashier",
             Self::CodeLost => "code-lost",
+            Self::Elsewhere => "elsewhere",
         }
     }
 
-    /// The reason of that stable name.
+    /// The reason of that stable name, among those that are decided.
     pub fn named(name: &str) -> Option<Self> {
         [Self::Deadline, Self::Cashier, Self::CodeLost]
             .into_iter()

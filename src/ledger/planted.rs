@@ -150,6 +150,10 @@ bugs! {
     ReturnBeforeDecision = "return-before-decision",
     /// A return without an answer counts as given.
     LostReturnIsGiven = "lost-return-is-given",
+    /// "Closed" means unpaid, also of an order that was known to be paid.
+    ClosedForgetsPayment = "closed-forgets-payment",
+    /// An order that was paid and given back elsewhere counts as never paid.
+    ElsewhereMeansClosed = "elsewhere-means-closed",
     // Keys of which somebody was told that they opened nothing.
     /// A key is told absent and not closed.
     AbsentNotClosed = "absent-not-closed",

@@ -113,6 +113,8 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
             | Fault::Notice(_)
             | Fault::CancelTooLate
             | Fault::CodeStays
+            | Fault::CloseAgain
+            | Fault::RefundUnderWay(_)
             | Fault::Bill(_),
         ) => sealed(&act(false), Seal::Signed),
         Some(Fault::WrongOrder) => sealed(&act(false).instead(ORDER, OTHER_ORDER), Seal::Signed),
@@ -160,6 +162,14 @@ const fn bent(house: House, fault: Fault) -> House {
         },
         Fault::CodeStays => House {
             are_codes_left: true,
+            ..house
+        },
+        Fault::CloseAgain => House {
+            is_back_closed: true,
+            ..house
+        },
+        Fault::RefundUnderWay(ms) => House {
+            refund_ms: ms.cast_signed(),
             ..house
         },
         Fault::Slow(_)

@@ -209,6 +209,7 @@ impl Bank {
                 CancelEnd::Closed
             }
             OrderState::Closed { .. } => CancelEnd::Closed,
+            OrderState::GivenBack { .. } if self.house.is_back_closed => CancelEnd::Closed,
             OrderState::GivenBack { .. } => CancelEnd::GivenBack,
             OrderState::Paid { .. } if !found.refunds().is_empty() => CancelEnd::RefundedInPart,
             OrderState::Paid { paid_at } if now.ms_since(paid_at) > REFUND_WINDOW_MS => {

@@ -15,6 +15,8 @@ const RULES_MAX: usize = 32;
 const SEEN_MAX: usize = 10_000;
 /// The longest pause a slow answer may take, in milliseconds.
 pub const SLOW_MS_MAX: u64 = 120_000;
+/// The longest time for which a refund may be under way, in milliseconds.
+const UNDER_WAY_MS_MAX: u64 = 86_400_000;
 
 /// Something that goes wrong on the way or at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,13 @@ pub enum Fault {
     /// A cancel leaves a code good that was shown and not scanned yet, and answers as ever; other
     /// methods are not struck.
     CodeStays,
+    /// A cancel of what has gone back already is answered with `close`, as if it had never been
+    /// paid; other methods are not struck.
+    CloseAgain,
+    /// A refund is taken in and under way for so many milliseconds: nothing tells it from one that
+    /// never was, but that the same number asked for again is a success without a movement. Other
+    /// methods are not struck.
+    RefundUnderWay(u64),
     /// Carried out; the answer is signed and names another order.
     WrongOrder,
     /// Carried out; the answer is signed and tells of the sum in another currency.
@@ -77,6 +86,8 @@ impl Fault {
             Self::AskAgain => "ask-again",
             Self::CancelTooLate => "cancel-too-late",
             Self::CodeStays => "code-stays",
+            Self::CloseAgain => "close-again",
+            Self::RefundUnderWay(_) => "refund-under-way",
             Self::WrongOrder => "wrong-order",
             Self::WrongCurrency => "wrong-currency",
             Self::OtherKey => "other-key",
@@ -87,8 +98,13 @@ impl Fault {
 
     /// The only method that can go wrong in this way, where there is one.
     pub const fn only(self) -> Option<Method> {
-        if matches!(self, Self::AskAgain | Self::CancelTooLate | Self::CodeStays) {
+        if matches!(
+            self,
+            Self::AskAgain | Self::CancelTooLate | Self::CodeStays | Self::CloseAgain
+        ) {
             Some(Method::Cancel)
+        } else if matches!(self, Self::RefundUnderWay(_)) {
+            Some(Method::Refund)
         } else if matches!(self, Self::Bill(_)) {
             Some(Method::Bill)
         } else {
@@ -112,6 +128,8 @@ impl Fault {
             | Self::AskAgain
             | Self::CancelTooLate
             | Self::CodeStays
+            | Self::CloseAgain
+            | Self::RefundUnderWay(_)
             | Self::WrongOrder
             | Self::WrongCurrency
             | Self::OtherKey
@@ -120,10 +138,10 @@ impl Fault {
         }
     }
 
-    /// How long the answer or the notice is held back, in milliseconds.
+    /// How long the answer or the notice is held back, or the refund is under way, in milliseconds.
     pub const fn ms(self) -> Option<u64> {
         match self {
-            Self::Notice(Twist::Late(ms)) => Some(ms),
+            Self::Notice(Twist::Late(ms)) | Self::RefundUnderWay(ms) => Some(ms),
             Self::Slow(_)
             | Self::LostAnswer
             | Self::LostRequest
@@ -137,6 +155,7 @@ impl Fault {
             | Self::AskAgain
             | Self::CancelTooLate
             | Self::CodeStays
+            | Self::CloseAgain
             | Self::WrongOrder
             | Self::WrongCurrency
             | Self::OtherKey
@@ -162,6 +181,8 @@ impl Fault {
             Self::AskAgain,
             Self::CancelTooLate,
             Self::CodeStays,
+            Self::CloseAgain,
+            Self::RefundUnderWay(ms.min(UNDER_WAY_MS_MAX)),
             Self::WrongOrder,
             Self::WrongCurrency,
             Self::OtherKey,
@@ -432,7 +453,8 @@ mod tests {
     #[test]
     fn every_fault_is_known_by_its_name() {
         let names = "slow lost-answer lost-request busy wrong-signature wrong-amount garbage down \
-                     unsigned busy-done ask-again cancel-too-late code-stays notice-early \
+                     unsigned busy-done ask-again cancel-too-late code-stays close-again \
+                     refund-under-way notice-early \
                      notice-late notice-again notice-swapped \
                      notice-forged notice-foreign-app notice-wrong-amount notice-unknown-order";
         for name in names.split_whitespace() {

@@ -412,7 +412,7 @@ impl Drive {
         let plan = plan_of(&live.charge);
         match live.charge.clone().hear(asked, outcome, plan, now) {
             Ok(step) => {
-                alarm::note_events(id, &step.events, out);
+                alarm::note_events(&step, out);
                 live.take(step);
             }
             Err(_) => out.push(Output::Alarm {

@@ -117,6 +117,8 @@ pub(crate) struct Counter {
     foreign: BTreeSet<OrderNo>,
     /// Orders that the next question does not find.
     hidden: BTreeSet<OrderNo>,
+    /// Orders that had gone back when a cancel of theirs was answered with `close`.
+    said_closed: BTreeSet<OrderNo>,
     heard: Vec<(OrderNo, Reply)>,
     codes: Vec<PayCode>,
     calls: u32,
@@ -142,6 +144,7 @@ impl Counter {
             elsewhere: BTreeMap::new(),
             foreign: BTreeSet::new(),
             hidden: BTreeSet::new(),
+            said_closed: BTreeSet::new(),
             heard: Vec::new(),
             codes: Vec::new(),
             calls: 0,
@@ -182,7 +185,13 @@ impl Counter {
         let whim = self.whims.pop();
         match whim {
             Some(Whim::AskAgain) if is_method(&params, CANCEL) => return self.ask_again(order),
-            Some(Whim::Known(fault)) => self.strike(fault),
+            Some(Whim::Known(fault)) => {
+                let is_cancel = is_method(&params, CANCEL);
+                if fault == Fault::CloseAgain && is_cancel && self.has_gone_back(order) {
+                    self.said_closed.insert(order.clone());
+                }
+                self.strike(fault);
+            }
             Some(Whim::AskAgain | Whim::BusyAllTheSame | Whim::OtherPlan) | None => {}
         }
         let is_unknown =
@@ -320,6 +329,7 @@ impl Counter {
             Whim::Known(Fault::Unsigned),
             Whim::Known(Fault::Slow(slow)),
             Whim::Known(Fault::CancelTooLate),
+            Whim::Known(Fault::CloseAgain),
             Whim::AskAgain,
             Whim::BusyAllTheSame,
             Whim::OtherPlan,
@@ -403,6 +413,21 @@ impl Counter {
         self.stage.bank.orders().find(|one| one.number == *order)
     }
 
+    /// Whether money was ever taken for an order.
+    pub(crate) fn was_paid(&self, order: &OrderNo) -> bool {
+        self.order(order).is_some_and(|one| one.paid_at().is_some())
+    }
+
+    fn has_gone_back(&self, order: &OrderNo) -> bool {
+        let state = self.order(order).map(|one| one.state);
+        matches!(state, Some(OrderState::GivenBack { .. }))
+    }
+
+    /// Whether the bank has called an order closed that it had given back.
+    pub(crate) fn has_said_closed(&self, order: &OrderNo) -> bool {
+        self.said_closed.contains(order)
+    }
+
     /// What the bank holds for an order.
     pub(crate) fn money_held(&self, order: &OrderNo) -> Amount {
         self.stage.bank.money_held(order)
@@ -450,6 +475,8 @@ const fn lie_of(whim: Whim) -> Option<Lie> {
             | Fault::AskAgain
             | Fault::CancelTooLate
             | Fault::CodeStays
+            | Fault::CloseAgain
+            | Fault::RefundUnderWay(_)
             | Fault::WrongOrder
             | Fault::WrongCurrency
             | Fault::OtherKey

@@ -30,6 +30,7 @@ pub(crate) fn hold(shop: &Shop) {
             }
             State::Refused(_) | State::Reversed { .. } => {
                 assert_eq!(held, Amount::ZERO, "L4: {} is shown failed", charge.id());
+                hold_untaken(shop, charge);
             }
             State::Opened
             | State::Sent
@@ -48,6 +49,31 @@ pub(crate) fn hold(shop: &Shop) {
         );
         assert!(paid <= 1, "L1: {} is paid {paid} times", sale.name);
     }
+}
+
+/// L4: of what is shown as never paid, no money was ever taken. Who was told that it was paid has to
+/// tell so, whatever the bank says later.
+fn hold_untaken(shop: &Shop, charge: &Charge) {
+    let (id, order) = (charge.id(), charge.order_no());
+    let is_given_back = matches!(
+        charge.state(),
+        State::Reversed {
+            end: ReverseEnd::GivenBack,
+            ..
+        }
+    );
+    let mut history = shop.shelf.history(id).iter();
+    let is_noted = history.any(|event| matches!(event.fact, Fact::PaidWhileReversing(_)));
+    let is_misled = shop.counter.has_said_closed(&order) && !is_noted;
+    let was_paid = shop.counter.was_paid(&order);
+    assert!(
+        is_given_back || is_misled || !was_paid,
+        "L4: {id} is shown as never paid, and it was"
+    );
+    assert!(
+        was_paid || !is_given_back,
+        "L3: {id} is shown as given back, and it was never paid"
+    );
 }
 
 /// L3: the bank was asked for the plan that stands on the record, and what is shown paid was paid
@@ -170,7 +196,11 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
         }
         Fact::Reversed(end) => {
             shop.sometimes(Mark::ClosedByReverse, *end == ReverseEnd::Closed);
-            shop.sometimes(Mark::GivenBackByReverse, *end == ReverseEnd::GivenBack);
+            let is_back = *end == ReverseEnd::GivenBack;
+            shop.sometimes(Mark::GivenBackByReverse, is_back && was_reversing);
+            shop.sometimes(Mark::GivenBackElsewhere, is_back && !was_reversing);
+            let is_misled = shop.counter.has_said_closed(&id.order_no());
+            shop.sometimes(Mark::CalledClosed, is_back && was_noted && is_misled);
             shop.sometimes(Mark::NothingToReverse, *end == ReverseEnd::Nothing);
             shop.sometimes(Mark::Returned, was_returning);
         }

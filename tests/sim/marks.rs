@@ -42,6 +42,8 @@ marks! {
     CodeExpired = "a code was refused as too old or spent",
     ClosedByReverse = "a reverse closed the order",
     GivenBackByReverse = "a reverse gave the money back",
+    GivenBackElsewhere = "paid, and given back elsewhere before anybody here heard of it",
+    CalledClosed = "an order was called closed that was known to be paid",
     NothingToReverse = "a reverse found nothing, and it was an end",
     NothingNotFinal = "a reverse found nothing, and it was no end yet",
     TakenAfterReverse = "the bank took money after a reverse had found nothing",

@@ -85,6 +85,7 @@ const FORGED: Act = Bank(Whim::Known(Fault::WrongSignature));
 const DEARER: Act = Bank(Whim::Known(Fault::WrongAmount));
 const SLOW: Act = Bank(Whim::Known(Fault::Slow(12_000)));
 const AGAIN: Act = Bank(Whim::AskAgain);
+const CLOSE_AGAIN: Act = Bank(Whim::Known(Fault::CloseAgain));
 
 const OTHER_PLAN: Act = Bank(Whim::OtherPlan);
 
@@ -211,6 +212,35 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "refunded-after-all-went-back-elsewhere",
         &[Charge(Balance), Elsewhere(1), Refund(1), Pass(4)],
+    ),
+    (
+        "given-back-elsewhere-in-doubt",
+        &[LOST, Charge(Balance), Elsewhere(1), Pass(4)],
+    ),
+    (
+        "noticed-given-back-elsewhere",
+        &[
+            Notices,
+            SpoilLetter(Spoil::WrongAmount),
+            LOST,
+            Charge(Balance),
+            Elsewhere(1),
+            Pass(4),
+        ],
+    ),
+    (
+        "given-back-and-called-closed",
+        &[
+            LOST,
+            Charge(Balance),
+            BUSY,
+            Cancel,
+            CLOSE_AGAIN,
+            UNHEARD,
+            LOST,
+            Pass(2),
+            Pass(3),
+        ],
     ),
     (
         "refund-lost-and-not-found",

@@ -5,10 +5,9 @@ use money::{Amount, RefundNo, Stamp};
 
 use super::{Asked, Charge, IllegalMove, Step};
 use crate::effect::AskKind;
-use crate::outcome::{Outcome, ReverseEnd};
+use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::refund::{GivenSum, OrderTold, RefundOutcome, RefundReply};
-use crate::state::State;
 
 impl Charge {
     /// Hears a notice about the order: what a question for it would have been answered at some
@@ -23,17 +22,6 @@ impl Charge {
         plan: &Plan,
         now: Stamp,
     ) -> Result<Step, IllegalMove> {
-        let is_given_back = matches!(
-            self.state,
-            State::Reversed {
-                end: ReverseEnd::GivenBack,
-                ..
-            }
-        );
-        if is_given_back {
-            // It was paid, then given back: a late notice may tell of the time between.
-            return Ok(self.stay());
-        }
         let asked = Asked {
             kind: AskKind::Query,
             at: now,

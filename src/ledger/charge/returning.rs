@@ -71,6 +71,20 @@ impl Charge {
         self.is_paid_noted && !self.is_returning && no == self.id.return_no()
     }
 
+    /// What "closed" says of an order that is being reversed, also without a word about money: once
+    /// it was paid, the money has gone back. A cancel that is asked again may be answered so.
+    pub(super) fn end_of_closed(&self) -> ReverseEnd {
+        #[cfg(feature = "planted")]
+        if crate::planted::is(crate::planted::Bug::ClosedForgetsPayment) {
+            return ReverseEnd::Closed;
+        }
+        if self.is_paid_noted {
+            ReverseEnd::GivenBack
+        } else {
+            ReverseEnd::Closed
+        }
+    }
+
     /// All refunds of the order together, or this one alone: both are the payment.
     fn is_whole(&self, sum: GivenSum) -> bool {
         match sum {

@@ -38,6 +38,7 @@ fn open_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fact> {
     let is_unsent = *outcome == Outcome::Unknown(Doubt::Unreachable);
     let is_lost = *outcome == Outcome::Unknown(Doubt::Lost);
     let is_open = is_absent || is_waiting || matches!(outcome, Outcome::Unknown(_));
+    let is_closed = matches!(outcome, Outcome::Closed { .. });
     let (is_pay, is_query) = (asked.kind == AskKind::Pay, asked.kind == AskKind::Query);
     let fails = [
         (Bug::AbsentMeansFailed, is_absent),
@@ -49,6 +50,7 @@ fn open_fact(charge: &Charge, asked: Asked, outcome: &Outcome) -> Option<Fact> {
         (Bug::UnsentQuestionEnds, is_query && is_unsent),
         (Bug::WaitingIsRefused, is_waiting),
         (Bug::OtherCodesFail, is_pay && is_unclear),
+        (Bug::ElsewhereMeansClosed, is_query && is_closed),
         (Bug::LostIsUnsent, is_pay && is_lost),
     ];
     if fails.into_iter().any(|(bug, holds)| holds && is(bug)) {

@@ -23,8 +23,8 @@ pub(super) fn refund(
     let order = bank.query(&demand.order, now).ok_or("ACQ.SYSTEM_ERROR")?;
     let given = order.refund(&demand.number).ok_or("ACQ.SYSTEM_ERROR")?;
     let fund_change = match end {
-        RefundEnd::Moved => "Y",
-        RefundEnd::Before => "N",
+        RefundEnd::Moved if !given.is_under_way(now) => "Y",
+        RefundEnd::Moved | RefundEnd::Before => "N",
     };
     let sum = told(given.amount, is_wrong).yuan();
     let details = call.wants("refund_detail_item_list");
@@ -46,7 +46,8 @@ pub(super) fn refund(
         .text("gmt_refund_pay", &given.at.beijing()))
 }
 
-/// What became of a refund. A number that gave nothing back is a success without a status.
+/// What became of a refund. A number that gave nothing back is a success without a status, and so
+/// is one that is under way.
 pub(super) fn query(
     bank: &mut Bank,
     call: &Call,
@@ -60,7 +61,8 @@ pub(super) fn query(
     let node = Node::of("10000", "Success")
         .text("trade_no", &order.trade_no)
         .text("out_trade_no", order.number.as_str());
-    let Some(refund) = order.refund(asked) else {
+    let found = order.refund(asked);
+    let Some(refund) = found.filter(|refund| !refund.is_under_way(now)) else {
         return Ok(node);
     };
     Ok(given_fields(node, call, order, refund, is_wrong))

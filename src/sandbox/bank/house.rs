@@ -14,6 +14,10 @@ pub struct House {
     /// Whether cancelling leaves an order code good that nobody has scanned: it answers the same,
     /// and whoever has photographed the code can still pay.
     pub are_codes_left: bool,
+    /// Whether a cancel of what has gone back already is answered as if it had never been paid.
+    pub is_back_closed: bool,
+    /// For so long nothing tells of a refund that was taken in, in milliseconds.
+    pub refund_ms: i64,
 }
 
 impl Default for House {
@@ -21,6 +25,8 @@ impl Default for House {
         Self {
             cancel_ms: CANCEL_WINDOW_MS,
             are_codes_left: false,
+            is_back_closed: false,
+            refund_ms: 0,
         }
     }
 }

@@ -33,6 +33,15 @@ pub struct Refund {
     pub reason: Option<String>,
     /// When.
     pub at: Stamp,
+    /// From this moment on the bank tells of it; before, it is under way.
+    pub told_at: Stamp,
+}
+
+impl Refund {
+    /// Whether nothing tells of it yet.
+    pub fn is_under_way(&self, now: Stamp) -> bool {
+        now < self.told_at
+    }
 }
 
 /// How a demand that was not refused ended.
@@ -125,6 +134,7 @@ impl Bank {
     /// A [`RefundWhy`]; nothing was moved then.
     pub fn refund(&mut self, demand: &Demand, now: Stamp) -> Result<RefundEnd, RefundWhy> {
         self.expire(now);
+        let told_at = now.plus_ms(self.house.refund_ms);
         let order = self.orders.get_mut(&demand.order);
         let order = order.ok_or(RefundWhy::NoOrder)?;
         if let Some(before) = order.refund(&demand.number) {
@@ -141,6 +151,7 @@ impl Bank {
             amount: demand.amount,
             reason: demand.reason.clone(),
             at: now,
+            told_at,
         });
         if let (OrderState::Paid { paid_at }, Amount::ZERO) = (order.state, order.held()) {
             order.state = OrderState::GivenBack { paid_at, at: now };

@@ -8,13 +8,14 @@ const CODE_LIFE_MS = 60000;
 const LATE_MS = 10000;
 const WHATS = ['slow', 'lost-answer', 'lost-request', 'busy', 'wrong-signature', 'wrong-amount',
   'garbage', 'down', 'unsigned', 'busy-done', 'ask-again', 'cancel-too-late', 'code-stays',
+  'close-again', 'refund-under-way',
   'wrong-order', 'wrong-currency', 'other-key',
   'bill-torn', 'bill-encoding', 'bill-column', 'bill-day',
   'notice-early', 'notice-late', 'notice-again', 'notice-swapped',
   'notice-forged', 'notice-foreign-app', 'notice-wrong-amount', 'notice-unknown-order'];
 const METHODS = ['any', 'pay', 'query', 'cancel', 'refund', 'refund-query', 'precreate', 'close',
   'bill', 'balance'];
-const SLOW = ['slow', 'notice-late'];
+const SLOW = ['slow', 'refund-under-way', 'notice-late'];
 const NEXTS = ['1', '2', '5', ''];
 
 const at = (id) => document.getElementById(id);

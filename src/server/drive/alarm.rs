@@ -1,7 +1,7 @@
 //! What a person must be told about a charge.
 
-use ledger::{Cause, Doubt, Event, Fact, Plan, State};
-use money::{ChargeId, Stamp};
+use ledger::{Cause, Doubt, Fact, Plan, ReverseWhy, State, Step};
+use money::Stamp;
 
 use super::Output;
 use super::live::Live;
@@ -10,9 +10,19 @@ use super::live::Live;
 const STUCK_MS: i64 = 300_000;
 
 /// Tells of events that should not have happened.
-pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>) {
-    for event in events {
+pub(super) fn note_events(step: &Step, out: &mut Vec<Output>) {
+    let is_elsewhere = matches!(
+        step.charge.state(),
+        State::Reversed {
+            why: ReverseWhy::Elsewhere,
+            ..
+        }
+    );
+    for event in &step.events {
         let what = match &event.fact {
+            Fact::Reversed(_) if is_elsewhere => {
+                "it was paid, and given back elsewhere before anybody here heard of it"
+            }
             Fact::Doubted(Doubt::Mismatch) => "the provider's success does not match it",
             Fact::PaidWhileReversing(_) => "it was paid while being reversed",
             Fact::ReturnBegun { .. } => {
@@ -38,7 +48,8 @@ pub(super) fn note_events(id: ChargeId, events: &[Event], out: &mut Vec<Output>)
             | Fact::RefundGiven { .. }
             | Fact::RefundRefused { .. } => continue,
         };
-        out.push(Output::Alarm { charge: id, what });
+        let charge = step.charge.id();
+        out.push(Output::Alarm { charge, what });
     }
 }
 

@@ -34,7 +34,7 @@ impl Drive {
         let steps = heard(&live.charge, notice, now, out);
         let is_believed = steps.is_some() && !is_foreign;
         for step in steps.unwrap_or_default() {
-            alarm::note_events(id, &step.events, out);
+            alarm::note_events(&step, out);
             live.take(step);
         }
         if !is_believed {

@@ -239,7 +239,7 @@ impl Drive {
         };
         match live.charge.clone().hear_refund(no, reply, now) {
             Ok(step) => {
-                alarm::note_events(id, &step.events, out);
+                alarm::note_events(&step, out);
                 live.take(step);
             }
             Err(_) => out.push(Output::Alarm {

@@ -23,7 +23,7 @@ impl Drive {
         live.chase = live.chase.answered();
         // A move that is forbidden here is none: the charge returns.
         if let Ok(step) = live.charge.clone().hear_return(outcome, now) {
-            alarm::note_events(id, &step.events, out);
+            alarm::note_events(&step, out);
             live.take(step);
         }
         alarm::note_stuck(live, plan_of(&live.charge), now, out);

@@ -175,9 +175,7 @@ impl Shop {
     /// Somebody gives a part of the sale's money back in the bank's own console.
     pub(crate) fn give_back_elsewhere(&mut self, sale: usize, part: i64) {
         let charge = self.sales[sale].charge.and_then(|id| self.shelf.charge(id));
-        let Some(charge) = charge.filter(|one| matches!(one.state(), State::Paid(_))) else {
-            return;
-        };
+        let Some(charge) = charge else { return };
         let (id, order) = (charge.id(), charge.order_no());
         let fen = (charge.amount().fen() / part).max(1);
         self.line(|| format!("{fen} fen of {id} go back elsewhere"));

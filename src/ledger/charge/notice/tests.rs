@@ -177,3 +177,45 @@ fn a_notice_of_a_refund_that_was_refused_or_never_asked_for_is_an_alarm() {
         .charge;
     assert!(refused.hear_refund_notice(no, fen(250), None, NOW).is_err());
 }
+
+#[test]
+fn what_was_paid_and_given_back_elsewhere_is_told_so_and_not_called_unpaid() {
+    let closed = Outcome::Closed {
+        is_given_back: true,
+    };
+    let asked = Asked {
+        kind: AskKind::Query,
+        at: NOW,
+        age_ms: 5_000,
+    };
+    let unknown = opened().recover(NOW).expect("an open charge").charge;
+    let by_notice = notice(opened(), closed.clone());
+    let by_query = unknown.hear(asked, closed.clone(), &ALIPAY, NOW);
+    let by_query = by_query.expect("a legal move");
+    for (charge, events) in [by_notice, (by_query.charge, by_query.events.len())] {
+        let elsewhere = State::Reversed {
+            why: ReverseWhy::Elsewhere,
+            end: ReverseEnd::GivenBack,
+        };
+        assert_eq!((charge.state(), events), (&elsewhere, 1));
+        assert!(charge.books().is_balanced());
+        let late = paid_outcome(&charge);
+        let heard = charge.clone().hear(asked, late, &ALIPAY, NOW);
+        assert_eq!(
+            heard.map(|step| step.events.len()),
+            Ok(0),
+            "told before it went back"
+        );
+    }
+    let to_pay = Asked {
+        kind: AskKind::Pay,
+        ..asked
+    };
+    let open = opened().hear(to_pay, closed, &ALIPAY, NOW);
+    let state = open.expect("a legal move").charge.state().clone();
+    assert_eq!(
+        state,
+        State::Unknown(Doubt::Unclear),
+        "only a question tells"
+    );
+}

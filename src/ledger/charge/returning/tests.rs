@@ -251,3 +251,27 @@ fn a_process_that_does_not_know_what_left_asks_about_the_refund_first() {
         chase = chase.asked(kind, NOW).answered();
     }
 }
+
+#[test]
+fn closed_means_given_back_once_it_is_known_that_it_was_paid() {
+    let unpaid = Outcome::Closed {
+        is_given_back: false,
+    };
+    let said = [
+        (AskKind::Reverse, Outcome::Reversed(ReverseEnd::Closed)),
+        (AskKind::Query, unpaid),
+    ];
+    for (kind, outcome) in said {
+        let mut life = Life::reversing(Way::Scanned);
+        life.hear(kind, outcome.clone());
+        let Some(Fact::Reversed(end)) = life.events.last().map(|event| &event.fact) else {
+            panic!("closed is an end");
+        };
+        assert_eq!(*end, ReverseEnd::Closed, "nobody had paid");
+        let mut life = Life::reversing(Way::Scanned);
+        life.hear(AskKind::Query, life.paid());
+        life.hear(kind, outcome);
+        let end = life.events.last().map(|event| &event.fact);
+        assert_eq!(end, Some(&Fact::Reversed(ReverseEnd::GivenBack)));
+    }
+}

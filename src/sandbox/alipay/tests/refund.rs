@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{KEYS, NOON, merchant, params, pay_ask, say, set, signed, stage_with_code};
 use crate::alipay::{Sent, answer};
-use crate::bank::{CANCEL_WINDOW_MS, REFUND_WINDOW_MS};
+use crate::bank::{CANCEL_WINDOW_MS, House, REFUND_WINDOW_MS};
 use crate::customer::Customer;
 use crate::script::{Fault, Method, Rule};
 use crate::stage::Stage;
@@ -209,11 +209,56 @@ fn faults_of_cancels_strike_cancels_only_and_leave_the_bank_as_it_was() {
     assert_eq!(said["action"], "refund");
 }
 
+#[test]
+fn a_refund_that_is_under_way_is_told_of_by_nothing_but_its_own_number() {
+    let mut stage = paid();
+    let house = stage.bank.house();
+    stage.bank.keep(House {
+        refund_ms: 10_000,
+        ..house
+    });
+    for _ in 0..2 {
+        let said = refund(&mut stage, "R1", "12.50").unwrap_or_default();
+        assert_eq!(
+            (&said["code"], &said["fund_change"]),
+            (&json!("10000"), &json!("N"))
+        );
+    }
+    let found = look(&mut stage, "R1");
+    assert_eq!(found["code"], "10000");
+    assert!(found.get("refund_status").is_none());
+    let other = refund(&mut stage, "R2", "12.50").unwrap_or_default();
+    assert_eq!(other["sub_code"], "ACQ.TRADE_HAS_CLOSE");
+    let content = json!({ "out_trade_no": "S01", "out_request_no": "R1" });
+    let later = NOON.plus_ms(10_000);
+    let found = call(&mut stage, Method::RefundQuery, &content, later).unwrap_or_default();
+    assert_eq!(found["refund_status"], "REFUND_SUCCESS");
+}
+
+#[test]
+fn a_cancel_of_what_went_back_can_be_answered_as_if_it_had_never_been_paid() {
+    let mut stage = paid();
+    let cancel = json!({ "out_trade_no": "S01" });
+    let rule = Rule {
+        id: 0,
+        fault: Fault::CloseAgain,
+        method: None,
+        customer: None,
+        left: Some(2),
+    };
+    assert!(stage.script.add(rule).is_some());
+    for action in ["refund", "close"] {
+        let said = call(&mut stage, Method::Cancel, &cancel, NOON).unwrap_or_default();
+        assert_eq!(said["action"], action);
+    }
+}
+
 fn refund_struck(stage: &mut Stage, fault: Fault) {
     let said = refund(stage, "R1", "2.00");
     match fault {
         Fault::WrongAmount => assert_eq!(said.unwrap_or_default()["refund_fee"], "3.00"),
         Fault::Busy | Fault::BusyDone => assert_eq!(said.unwrap_or_default()["code"], "20000"),
+        Fault::RefundUnderWay(_) => assert_eq!(said.unwrap_or_default()["fund_change"], "N"),
         Fault::Slow(_) => assert_eq!(said.unwrap_or_default()["refund_fee"], "2.00"),
         Fault::LostAnswer
         | Fault::LostRequest
@@ -224,6 +269,7 @@ fn refund_struck(stage: &mut Stage, fault: Fault) {
         | Fault::AskAgain
         | Fault::CancelTooLate
         | Fault::CodeStays
+        | Fault::CloseAgain
         | Fault::WrongOrder
         | Fault::WrongCurrency
         | Fault::OtherKey

@@ -155,6 +155,11 @@ fn money_that_was_given_back_moved_twice_and_a_closed_order_moved_nothing() {
         .map(|one| (one.what, one.fen))
         .collect();
     assert_eq!(moved, [(What::Payment, 1_250), (What::Reversal, -1_250)]);
+    let told = Outcome::Closed {
+        is_given_back: true,
+    };
+    let elsewhere = Told::opened(1, day()).hear(AskKind::Query, told);
+    assert_eq!(elsewhere.movements(), back.movements(), "whoever gave it");
     let closed = Told::opened(1, day()).reversed(ReverseEnd::Closed);
     assert_eq!(closed.movements(), []);
     assert_eq!(Told::opened(1, day()).movements(), []);

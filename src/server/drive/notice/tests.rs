@@ -225,6 +225,22 @@ fn a_late_notice_after_the_money_went_back_is_taken_without_alarm() {
 }
 
 #[test]
+fn a_notice_that_it_went_back_elsewhere_is_written_with_an_alarm_and_ends_it() {
+    let (charge, history) = waiting();
+    let mut drive = take_up(&history);
+    let mut closed = paid_notice(&charge);
+    closed.outcome = Outcome::Closed {
+        is_given_back: true,
+    };
+    let heard = notice(&mut drive, &charge, closed, &history);
+    assert_eq!(heard.facts, ["reversed"]);
+    assert_eq!(
+        heard.alarms,
+        ["it was paid, and given back elsewhere before anybody here heard of it"]
+    );
+}
+
+#[test]
 fn money_for_an_order_that_was_closed_is_an_alarm_each_time() {
     let (charge, history) = reversed(ReverseEnd::Closed);
     let mut drive = take_up(&[]);
