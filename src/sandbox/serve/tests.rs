@@ -1,5 +1,6 @@
 //! The shell over a real port and over the router alone.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::{APP_ID, Sandbox};
+use crate::script::Fault;
 
 const START_MS: i64 = 1_795_312_800_000;
 
@@ -535,4 +537,29 @@ async fn a_notice_comes_as_often_as_is_wanted_and_to_another_address() {
     let wrong = json!({ "order_no": "S1", "url": "file:///etc" });
     let (status, _) = ask(&sandbox, "POST", path, &wrong).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn every_fault_stands_in_the_readers_table_with_a_line_that_makes_it() {
+    let table = include_str!("../../../docs/sandbox.md");
+    let (sandbox, _) = sandbox();
+    let mut told = BTreeSet::new();
+    for line in table.lines().filter(|line| line.starts_with('|')) {
+        let rule = line
+            .rsplit_once("`'")
+            .and_then(|(_, rest)| rest.split_once("'`"));
+        let rule = rule.and_then(|(rule, _)| serde_json::from_str::<Value>(rule).ok());
+        let Some(rule) = rule.filter(|rule| rule["what"].is_string()) else {
+            continue;
+        };
+        let (status, made) = ask(&sandbox, "POST", "/api/faults", &rule).await;
+        assert_eq!(status, StatusCode::CREATED, "{line}: {made}");
+        told.insert(made["what"].as_str().unwrap_or_default().to_owned());
+        ask(&sandbox, "DELETE", "/api/faults", &Value::Null).await;
+    }
+    let all: BTreeSet<_> = Fault::all(0)
+        .into_iter()
+        .map(|one| one.as_str().to_owned())
+        .collect();
+    assert_eq!(told, all);
 }
