@@ -11,7 +11,8 @@
 //! - `{kind: 'seen', text, fresh, corners, width, height, …work}`: `corners` are eight numbers
 //!   (x and y from top left clockwise, in pixels of a frame of `width` by `height`); `fresh` is
 //!   false when the same text was seen within its life.
-//! - `{kind: 'missed', why, …work}`: `why` is nothing, too-dark, too-small or undecodable.
+//! - `{kind: 'missed', why, …work}`: `why` is nothing, finders-only, bad-grid, too-many-errors,
+//!   too-dark, too-small, too-blurred or glare.
 //! - `{kind: 'failed', why, n}`: the frame could not be taken; `why` is a sentence for a log.
 //!
 //! `…work` is `n, captured_ms, done_ms, copy_ms, decode_ms, light, sharpness, width, height`. Times

@@ -9,10 +9,10 @@ const ROW_STEP: usize = 4;
 const EDGE_MIN: u8 = 12;
 
 /// A frame whose mean is under this shows next to nothing of a printed code.
-const DARK_MEAN: u8 = 24;
+const DARK_MEAN: u8 = 14;
 
 /// A frame in which even the bright spots stay under this holds no lit screen.
-const DARK_PEAK: u8 = 70;
+const DARK_PEAK: u8 = 40;
 
 /// Light of one frame.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

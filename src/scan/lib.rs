@@ -10,7 +10,7 @@
 //! and the text (`word`, `mend`, `text`); `qr` puts them in order, `track` says where to begin.
 //! Where no number is read so, `rescue` looks for a code of which not all finders were found, on
 //! grey (`square`, `pair`), and then `bars` for Code 128; where one is, `bars` looks for some that
-//! deny it.
+//! deny it. Where nothing is read at all, `cause` says why, as far as it is sure.
 //!
 //! Bounded, whatever the picture shows: a frame is searched at four sizes (after a sighting its
 //! place before them), each with at most 3,000 cross-checks of finder patterns, 80 finders beside
@@ -22,6 +22,7 @@
 mod agree;
 mod align;
 mod bars;
+mod cause;
 mod edge;
 mod finder;
 mod fit;
@@ -97,7 +98,8 @@ impl Scanner {
         }
         let read = self.search(luma);
         let read = self.or_rescued(read, luma);
-        let found = self.or_bars(read, luma)?;
+        let read = self.or_bars(read, luma);
+        let found = read.map_err(|missed| self.explain(luma, missed))?;
         let found = self.agreed(found, luma)?;
         if is_number(&found.text) {
             if found.kind == Kind::Qr {
@@ -148,7 +150,7 @@ impl Scanner {
     fn agreed(&mut self, found: Sighting, frame: &Luma<'_>) -> Result<Sighting, Missed> {
         let is_denied = found.kind == Kind::Qr && self.bars.contradict(frame, &found);
         if is_denied || !self.page.allows(&found) {
-            return Err(Missed::Undecodable);
+            return Err(Missed::TooManyErrors);
         }
         Ok(found)
     }
@@ -178,6 +180,19 @@ impl Scanner {
             worst = worst.or(Missed::TooDark);
         }
         other.ok_or(worst)
+    }
+
+    /// What kept `luma`, which was searched last and of which the search said `missed`, from being
+    /// read. [`Scanner::look`] has asked already; asking again is for measuring what it costs.
+    pub fn explain(&mut self, luma: &Luma<'_>, missed: Missed) -> Missed {
+        self.reader.explain(luma, missed)
+    }
+
+    /// Another sale begins: where the last code was, what it said and what was left of frames that
+    /// did not suffice is forgotten. The buffers stay.
+    pub fn forget(&mut self) {
+        self.track = Track::default();
+        self.reader.forget();
     }
 
     /// Brightness and sharpness of the frame looked at last.

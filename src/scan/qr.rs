@@ -4,7 +4,8 @@
 //! at a bounded cost; the number of triples and finders is bounded in their own files.
 
 use crate::align;
-use crate::finder::{self, FINDERS_MAX, Finder, Wanted};
+use crate::cause::{Stage, Suspect};
+use crate::finder::{self, Finder, Wanted};
 use crate::fit::Fit;
 use crate::grid::{Grid, Pose};
 use crate::level::{Floor, Levels};
@@ -44,9 +45,6 @@ const FINDERS_RIGHT_MIN: f32 = 0.75;
 /// coarser picture is there.
 const MODULE_PX_MAX: f32 = 10.0;
 
-/// Below this many pixels a module's brightness is mixed with its neighbours'.
-const MODULE_PX_MIN: f32 = 2.0;
-
 /// A picture and how many pixels of the full frame one of its pixels is.
 #[derive(Debug, Clone)]
 pub(crate) struct Rung<'a> {
@@ -84,6 +82,7 @@ pub(crate) struct Reader {
     votes: Votes,
     fit: Fit,
     decoder: Decoder,
+    suspect: Suspect,
 }
 
 /// What may still be spent on one frame.
@@ -118,14 +117,12 @@ impl Reader {
         self.levels.measure(&coarse.view, coarse.floor);
         self.plane.draw(&coarse.view, &self.levels);
         finder::search(&self.plane, &coarse.wanted, &mut self.found);
-        // A wall of finders is something, though no code.
-        let is_wall = self.found.len() == FINDERS_MAX;
         let fresh = self.merge(coarse.scale);
         triple::choose(&self.finders, fresh, &mut self.triples);
-        let mut missed = if is_wall {
-            Missed::Undecodable
-        } else {
+        let mut missed = if self.finders.len() < 2 {
             Missed::Nothing
+        } else {
+            Missed::FindersOnly
         };
         let mut other: Option<Sighting> = None;
         self.spent.clear();
@@ -201,6 +198,11 @@ impl Reader {
         None
     }
 
+    /// What kept `frame`, of which the search said `missed`, from being read.
+    pub(crate) fn explain(&mut self, frame: &Luma<'_>, missed: Missed) -> Missed {
+        self.suspect.explain(frame, missed)
+    }
+
     /// Begins a new frame.
     pub(crate) fn begin_frame(&mut self) {
         self.votes.begin();
@@ -214,8 +216,15 @@ impl Reader {
         }
     }
 
+    /// Forgets the number and the ballots of earlier frames.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
+        self.votes.clear();
+    }
+
     /// Begins the search of a frame or of a part of it.
     pub(crate) fn begin_search(&mut self) {
+        self.suspect.begin();
         self.finders.clear();
         self.scale = 1.0;
     }
@@ -246,6 +255,7 @@ impl Reader {
         fine: &[Option<Rung<'_>>],
         budget: &mut Budget,
     ) -> Result<(String, Outline), Missed> {
+        let full = grid;
         let module = grid.module();
         let is_fit = |rung: &&Rung<'_>| module <= MODULE_PX_MAX * rung.scale;
         let rungs = || fine.iter().flatten();
@@ -258,22 +268,26 @@ impl Reader {
             && grid.timing(&rung.view) >= TIMING_MIN
             && grid.likeness(&rung.view) >= LIKENESS_MIN;
         if !is_code {
-            return Err(Missed::Nothing);
+            return Err(self.suspect.note(full, Stage::Grid));
         }
         budget.grids -= 1;
-        let unread = if module < MODULE_PX_MIN {
-            Missed::TooSmall
-        } else {
-            Missed::Undecodable
-        };
         // What looks like the alignment pattern may be something else.
         let pinned = align::pin(&rung.view, &grid);
         let own = grid.soundness(&rung.view);
         let better = pinned.filter(|pinned| pinned.soundness(&rung.view) >= own);
         let grid = better.unwrap_or(grid);
         let read = self.read_near(&rung.view, &grid, budget);
-        let (text, grid) = read.ok_or(unread)?;
-        let outline = grid.scaled(rung.scale).outline().ok_or(unread)?;
+        let Some((text, grid)) = read else {
+            let is_right = self.samples.finders_right() >= FINDERS_RIGHT_MIN;
+            let stage = if is_right {
+                Stage::Errors
+            } else {
+                Stage::Modules
+            };
+            return Err(self.suspect.note(full, stage));
+        };
+        let outline = grid.scaled(rung.scale).outline();
+        let outline = outline.ok_or(Missed::BadGrid)?;
         self.votes.clear();
         Ok((text, outline))
     }

@@ -47,17 +47,25 @@ impl fmt::Debug for Sighting {
     }
 }
 
-/// Why a frame gave no code, from the least to the most that can be told to a person.
+/// Why a frame gave no code: how far the search came, then what can be told to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missed {
     /// Nothing that looks like a code.
     Nothing,
-    /// Nothing found, and the picture is too dark to expect anything.
+    /// Patterns as in the corners of a code, and no three that belong together.
+    FindersOnly,
+    /// Three corners, and not between them what every code has there.
+    BadGrid,
+    /// A code whose modules are wrong in more places than can be corrected, as when it is covered.
+    TooManyErrors,
+    /// The picture or the screen in it is too dark.
     TooDark,
     /// A code is there but its modules are too few pixels wide: closer.
     TooSmall,
-    /// A code is there and large enough, but blurred, covered or in glare.
-    Undecodable,
+    /// A code is there, out of focus or moving: hold still.
+    TooBlurred,
+    /// A lamp in the glass hides part of the code: tilt the phone.
+    Glare,
 }
 
 impl Missed {
@@ -67,13 +75,29 @@ impl Missed {
         self.max(other)
     }
 
+    /// All of them, the least telling first.
+    pub const ALL: [Self; 8] = [
+        Self::Nothing,
+        Self::FindersOnly,
+        Self::BadGrid,
+        Self::TooManyErrors,
+        Self::TooDark,
+        Self::TooSmall,
+        Self::TooBlurred,
+        Self::Glare,
+    ];
+
     /// A stable word for messages between programs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
+            Self::FindersOnly => "finders-only",
+            Self::BadGrid => "bad-grid",
+            Self::TooManyErrors => "too-many-errors",
             Self::TooDark => "too-dark",
             Self::TooSmall => "too-small",
-            Self::Undecodable => "undecodable",
+            Self::TooBlurred => "too-blurred",
+            Self::Glare => "glare",
         }
     }
 }

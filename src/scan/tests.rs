@@ -5,6 +5,8 @@ use qrcode::{EcLevel, QrCode};
 
 use crate::{Accepted, BadPlane, Kind, Luma, Missed, SIDE_MAX, Scanner, Sighting};
 
+mod missed;
+
 const CODE: &str = "284512345678901234";
 
 /// Small deterministic source of noise (xorshift64*).
@@ -338,7 +340,11 @@ fn a_wall_of_finders_is_given_up_quickly() {
         }
     }
     // Without the bound this takes minutes, and the suite's own time limit speaks.
-    assert_eq!(canvas.read().err(), Some(Missed::Undecodable));
+    let missed = canvas.read().err();
+    assert!(
+        matches!(missed, Some(Missed::FindersOnly | Missed::BadGrid)),
+        "{missed:?}"
+    );
 }
 
 #[test]

@@ -15,6 +15,14 @@ pub enum Class {
     Hard,
     /// Where single frames mostly fail.
     Extreme,
+    /// Easy but for a screen that is hardly lit.
+    Dark,
+    /// Easy but for the distance: a module is less than two pixels.
+    Far,
+    /// Easy but for the focus or the hand.
+    Blurred,
+    /// Easy but for a lamp in the glass.
+    Glaring,
 }
 
 impl Class {
@@ -27,9 +35,13 @@ impl Class {
         Self::Extreme,
     ];
 
+    /// Those with one fault each, which a person can be told.
+    pub const FAULTS: [Self; 4] = [Self::Dark, Self::Far, Self::Blurred, Self::Glaring];
+
     /// The class of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.as_str() == name)
+        let mut all = Self::ALL.into_iter().chain(Self::FAULTS);
+        all.find(|class| class.as_str() == name)
     }
 
     /// Its name in tables and on command lines.
@@ -40,6 +52,10 @@ impl Class {
             Self::Medium => "medium",
             Self::Hard => "hard",
             Self::Extreme => "extreme",
+            Self::Dark => "dark",
+            Self::Far => "far",
+            Self::Blurred => "blurred",
+            Self::Glaring => "glaring",
         }
     }
 
@@ -50,6 +66,10 @@ impl Class {
             Self::Medium => &MEDIUM,
             Self::Hard => &HARD,
             Self::Extreme => &EXTREME,
+            Self::Dark => &DARK,
+            Self::Far => &FAR,
+            Self::Blurred => &BLURRED,
+            Self::Glaring => &GLARING,
         }
     }
 }
@@ -199,4 +219,30 @@ const EXTREME: Conditions = Conditions {
     inverted: 0.15,
     finger: 0.5,
     finger_reach: (-1.0, 1.2),
+};
+
+const DARK: Conditions = Conditions {
+    white: (4.0, 20.0),
+    veil: (0.01, 0.03),
+    glare: 0.0,
+    ..EASY
+};
+
+const FAR: Conditions = Conditions {
+    side: (24.0, 40.0),
+    glare: 0.0,
+    ..EASY
+};
+
+const BLURRED: Conditions = Conditions {
+    defocus: (0.6, 1.2),
+    motion: (0.3, 2.0),
+    glare: 0.0,
+    ..EASY
+};
+
+const GLARING: Conditions = Conditions {
+    glare: 1.0,
+    glare_light: (0.8, 2.4),
+    ..EASY
 };

@@ -97,7 +97,7 @@ fn why(word: &str) -> Missed {
     match word {
         "too-dark" => Missed::TooDark,
         "too-small" => Missed::TooSmall,
-        "undecodable" => Missed::Undecodable,
+        "too-many-errors" | "too-blurred" | "glare" => Missed::Undecodable,
         // A word of a later Worker is no hint for anybody.
         _ => Missed::Nothing,
     }

@@ -2,6 +2,7 @@
 //! numbers that only go up; and pictures that must not harm it.
 
 mod bad;
+mod hints;
 mod table;
 
 use std::io::Write;
