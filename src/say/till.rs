@@ -8,7 +8,7 @@ words! {
         title: "扫码收银台", "Scantill";
         sandbox: "演练：不动真钱", "Sandbox";
         lang_other: "EN", "中";
-        lang_switch: "Switch to English", "切换到中文";
+        lang_switch: "EN: Switch to English", "中：切换到中文";
         records: "最近的收款", "Last sales";
         close: "关闭", "Close";
         back: "返回", "Back";

@@ -83,6 +83,16 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Fault> {
     })
 }
 
+/// A number of the commit that stands here, so that every commit draws other chances and the same
+/// commit the same; 1 where there is no history.
+pub(crate) fn commit_seed() -> u64 {
+    let name = text(program("git").args(["rev-parse", "HEAD"]));
+    let digits = name.as_deref().and_then(|name| name.get(..8));
+    digits
+        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+        .unwrap_or(1)
+}
+
 /// What a program prints, or nothing when it fails or does not exist.
 pub(crate) fn text(command: &mut Command) -> Option<String> {
     let output = command

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::fault::Fault;
 use crate::{call, need, show, suite};
@@ -16,7 +17,7 @@ pub(crate) enum Ready {
 }
 
 /// Where the foreign clients are installed.
-pub(crate) fn folder() -> PathBuf {
+fn folder() -> PathBuf {
     call::target().join("conformance")
 }
 
@@ -31,10 +32,17 @@ pub(crate) fn prepare() -> Result<Ready, Fault> {
     }
 }
 
+/// The suite.
+pub(crate) fn command() -> Command {
+    let mut cargo = suite::test("conformance");
+    cargo.env("SCANTILL_CONFORMANCE", folder());
+    cargo
+}
+
 /// `cargo xtask conformance`.
 pub(crate) fn run() -> Result<(), Fault> {
     match prepare()? {
-        Ready::Yes => call::run(suite::test("conformance").env("SCANTILL_CONFORMANCE", folder())),
+        Ready::Yes => call::run(&mut command()),
         Ready::Unreachable(sentence) => {
             show::line(&sentence);
             Ok(())

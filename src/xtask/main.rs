@@ -1,5 +1,6 @@
 //! `cargo xtask`: the commands of a working day. Two are for everybody: `run` and `test`.
 
+mod access;
 mod age;
 mod call;
 mod conformance;
@@ -41,6 +42,7 @@ For people who work on it:
   web [--dev]          Build the web pages into target/dist. --dev: quick to build, large.
   tidy                 Arrows between rooms, sizes, words, module docs, pages.
   shots [FILTER]       Screenshots of every screen into target/shots.
+  access [FILTER]      Whether everybody can use every screen, as axe judges it.
   bench scan-to-charge [--films N] [--repeats N] [--seed S]
                        From the phone in view to the charge request, in the browser, beside the
                        scanning pages of others: N films each of easy, medium and hard, 4 and
@@ -100,6 +102,8 @@ fn dispatch(words: &[&str]) -> Result<(), Fault> {
         ["web"] => web::build(web::Profile::Web),
         ["web", "--dev"] => web::build(web::Profile::WebDev),
         ["tidy"] => tidy::run(),
+        ["access"] => access::run(None),
+        ["access", filter] => access::run(Some(filter)),
         ["shots"] => suite::shots(None),
         ["shots", filter] => suite::shots(Some(filter)),
         ["bench", "scan-to-charge", options @ ..] => scan::charge(options),

@@ -179,7 +179,7 @@ pub(crate) fn foreign() -> Result<(), Fault> {
     if missing.is_empty() {
         return Ok(());
     }
-    let why = "clients of Alipay that others wrote check ours, and they are in Node and Python";
+    let why = "what others wrote checks ours, and it is in Node and Python";
     install(Right::here(), &missing, why)
 }
 

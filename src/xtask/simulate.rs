@@ -26,9 +26,12 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Fault> {
     call::run(command().args(options))
 }
 
-/// What `cargo xtask test` runs: also every planted defect, and at night every pair of faults.
+/// What `cargo xtask test` runs: histories of the commit's own, every planted defect, and at night
+/// every pair of faults.
 pub(crate) fn test(is_slow: bool) -> Result<(), Fault> {
-    let mut options = vec!["--histories", HISTORIES[usize::from(is_slow)], "--planted"];
+    let seed = call::commit_seed().to_string();
+    let histories = HISTORIES[usize::from(is_slow)];
+    let mut options = vec!["--histories", histories, "--planted", "--seed", &seed];
     options.extend(is_slow.then_some("--pairs"));
     run(&options)
 }

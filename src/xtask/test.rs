@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::conformance::Ready;
 use crate::fault::Fault;
-use crate::{call, conformance, crash, need, show, simulate, suite, tidy};
+use crate::{access, call, conformance, crash, need, show, simulate, suite, tidy};
 
 /// What became of a step.
 struct Done {
@@ -126,24 +126,38 @@ pub(crate) fn run(is_slow: bool) -> Result<(), Fault> {
         }
     }
     round.step("sim", || simulate::test(is_slow));
-    conformance_suite(&mut round);
+    let names = ("foreign clients", "conformance");
+    with_foreign(
+        &mut round,
+        names,
+        conformance::prepare,
+        conformance::command,
+    );
+    if has_binary && has_pages {
+        let names = ("foreign judge", "access");
+        with_foreign(&mut round, names, access::prepare, access::command);
+    } else {
+        round.leave_out("access");
+    }
     round.finish()
 }
 
-/// The suite whose foreign clients must be fetched first, which not every machine can.
-fn conformance_suite(round: &mut Round) {
+/// A suite for which something by others must be fetched first, which not every machine can.
+fn with_foreign(
+    round: &mut Round,
+    (fetching, name): (&'static str, &'static str),
+    prepare: impl FnOnce() -> Result<Ready, Fault>,
+    suite: impl FnOnce() -> Command,
+) {
     let mut ready = Ready::Yes;
-    let name = "conformance";
-    let is_ready = round.step("foreign clients", || {
-        ready = conformance::prepare()?;
+    let is_ready = round.step(fetching, || {
+        ready = prepare()?;
         Ok(())
     });
     match ready {
         Ready::Unreachable(sentence) => round.skip(name, sentence),
         Ready::Yes if is_ready => {
-            let mut cargo = suite::test(name);
-            cargo.env("SCANTILL_CONFORMANCE", conformance::folder());
-            round.step(name, || call::run(&mut cargo));
+            round.step(name, || call::run(&mut suite()));
         }
         Ready::Yes => round.leave_out(name),
     }
@@ -180,7 +194,8 @@ fn unit_tests() -> Command {
 fn long(mut cargo: Command, is_slow: bool) -> Command {
     cargo
         .env("SCANTILL_BIN", suite::debug_binary())
-        .env("SCANTILL_CRASH_BIN", crash::binary());
+        .env("SCANTILL_CRASH_BIN", crash::binary())
+        .env("CRASH_SEED", call::commit_seed().to_string());
     if is_slow {
         cargo.env("SCANTILL_SLOW", "1").env("CRASH_KILLS", "1000");
         cargo.env("CRASH_FAILOVERS", "20");

@@ -19,3 +19,4 @@ pub mod rng;
 pub mod screen;
 pub mod shop;
 pub mod stage;
+pub mod tour;

@@ -44,8 +44,8 @@ fn Frame(
     let till = till();
     let is_top = up == Route::Till;
     view! {
-        <aside class="sheet" role="dialog" aria-modal="true" aria-label=title>
-            <header class="sheet__top">
+        <div class="sheet" role="dialog" aria-modal="true" aria-label=title>
+            <div class="sheet__top">
                 <Show when=move || !is_top>
                     <button
                         type="button"
@@ -69,8 +69,9 @@ fn Frame(
                 >
                     <Mark icon=Icon::Cross/>
                 </button>
-            </header>
-            <div class="sheet__body">{children()}</div>
-        </aside>
+            </div>
+            // A long text without anything to press is read on with the arrow keys.
+            <div class="sheet__body" tabindex="0">{children()}</div>
+        </div>
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn Top() -> impl IntoView {
                     type="button"
                     class="button button--quiet"
                     data-test="records"
+                    aria-label=move || till.words().records
                     on:click=move |_| till.go(Route::Records)
                 >
                     <Mark icon=Icon::List/>
