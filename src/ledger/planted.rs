@@ -159,6 +159,15 @@ bugs! {
     AbsentNotClosed = "absent-not-closed",
     /// Keys are closed in the memory of one process only.
     ClosedInMemory = "closed-in-memory",
+    // What a server does that stood still, or is asked to end.
+    /// What lay in the sockets of a server that stood still is carried out.
+    StaleRequestTaken = "stale-request-taken",
+    /// How long a server stood still is measured by a clock that stands still with it.
+    SleepUnseen = "sleep-unseen",
+    /// A server that is asked to end drops what waits to be written.
+    StopDropsCommits = "stop-drops-commits",
+    /// A server that is asked to end still takes requests.
+    StopTakesRequests = "stop-takes-requests",
     // What is believed of a notice.
     /// A notice is believed whoever signed it.
     NoticeUnverified = "notice-unverified",

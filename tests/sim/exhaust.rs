@@ -234,6 +234,7 @@ impl Play<'_> {
             Act::Confirm(is_ok) => shop.answer_prompts(is_ok),
             Act::Bank(whim) => shop.counter.fail_once(whim),
             Act::Elsewhere(part) => shop.give_back_elsewhere(0, part),
+            Act::Stop => self.stop(),
             Act::Adopt => shop.adopt(),
             Act::NotFound => shop.hide(0),
             Act::NoCancels => shop.counter.cancel_within(0),
@@ -258,6 +259,19 @@ impl Play<'_> {
             Act::Pass(seconds) => shop.pass(seconds * 1_000),
         }
         self.rise();
+    }
+
+    /// The server is asked to end, ends, and is started again.
+    fn stop(&mut self) {
+        self.shop.stop();
+        while self.shop.here.stops_at.is_some() {
+            if !move_in_order(&mut self.shop) {
+                self.shop.pass(1_000);
+            }
+        }
+        if self.shop.here.has_ended {
+            self.shop.start();
+        }
     }
 
     /// Everything on its way arrives; with `is_long`, time goes on until all is at its end.

@@ -130,6 +130,9 @@ fn step(shop: &mut Shop, weather: Weather) {
     if is_hit(shop, weather.power) && shop.here.fuse.is_none() {
         shop.light_fuse();
     }
+    if is_hit(shop, weather.power) {
+        shop.stop();
+    }
     if is_hit(shop, weather.bank) {
         shop.counter.fail_next(&mut shop.rng);
     }
@@ -197,6 +200,9 @@ fn till_acts(shop: &mut Shop) {
         16..=17 => {
             let part = shop.rng.pick(&[1, 2, 2, 3]);
             shop.refund(sale, part);
+            if shop.rng.chance(15) {
+                shop.hide(sale);
+            }
         }
         18 if shop.rng.chance(20) => shop.give_back_elsewhere(sale, 1),
         18 if shop.rng.chance(20) => shop.hide(sale),
@@ -317,7 +323,8 @@ fn calm_server(shop: &mut Shop) -> bool {
     shop.here.fuse = None;
     shop.here.wall_ms = 0;
     shop.thaw();
-    let is_fresh = shop.here.server.is_none() || shop.rng.chance(50);
+    let is_ending = shop.here.stops_at.is_some();
+    let is_fresh = shop.here.server.is_none() || is_ending || shop.rng.chance(50);
     if is_fresh {
         shop.crash(true);
     }

@@ -166,6 +166,7 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
     let was_waiting = had(|fact| matches!(fact, Fact::Waiting));
     let was_in_doubt = had(|fact| matches!(fact, Fact::Doubted(_)));
     let was_returning = had(|fact| matches!(fact, Fact::ReturnBegun { .. }));
+    let was_shown = had(|fact| matches!(fact, Fact::Shown { .. }));
     let was_noted = had(|fact| matches!(fact, Fact::PaidWhileReversing(_)));
     match &event.fact {
         Fact::Paid(facts) => {
@@ -203,6 +204,9 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
             shop.sometimes(Mark::CalledClosed, is_back && was_noted && is_misled);
             shop.sometimes(Mark::NothingToReverse, *end == ReverseEnd::Nothing);
             shop.sometimes(Mark::Returned, was_returning);
+            let is_given = *end == ReverseEnd::GivenBack;
+            shop.sometimes(Mark::ShownTakenAway, was_shown && !is_given);
+            shop.sometimes(Mark::ShownPaidTooLate, was_shown && is_given);
         }
         Fact::ReturnBegun { .. } => {
             assert!(

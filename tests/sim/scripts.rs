@@ -33,6 +33,8 @@ pub(crate) enum Act {
     Bank(Whim),
     /// A part of the sale's money goes back in the bank's own console.
     Elsewhere(i64),
+    /// The server is asked to end, and started again.
+    Stop,
     /// The shop changes its account at the bank, if nothing is open.
     Adopt,
     /// The next question for the sale's payment does not find it.
@@ -73,7 +75,7 @@ pub(crate) type Script = (&'static str, &'static [Act]);
 use Act::{
     Adopt, Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Elsewhere, Forge, Freeze,
     Kill, NoCancels, NotFound, Notices, Other, OtherContent, Pass, Refund, RefundAgain, Reload,
-    Scan, Show, ShowByPlan, SpoilLetter, Thaw, Two,
+    Scan, Show, ShowByPlan, SpoilLetter, Stop, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Instalments, Limit, Password};
 
@@ -260,6 +262,28 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "refund-open-while-the-account-changes",
         &[Charge(Balance), LOST, Refund(1), Adopt, Pass(11), Pass(4)],
+    ),
+    (
+        "stopped-while-paying",
+        &[Charge(Balance), Stop, Pass(2), Refund(1), Stop, Pass(4)],
+    ),
+    (
+        "asked-of-a-server-that-stood-still",
+        &[
+            Two,
+            Other,
+            Freeze,
+            Charge(Balance),
+            Pass(60),
+            Thaw,
+            Other,
+            Again,
+            Pass(20),
+        ],
+    ),
+    (
+        "shown-and-taken-away",
+        &[Show, Pass(3), Cancel, Pass(5), Scan(Balance), Pass(200)],
     ),
     (
         "told-absent-and-late",

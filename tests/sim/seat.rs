@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use money::{ChargeId, Stamp};
 use server::drive::{Drive, Input, Ticket};
+use server::pump::awake::Awake;
 use store::postgres::judge::Hands;
 use store::{Batch, Claimed};
 
-use crate::mail::{Mail, Note};
+use crate::mail::{Mail, Note, Wish};
 use crate::shop::{Fuse, Weighed};
 use crate::track::Verge;
 
@@ -43,10 +44,24 @@ pub(crate) struct Seat {
     pub(crate) claim_at: Option<Stamp>,
     /// The process stands still.
     pub(crate) is_frozen: bool,
+    /// Since when it stands still.
+    pub(crate) frozen_at: Option<Stamp>,
+    /// For how long it stood still in all, in milliseconds.
+    pub(crate) slept_ms: i64,
+    /// What it knows of that itself.
+    pub(crate) awake: Option<Awake>,
+    /// When it last looked, by its ticks.
+    pub(crate) seen_ms: i64,
+    /// When it ends at last, once it was asked to.
+    pub(crate) stops_at: Option<Stamp>,
+    /// It ended as it was asked to.
+    pub(crate) has_ended: bool,
     /// It never starts again.
     pub(crate) is_gone: bool,
     /// What came while it stood still, and what it had not sent yet.
     pub(crate) socket: Vec<Mail>,
+    /// Requests of tills that came while it stood still, and when.
+    pub(crate) doorstep: Vec<(Stamp, Ticket, Wish)>,
 }
 
 /// Something for the loop.

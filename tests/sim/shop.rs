@@ -4,6 +4,7 @@
 mod post;
 mod power;
 mod servers;
+mod stop;
 mod till;
 mod time;
 mod wire;

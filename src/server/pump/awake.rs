@@ -12,20 +12,20 @@
 
 /// The loop looks at something every second, so a gap this long is no ordinary one. The page waits
 /// three times as long for an answer before it begins to ask whether its charge is known.
-const GAP_MS: i64 = 5_000;
+pub const GAP_MS: i64 = 5_000;
 /// How long after waking requests may still come out of sockets that filled before.
 const WAKING_MS: i64 = 5_000;
 
 /// When the loop was last seen at work, and until when it counts as waking; in ticks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Awake {
+pub struct Awake {
     seen_ms: i64,
     waking_until_ms: Option<i64>,
 }
 
 impl Awake {
     /// At work since now.
-    pub(super) const fn since(ticks_ms: i64) -> Self {
+    pub const fn since(ticks_ms: i64) -> Self {
         Self {
             seen_ms: ticks_ms,
             waking_until_ms: None,
@@ -33,7 +33,7 @@ impl Awake {
     }
 
     /// Notes that the loop is at work; gives the length in ms of the sleep that ended right now.
-    pub(super) fn note(&mut self, ticks_ms: i64) -> Option<i64> {
+    pub fn note(&mut self, ticks_ms: i64) -> Option<i64> {
         let gap_ms = ticks_ms.saturating_sub(self.seen_ms);
         self.seen_ms = ticks_ms;
         let has_slept = gap_ms >= GAP_MS;
@@ -44,7 +44,7 @@ impl Awake {
     }
 
     /// True while requests may be older than they look.
-    pub(super) fn is_waking(&self) -> bool {
+    pub fn is_waking(&self) -> bool {
         self.waking_until_ms
             .is_some_and(|until_ms| self.seen_ms < until_ms)
     }

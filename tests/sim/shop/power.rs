@@ -105,7 +105,11 @@ impl Shop {
         self.here.renewals.clear();
         self.here.claim_at = None;
         self.here.socket.clear();
+        self.here.doorstep.clear();
         self.here.is_frozen = false;
+        self.here.frozen_at = None;
+        self.here.stops_at = None;
+        self.here.awake = None;
         let torn: Vec<Batch> = self.here.disk.drain(..).map(|(_, batch)| batch).collect();
         if !torn.is_empty() && !self.is_store_broken {
             self.sometimes(Mark::TornWritten, is_written);
@@ -180,6 +184,7 @@ impl Shop {
         if self.here.server.is_some() || self.here.is_gone {
             return;
         }
+        self.here.has_ended = false;
         #[cfg(feature = "planted")]
         if planted::is(planted::Bug::ClosedInMemory) {
             self.shelf.forget_closed();

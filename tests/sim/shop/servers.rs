@@ -66,6 +66,7 @@ impl Shop {
         }
         self.line(|| "frozen".to_owned());
         self.here.is_frozen = true;
+        self.here.frozen_at = Some(self.now);
         for mail in std::mem::take(&mut self.wire) {
             let is_own = match &mail {
                 // What the wire has doubled has left.
@@ -89,6 +90,16 @@ impl Shop {
         }
         self.line(|| "goes on".to_owned());
         self.here.is_frozen = false;
+        let slept_ms = self
+            .here
+            .frozen_at
+            .take()
+            .map_or(0, |at| self.now.ms_since(at));
+        self.here.slept_ms += slept_ms;
+        self.note_awake();
+        for (came_at, ticket, wish) in std::mem::take(&mut self.here.doorstep) {
+            self.hear_stale(came_at, ticket, wish);
+        }
         for mail in std::mem::take(&mut self.here.socket) {
             self.leave_late(mail);
         }
@@ -224,10 +235,17 @@ impl Shop {
 
     /// What came to a process that stands still waits in its socket.
     pub(super) fn wait_in_socket(&mut self, mail: Mail) -> Option<Mail> {
-        if self.here.is_frozen {
-            self.here.socket.push(mail);
-            return None;
+        if !self.here.is_frozen {
+            return Some(mail);
         }
-        Some(mail)
+        match mail {
+            Mail::FromTill { ticket, wish } => {
+                self.here.doorstep.push((self.now, ticket, wish));
+            }
+            Mail::ToBank { .. } | Mail::Answer { .. } | Mail::Notice { .. } => {
+                self.here.socket.push(mail);
+            }
+        }
+        None
     }
 }

@@ -267,6 +267,11 @@ impl Shop {
             self.sometimes(Mark::ServerDown, true);
             return self.line(|| "no server listens".to_owned());
         }
+        if self.is_turned_away(ticket, &wish) {
+            return;
+        }
+        let is_ending = self.here.stops_at.is_some();
+        assert!(!is_ending, "L5: a server that is to end takes a request");
         match wish {
             Wish::Open(ask) => {
                 self.asked_by

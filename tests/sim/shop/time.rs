@@ -27,6 +27,7 @@ impl Shop {
         if self.here.is_frozen {
             return;
         }
+        self.stay_awake();
         let now = self.now;
         let given_up: Vec<(u64, Meaning)> = self
             .here
@@ -38,6 +39,9 @@ impl Shop {
         for (number, lost) in given_up {
             self.line(|| format!("ask {number} is given up"));
             self.hear(number, lost);
+        }
+        if self.here.stops_at.is_some() {
+            return self.end_of_stop();
         }
         if self.here.claim_at.is_some_and(|at| at <= now) {
             self.claim(Vec::new());
@@ -58,7 +62,9 @@ impl Shop {
             let given_up = asks.map(|note| note.left_at.plus_ms(PATIENCE_MS));
             // Claims are renewed for ever, which is nothing to wait for when all is at its end.
             let claim = seat.claim_at.filter(|_| !self.is_at_rest());
-            given_up.chain(wake).chain(claim)
+            let is_stopping = seat.stops_at.is_some();
+            let own = wake.into_iter().chain(claim).filter(move |_| !is_stopping);
+            given_up.chain(own).chain(seat.stops_at)
         });
         let late = self.late.iter().map(|(due, _)| *due);
         moments.chain(late).min()
