@@ -1,7 +1,8 @@
 //! Code 128 in one picture: places where all edges run one way, a strip across each, its symbols.
 //!
 //! Wallets show the digits of their QR code as bars above it. Where no QR code is read the bars
-//! are, in any direction; where one is read the bars above it may not say something else.
+//! are, in any direction; where one is read the bars above or below it may not say something
+//! else.
 //!
 //! What keeps a picture without bars from being read as some: a strip counts only where many rows
 //! show the same; bars need light on both sides, a start, a stop and the right check symbol; both
@@ -52,8 +53,12 @@ const WIDE_SCALE: f32 = 3.0;
 /// Fewer edges are no blurred bars, which show the wide ones at least.
 const BLURRED_EDGES: usize = 20;
 
-/// Lines above a QR code on which bars are looked for, in sides of the code from its upper edge.
-const ABOVE: [f32; 6] = [-0.25, -0.4, -0.55, -0.7, -0.85, -1.0];
+/// Lines above a QR code and below it on which bars are looked for, in sides of the code from its
+/// upper edge.
+const BESIDE: [[f32; 6]; 2] = [
+    [-0.25, -0.4, -0.55, -0.7, -0.85, -1.0],
+    [1.25, 1.4, 1.55, 1.7, 1.85, 2.0],
+];
 
 /// Samples of such a line, and its length in sides.
 const LINE: usize = 240;
@@ -245,15 +250,20 @@ impl Bars {
         Some(Found { text, ends })
     }
 
-    /// True when bars above `sighting` in `frame` carry another number: one page, two codes.
+    /// True when bars above or below `sighting` in `frame` carry another number: one page, two
+    /// codes.
     pub(crate) fn contradict(&mut self, frame: &Luma<'_>, sighting: &Sighting) -> bool {
-        if self.settled == sighting.text {
+        let number = &sighting.text;
+        if self.settled == *number || !is_payment(number) {
             return false;
         }
-        let number = &sighting.text;
-        let is_denied = is_payment(number)
-            && self.look_above(frame, sighting).is_some()
-            && self.is_other(number);
+        let corners = sighting.corners.map(|(x, y)| Point::new(x, y));
+        let page = Warp::between(&UNIT, &corners);
+        let is_denied = page.is_some_and(|page| {
+            BESIDE.iter().any(|lines| {
+                self.look_beside(frame, &page, lines).is_some() && self.is_other(number)
+            })
+        });
         if !is_denied {
             self.settled.clear();
             self.settled.push_str(number);
@@ -270,7 +280,7 @@ impl Bars {
         if let Some(found) = found {
             return is_payment(&found.text) && found.text != number;
         }
-        if self.shows(number, is_light) {
+        if !self.strip.is_even() || self.shows(number, is_light) {
             return false;
         }
         let found = self.blurred(is_light);
@@ -287,21 +297,19 @@ impl Bars {
         ends.is_some_and(|ends| self.blur.shows(&self.profile.levels, ends, &self.again))
     }
 
-    /// Takes a strip of what may be bars above a QR code. The code tells how the page lies, and so
-    /// where each of its places is seen.
-    fn look_above(&mut self, frame: &Luma<'_>, sighting: &Sighting) -> Option<()> {
-        let page = sighting.corners.map(|(x, y)| Point::new(x, y));
-        let page = Warp::between(&UNIT, &page)?;
-        let lines = ABOVE.map(|above| {
-            let start = page.map(Point::new(0.5 - LINE_SIDES / 2.0, above));
-            let end = page.map(Point::new(0.5 + LINE_SIDES / 2.0, above));
-            (above, edges_on(frame, start, start.to(end), LINE))
+    /// Takes a strip of what may be bars on one of the lines beside a QR code. The code tells how
+    /// its page lies, and so where each of the page's places is seen.
+    fn look_beside(&mut self, frame: &Luma<'_>, page: &Warp, lines: &[f32]) -> Option<()> {
+        let lines = lines.iter().map(|&down| {
+            let start = page.map(Point::new(0.5 - LINE_SIDES / 2.0, down));
+            let end = page.map(Point::new(0.5 + LINE_SIDES / 2.0, down));
+            (down, edges_on(frame, start, start.to(end), LINE))
         });
-        let most = lines.into_iter().max_by_key(|(_, edges)| *edges);
+        let most = lines.max_by_key(|(_, edges)| *edges);
         let (middle, _) = most.filter(|(_, edges)| *edges >= LINE_EDGES)?;
         let tall = (middle - STRIP_SIDES / 2.0, middle + STRIP_SIDES / 2.0);
         let wide = (0.5 - LINE_SIDES / 2.0, 0.5 + LINE_SIDES / 2.0);
-        self.strip.take_on(frame, &page, wide, tall, LENGTH_SIDES);
+        self.strip.take_on(frame, page, wide, tall, LENGTH_SIDES);
         Some(())
     }
 }

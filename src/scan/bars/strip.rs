@@ -183,7 +183,24 @@ impl Strip {
                 view.at(part(0) * share, part(1) * share)
             }));
         }
+        self.core = self.core();
         self.shown = (0, FEW_ROWS - 1);
+    }
+
+    /// True when the first row and the last show the same, as they do of bars.
+    pub(crate) fn is_even(&self) -> bool {
+        let core = self.core.0..self.core.1;
+        let row = |number: usize| self.rows.chunks_exact(self.count.max(1)).nth(number);
+        let ends = row(self.shown.0).zip(row(self.shown.1));
+        let ends = ends.and_then(|(first, last)| first.get(core.clone()).zip(last.get(core)));
+        ends.is_some_and(|(first, last)| likeness(first, last) > LIKENESS_MIN)
+    }
+
+    /// The samples that surely show the bars.
+    fn core(&self) -> (usize, usize) {
+        let (middle, length) = self.extent();
+        let at = |far: f32| floor((middle + far * length).max(0.0)).min(self.count);
+        (at(-CORE), at(CORE))
     }
 
     /// The middle and the length of the bars in samples.
@@ -232,8 +249,7 @@ impl Strip {
         self.step = step;
         self.gap = lie.height / float(rows);
         self.count = floor((lie.to - lie.from) / step).clamp(1, SAMPLES_MAX);
-        let at = |far: f32| floor((far - lie.from) / step).min(self.count);
-        self.core = (at(-CORE * self.length), at(CORE * self.length));
+        self.core = self.core();
         self.rows.clear();
         for row in 0..rows {
             let down = self.down(row);

@@ -382,6 +382,20 @@ fn a_page_whose_bars_say_the_same_is_read_and_one_whose_bars_deny_it_is_not() {
 }
 
 #[test]
+fn bars_below_the_code_count_as_those_above() {
+    for (number, is_read) in [(DIGITS, true), (OTHER, false)] {
+        let mut canvas = Canvas::filled(240);
+        let below = Pose {
+            middle: (320.0, 390.0),
+            ..ABOVE_CODE
+        };
+        canvas.bars(&modules(&payment(number)), below, 12.0, (15, 240));
+        canvas.qr(DIGITS, (195, 60), 10);
+        assert_eq!(canvas.read().is_ok(), is_read);
+    }
+}
+
+#[test]
 fn blurred_bars_deny_a_page_too() {
     let same = page(DIGITS, DIGITS).blurred(1, 2);
     assert_eq!(same.read().expect("the code is read").kind, Kind::Qr);
