@@ -38,8 +38,8 @@ pub fn cert_sn(pem: &str) -> Result<String, SecretError> {
     number(&parse(&first(pem)?)?)
 }
 
-/// What is in the first block. One that says that it is private is no certificate, whatever it holds:
-/// nobody else may be shown it.
+/// What is in the first block. One that says that it is private is no certificate, whatever it
+/// holds: nobody else may be shown it.
 fn first(pem: &str) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     let block = pem::blocks(pem).into_iter().next();
     block

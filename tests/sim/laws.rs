@@ -51,8 +51,8 @@ pub(crate) fn hold(shop: &Shop) {
     }
 }
 
-/// L4: of what is shown as never paid, no money was ever taken. Who was told that it was paid has to
-/// tell so, whatever the bank says later.
+/// L4: of what is shown as never paid, no money was ever taken. Who was told that it was paid has
+/// to tell so, whatever the bank says later.
 fn hold_untaken(shop: &Shop, charge: &Charge) {
     let (id, order) = (charge.id(), charge.order_no());
     let is_given_back = matches!(
