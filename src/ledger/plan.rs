@@ -65,6 +65,12 @@ const _: () = assert!(ALIPAY.show_ms % MINUTE_MS == 0 && ALIPAY.show_ms >= MINUT
 /// Pauses between reverses, or refunds, that brought no end: growing, then for ever the last.
 const ASK_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
 
+/// Pauses between questions while no ask can leave, or before the provider has told anything of the
+/// order: a hiccup is over before they grow, and an outage of hours with ten thousand open charges
+/// asks a provider that comes back neither by the thousand nor too late to have all ended within
+/// minutes.
+const QUERY_PAUSES_MS: [i64; 8] = [3_000, 3_000, 3_000, 5_000, 10_000, 15_000, 30_000, 60_000];
+
 /// What the loop remembers of its own asking. Not durable: after a crash it starts empty, which
 /// only means that the provider is asked a little earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +91,8 @@ pub struct Chase {
     pub is_told: bool,
     /// Whether the last ask could not leave.
     pub is_cut_off: bool,
+    /// How many answers in a row have told nothing.
+    pub silences: u32,
 }
 
 impl Chase {
@@ -98,6 +106,7 @@ impl Chase {
             is_asking: false,
             is_told: true,
             is_cut_off: false,
+            silences: 0,
         }
     }
 
@@ -161,6 +170,11 @@ impl Chase {
         Self {
             is_told: self.is_told || !is_silent,
             is_cut_off: *outcome == Outcome::Unknown(Doubt::Unreachable),
+            silences: if is_silent {
+                self.silences.saturating_add(1)
+            } else {
+                0
+            },
             ..self.answered()
         }
     }
@@ -188,7 +202,7 @@ impl Plan {
         match charge.state() {
             State::Reversing { .. } => self.next_reverse(charge, chase, now),
             State::Opened | State::Sent | State::Waiting | State::Unknown(_) => {
-                self.next_query(chase, now)
+                self.next_query(charge, chase, now)
             }
             State::Paid(_) | State::Refused(_) | State::Reversed { .. } => Effect::Rest,
         }
@@ -238,15 +252,26 @@ impl Plan {
         }
     }
 
-    fn next_query(&self, chase: Chase, now: Stamp) -> Effect {
+    fn next_query(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
+        let pause_ms = self.query_pause_ms(charge, chase);
         let due = chase
             .asked_last
-            .map_or(now, |(_, last)| last.plus_ms(self.query_every_ms));
+            .map_or(now, |(_, last)| last.plus_ms(pause_ms));
         if due <= now {
             Effect::Ask(AskKind::Query)
         } else {
             Effect::Wait(due)
         }
+    }
+
+    /// As long as nothing can be decided anyway, the questions grow rare. Where a decision is due,
+    /// the question before it keeps its rhythm.
+    fn query_pause_ms(&self, charge: &Charge, chase: Chase) -> i64 {
+        if chase.is_told && !chase.is_cut_off {
+            return self.query_every_ms;
+        }
+        let pause_ms = pause_ms(&QUERY_PAUSES_MS, chase.silences).max(self.query_every_ms);
+        pause_ms + jitter_ms(charge, chase.silences, pause_ms - self.query_every_ms)
     }
 
     /// A reverse, then a question what became of it, then a pause, for ever. The question hears
@@ -295,8 +320,7 @@ impl Plan {
     /// When the next reverse is due after one at `last`: by growing pauses, but not later than the
     /// code's death, since from then on "nothing to reverse" is an end.
     fn reverse_due(&self, charge: &Charge, chase: Chase, last: Stamp) -> Stamp {
-        let place = usize::try_from(chase.reverses.saturating_sub(1)).unwrap_or(usize::MAX);
-        let pause = ASK_PAUSES_MS[place.min(ASK_PAUSES_MS.len() - 1)];
+        let pause = pause_ms(&ASK_PAUSES_MS, chase.reverses);
         let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
         let dead_at = chase.since.plus_ms(self.dead_after_ms(charge.way()));
         if last < dead_at {
@@ -305,6 +329,12 @@ impl Plan {
             due
         }
     }
+}
+
+/// The pause behind so many in a row.
+fn pause_ms(pauses: &[i64], count: u32) -> i64 {
+    let place = usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX);
+    pauses[place.min(pauses.len() - 1)]
 }
 
 /// Up to a fifth of the pause, decided by the charge's own letters: charges that were in doubt

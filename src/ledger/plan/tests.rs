@@ -46,6 +46,46 @@ fn a_charge_in_doubt_is_asked_for_at_once_and_then_every_three_seconds() {
     );
 }
 
+/// From each question to the next, when each is answered so.
+fn pauses(mut chase: Chase, outcome: &Outcome) -> Vec<i64> {
+    let (charge, mut now, mut pauses) = (doubted(), NOW, Vec::new());
+    for _ in 0..20 {
+        chase = chase.asked(AskKind::Query, now).heard(outcome);
+        let Effect::Wait(due) = ALIPAY.next(&charge, chase, now) else {
+            unreachable!("a pause follows")
+        };
+        pauses.push(due.ms_since(now));
+        now = due;
+    }
+    pauses
+}
+
+#[test]
+fn a_charge_is_asked_for_less_and_less_often_only_while_nothing_can_be_decided() {
+    let (unsent, lost) = (
+        Outcome::Unknown(Doubt::Unreachable),
+        Outcome::Unknown(Doubt::Lost),
+    );
+    let (opened, taken_up) = (Chase::begun(NOW), Chase::taken_up(NOW));
+    for found in [
+        pauses(opened, &unsent),
+        pauses(taken_up, &unsent),
+        pauses(taken_up, &lost),
+    ] {
+        assert_eq!(found[..3], [3_000; 3], "{found:?}");
+        assert!(found[2..8].is_sorted(), "{found:?}");
+        let rest = &found[7..];
+        assert!(rest.iter().all(|pause| (60_000..72_000).contains(pause)));
+    }
+    assert_eq!(pauses(opened, &lost), [3_000; 20]);
+    assert_eq!(pauses(taken_up, &Outcome::Waiting), [3_000; 20]);
+    let mut back = opened;
+    for _ in 0..9 {
+        back = back.asked(AskKind::Query, NOW).heard(&unsent);
+    }
+    assert_eq!(pauses(back, &lost), [3_000; 20], "it is heard again");
+}
+
 #[test]
 fn one_ask_is_on_its_way_at_a_time() {
     let asked = Chase::begun(NOW).asked(AskKind::Pay, NOW);

@@ -7,6 +7,8 @@ use wire::ProblemKind;
 
 use super::{DeskAsk, Drive, Input, Means, Output, Ticket};
 
+mod outage;
+
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
 pub(super) fn drive() -> Drive {
