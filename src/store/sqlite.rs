@@ -132,6 +132,7 @@ impl Book {
         let closings = keys.iter().map(|key| closing::close(&change, key, now));
         let closings: Vec<Closing> = closings.collect::<Result<_, _>>()?;
         change.commit().map_err(StoreFault::of_commit)?;
+        hit("close-committed");
         Ok(closings)
     }
 

@@ -3,17 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use tests::api::Api;
 use tests::bank::Bank;
 use tests::home::Home;
-use tests::judge::{self, Sale, Told};
+use tests::judge::{self, Sale};
 use tests::patience;
 use tests::rng::Rng;
-use wire::{ChargeView, StateName};
+use wire::{ChargeView, RefundStateName, StateName, WayName};
 
 use crate::places;
 use crate::tills::{self, Memory, TILLS, Till};
@@ -39,6 +39,16 @@ const FAULTS: [&str; 9] = [
     "down",
     "unsigned",
     "slow",
+];
+
+/// Where, at the bank, it goes wrong.
+const METHODS: [&str; 6] = [
+    "pay",
+    "query",
+    "cancel",
+    "precreate",
+    "refund",
+    "refund-query",
 ];
 
 /// How the program ends in a round.
@@ -120,14 +130,31 @@ impl Vault {
 
     /// A backend of this bank's merchant, on this home.
     pub(crate) fn merchant(&self, home: &Home) -> Launch {
-        let (place, paper) = (
-            home.path().display().to_string(),
-            self.home.file("alipay.toml"),
-        );
-        let listen = ["--listen", "127.0.0.1:0", "--alipay-file"];
-        let [listen, port, file] = listen;
-        Launch::of(&["serve", "--home", &place, listen, port, file, &paper])
+        self.merchant_at("127.0.0.1:0", home, "none")
     }
+
+    /// One to whom the bank tells of every payment at this address.
+    fn told_merchant(&self, address: &str, home: &Home) -> Launch {
+        self.merchant_at(address, home, &format!("http://{address}"))
+    }
+
+    fn merchant_at(&self, address: &str, home: &Home, public: &str) -> Launch {
+        let place = home.path().display().to_string();
+        let paper = self.home.file("alipay.toml");
+        let [listen, file, url] = ["--listen", "--alipay-file", "--public-url"];
+        let ends = [listen, address, file, &paper, url, public];
+        Launch::of(&[&["serve", "--home", &place][..], &ends].concat())
+    }
+}
+
+/// An address that nobody else takes while the program is down between two lives: no other process
+/// has this number, and none is given a port below those that the system hands out.
+fn address() -> String {
+    static NEXT: AtomicU16 = AtomicU16::new(20_000);
+    let [high, middle, low, lowest] = std::process::id().to_be_bytes();
+    assert_eq!(high, 0, "a process number of Linux");
+    let port = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("127.{}.{low}.{lowest}:{port}", 64 + middle)
 }
 
 /// The shop, from one fresh home to the next.
@@ -140,8 +167,9 @@ pub(crate) struct Shop {
     home: Home,
     rng: Rng,
     rounds: u64,
+    address: String,
     sales: Vec<Sale>,
-    told: Vec<Told>,
+    memory: Memory,
     /// True once the program was ready on this home.
     is_opened: bool,
 }
@@ -161,6 +189,12 @@ pub(crate) struct Counts {
     pub(crate) refused: usize,
     /// Those that were in doubt at some time.
     pub(crate) doubted: usize,
+    /// Those by a code on the till's screen.
+    pub(crate) shown: usize,
+    /// Refunds of them.
+    pub(crate) refunds: usize,
+    /// Keys of which a till was told that nothing came of them.
+    pub(crate) freed: usize,
     /// What a till or a screen was told, and was compared with the record afterwards.
     pub(crate) told: usize,
     /// Everything that was not as it must be.
@@ -180,14 +214,16 @@ impl Shop {
             home: Home::fresh(),
             rng: Rng::seeded(seed),
             rounds: 0,
+            address: address(),
             sales: Vec::new(),
-            told: Vec::new(),
+            memory: Memory::default(),
             is_opened: false,
         }
     }
 
     fn launch(&self) -> Launch {
-        self.clock.given_to(self.vault.merchant(&self.home))
+        let told = self.vault.told_merchant(&self.address, &self.home);
+        self.clock.given_to(told)
     }
 
     /// Starts the program, sells, and ends the program. False when the place was not come to.
@@ -204,10 +240,10 @@ impl Shop {
         };
         self.is_opened = true;
         let api = Api::at(&till);
-        let (is_over, memory) = (Arc::new(AtomicBool::new(false)), Memory::default());
-        let screen = tokio::spawn(tills::watch(api.clone(), memory.clone()));
+        let is_over = Arc::new(AtomicBool::new(false));
+        let screen = tokio::spawn(tills::watch(api.clone(), self.memory.clone()));
         let selling: Vec<_> = (0..TILLS)
-            .map(|number| tokio::spawn(self.till(number, &api, &memory, &is_over).sell()))
+            .map(|number| tokio::spawn(self.till(number, &api, &is_over).sell()))
             .collect();
         let has_died = self.end(&mut victim, kill).await;
         is_over.store(true, Ordering::Relaxed);
@@ -216,18 +252,17 @@ impl Shop {
                 .extend(till.await.expect("a till without a defect"));
         }
         drop(screen.await);
-        self.told.extend(memory.all());
         self.verify();
         has_died
     }
 
-    fn till(&mut self, number: usize, api: &Api, memory: &Memory, over: &Arc<AtomicBool>) -> Till {
+    fn till(&mut self, number: usize, api: &Api, over: &Arc<AtomicBool>) -> Till {
         Till {
             number,
             round: format!("round-{}", self.rounds),
             api: api.clone(),
             bank: self.vault.bank.clone(),
-            memory: memory.clone(),
+            memory: self.memory.clone(),
             rng: Rng::seeded(self.rng.next()),
             is_over: Arc::clone(over),
         }
@@ -238,7 +273,7 @@ impl Shop {
         bank.behave().await;
         for _ in 0..self.rng.below(4) {
             let what = *self.rng.pick(&FAULTS);
-            let method = *self.rng.pick(&["pay", "query", "cancel"]);
+            let method = *self.rng.pick(&METHODS);
             let next = 1 + self.rng.below(4);
             let ms = self.rng.below(300);
             bank.misbehave(&json!({"what": what, "method": method, "next": next, "ms": ms}))
@@ -296,8 +331,9 @@ impl Shop {
         let api = Api::at(&till.unwrap_or_else(|| panic!("no start:\n{}", victim.said())));
         let charges = quiet(&api).await;
         let orders = self.orders(&charges).await;
-        let wrongs = judge::wrongs(&charges, &orders, &self.sales, &self.told);
+        let wrongs = judge::wrongs(&charges, &orders, &self.sales, &[]);
         self.counts.wrongs.extend(wrongs);
+        self.compare_told(&charges);
         self.count(&charges);
         victim.ask_to_end();
         let status = victim.end_within(ENDING).await;
@@ -315,7 +351,25 @@ impl Shop {
         self.home = Home::fresh();
         self.is_opened = false;
         self.sales.clear();
-        self.told.clear();
+        self.memory = Memory::default();
+    }
+
+    /// Whether all that was told to tills and screens is so, and stayed so.
+    fn compare_told(&mut self, charges: &[ChargeView]) {
+        let notes = std::mem::take(&mut *self.memory.notes());
+        self.counts.told += notes.views.len();
+        let views: Vec<ChargeView> = notes.views.into_values().collect();
+        let mut wrongs = judge::contradictions(charges, &views);
+        for charge in charges {
+            if notes.freed.contains(&charge.sale) {
+                wrongs.push(format!("said to take nothing was {charge:?}"));
+            }
+            if charge.refunds.len() > 1 {
+                wrongs.push(format!("asked back once and given twice: {charge:?}"));
+            }
+        }
+        self.counts.freed += notes.freed.len();
+        self.counts.wrongs.extend(wrongs);
     }
 
     /// The bank's orders of this life: those of our charges, and any that the record does not know.
@@ -342,7 +396,11 @@ impl Shop {
         counts.refused += of(StateName::Refused);
         counts.reversed += of(StateName::Reversed);
         counts.doubted += charges.iter().filter(is_doubted).count();
-        counts.told += self.told.len();
+        counts.shown += charges
+            .iter()
+            .filter(|one| one.way == WayName::Shown)
+            .count();
+        counts.refunds += charges.iter().map(|one| one.refunds.len()).sum::<usize>();
     }
 
     /// True when nothing was ever started on this home.
@@ -351,15 +409,17 @@ impl Shop {
     }
 }
 
-/// Waits until every charge has its end.
+/// Waits until every charge and every refund has its end.
 pub(crate) async fn quiet(api: &Api) -> Vec<ChargeView> {
     patience::until_within(patience::REVERSAL, "every charge has its end", async || {
         tills::poke(api).await;
         let charges = judge::charges(api).await;
-        charges
-            .iter()
-            .all(|charge| charge.state.is_end())
-            .then_some(charges)
+        charges.iter().all(is_still).then_some(charges)
     })
     .await
+}
+
+fn is_still(charge: &ChargeView) -> bool {
+    let is_asked = |state| state == RefundStateName::Asked;
+    charge.state.is_end() && !charge.refunds.iter().any(|one| is_asked(one.state))
 }

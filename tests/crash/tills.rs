@@ -1,16 +1,18 @@
-//! Tills and screens during a round: they sell, tap twice, cancel, and note all they were told.
+//! Tills and screens during a round: they sell by either way, tap twice, cancel, give back, ask
+//! what became of a lost request, and note all they were told.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use tests::api::{Answer, Api, ask};
+use tests::api::{Answer, Api, ask, ask_to_show};
 use tests::bank::Bank;
-use tests::judge::{Sale, Told};
+use tests::judge::Sale;
 use tests::rng::Rng;
-use wire::{ChargeView, StateName};
+use wire::{ChargeView, StateName, WayName};
 
 /// Sales of one till in one round.
 const SALES: u64 = 12;
@@ -23,30 +25,48 @@ const CUSTOMERS: [&[&str]; 4] = [
     &["password"],
     &["instalments", "limit"],
 ];
+/// Of a hundred sales so many are by a code on the till's screen.
+const SHOWN_PERCENT: u64 = 10;
+/// Of a hundred that are paid so many want money back.
+const REFUND_PERCENT: u64 = 20;
 /// Tills that sell at the same time.
 pub(crate) const TILLS: usize = CUSTOMERS.len();
 
 /// What was told to tills and screens; it must stay true, whatever happens to the program.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Every charge as it was told, by its id and revision.
+    pub(crate) views: BTreeMap<(String, u32), ChargeView>,
+    /// Keys of which it was told that nothing came of them; each is the name of its sale too.
+    pub(crate) freed: BTreeSet<String>,
+    /// Keys of requests whose answer was lost.
+    lost: Vec<String>,
+    /// Refunds whose answer was lost; nobody rests before they are answered for.
+    owed: Vec<Refund>,
+}
+
+/// The notes of all tills and screens, from one start of the program to the next.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Memory(Arc<Mutex<Vec<Told>>>);
+pub(crate) struct Memory(Arc<Mutex<Notes>>);
 
 impl Memory {
+    /// All notes.
+    pub(crate) fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn note(&self, charge: &ChargeView) {
-        self.note_state(&charge.id, charge.state);
+        let place = (charge.id.clone(), charge.revision);
+        self.notes().views.insert(place, charge.clone());
     }
+}
 
-    fn note_state(&self, charge: &str, state: StateName) {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        told.push((charge.to_owned(), state));
-    }
-
-    /// Everything that was told.
-    pub(crate) fn all(&self) -> Vec<Told> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
+/// A request for money back, the same however often it is sent.
+#[derive(Clone, Debug)]
+struct Refund {
+    charge: String,
+    key: String,
+    amount_fen: i64,
 }
 
 /// One till on one backend.
@@ -72,35 +92,80 @@ impl Till {
     pub(crate) async fn sell(mut self) -> Vec<Sale> {
         let mut sales = Vec::new();
         for number in 0..SALES {
-            if self.is_over.load(Ordering::Relaxed) {
+            if self.is_over.load(Ordering::Relaxed) || self.settle_up().await.is_none() {
                 break;
             }
             let key = format!("{}-{}-{number}", self.round, self.number);
+            if self.rng.chance(5) && self.look_up(&key).await.is_none() {
+                break;
+            }
             let customer = *self.rng.pick(CUSTOMERS[self.number]);
-            let code = self.bank.fresh_code(customer).await;
             let amount = i64::try_from(100 + self.rng.below(900)).expect("below a thousand");
-            let body = ask(&key, amount, &code);
+            let body = if self.rng.chance(SHOWN_PERCENT) {
+                ask_to_show(&key, amount)
+            } else {
+                ask(&key, amount, &self.bank.fresh_code(customer).await)
+            };
             sales.push(Sale {
                 name: key.clone(),
                 charge: None,
             });
-            let answer = self.post(&key, &body).await;
-            let Some(charge) = answer else { break };
-            let known = sales.last_mut().expect("it was just put there");
-            known.charge = Some(charge.clone());
-            if self.attend(customer, &key, &body, &charge).await.is_none() {
-                break;
+            match self.post(&key, &body).await {
+                Some(Some(charge)) => {
+                    let known = sales.last_mut().expect("it was just put there");
+                    known.charge = Some(charge.clone());
+                    let attended = self.attend(customer, &key, &body, &charge).await;
+                    if attended.is_none() {
+                        break;
+                    }
+                }
+                Some(None) => {}
+                None => {
+                    self.memory.notes().lost.push(key);
+                    break;
+                }
             }
         }
         sales
     }
 
-    /// The charge's id; `None` when the backend is gone or refuses.
-    async fn post(&self, key: &str, body: &Value) -> Option<String> {
+    /// Clears up what the last backend left unanswered; `None` when this one is gone too.
+    async fn settle_up(&mut self) -> Option<()> {
+        let lost = self.memory.notes().lost.pop();
+        if let Some(key) = lost
+            && self.look_up(&key).await.is_none()
+        {
+            self.memory.notes().lost.push(key);
+            return None;
+        }
+        let owed = self.memory.notes().owed.pop();
+        match owed {
+            Some(refund) => self.refund(refund).await,
+            None => Some(()),
+        }
+    }
+
+    /// Asks what became of a key; `None` when the backend is gone.
+    async fn look_up(&self, key: &str) -> Option<()> {
+        let path = format!("/api/v1/keys/{key}");
+        let look = self.api.request(Method::GET, &path);
+        let answer = Api::try_send(look).await.ok()?;
+        if let Some(charge) = charge_of(&answer) {
+            self.memory.note(&charge);
+        } else if answer.status == 404 {
+            self.memory.notes().freed.insert(key.to_owned());
+        }
+        Some(())
+    }
+
+    /// The charge's id, unless it is refused; nothing when the backend is gone.
+    async fn post(&self, key: &str, body: &Value) -> Option<Option<String>> {
         let sent = Api::try_send(self.api.post_request(key, body)).await;
-        let charge = charge_of(&sent.ok()?)?;
-        self.memory.note(&charge);
-        Some(charge.id)
+        let charge = charge_of(&sent.ok()?);
+        Some(charge.map(|charge| {
+            self.memory.note(&charge);
+            charge.id
+        }))
     }
 
     /// What a till does until the customer has gone; `None` when the backend is gone.
@@ -113,7 +178,8 @@ impl Till {
     ) -> Option<()> {
         if self.rng.chance(15) {
             let again = self.post(key, body).await?;
-            assert_eq!(again, charge, "the same key, the same charge");
+            let is_same = again.is_none_or(|again| again == charge);
+            assert!(is_same, "the same key, the same charge");
         }
         if customer == "password" && self.rng.chance(70) {
             confirm(&self.bank, self.rng.chance(80)).await;
@@ -131,11 +197,47 @@ impl Till {
                 .request(Method::GET, &format!("/api/v1/charges/{charge}"));
             let seen = charge_of(&Api::try_send(look).await.ok()?)?;
             self.memory.note(&seen);
+            if let Some(code) = seen.show.as_ref().filter(|_| seen.way == WayName::Shown) {
+                // The phone says by itself when it cannot be paid, or was paid before.
+                self.bank.scan(customer, code).await;
+            }
             if seen.state.is_end() {
-                break;
+                return self.part(&seen).await;
             }
         }
         Some(())
+    }
+
+    /// Some who have paid want money back, a part or all; `None` when the backend is gone.
+    async fn part(&mut self, charge: &ChargeView) -> Option<()> {
+        if charge.state != StateName::Paid || !self.rng.chance(REFUND_PERCENT) {
+            return Some(());
+        }
+        let part = i64::try_from(1 + self.rng.below(99)).expect("below a hundred");
+        let is_whole = self.rng.chance(40);
+        let refund = Refund {
+            charge: charge.id.clone(),
+            key: format!("{}-back", charge.sale),
+            amount_fen: if is_whole { charge.amount_fen } else { part },
+        };
+        if self.rng.chance(20) {
+            self.refund(refund.clone()).await?;
+        }
+        self.refund(refund).await
+    }
+
+    async fn refund(&self, refund: Refund) -> Option<()> {
+        let path = format!("/api/v1/charges/{}/refunds", refund.charge);
+        let body = json!({"amount_fen": refund.amount_fen, "reason": "returned"});
+        let request = self.api.request(Method::POST, &path).json(&body);
+        let request = request.header("Idempotency-Key", &refund.key);
+        let sent = Api::try_send(request).await;
+        let told = sent.as_ref().ok().and_then(charge_of);
+        match &told {
+            Some(charge) => self.memory.note(charge),
+            None => self.memory.notes().owed.push(refund),
+        }
+        sent.ok().map(|_| ())
     }
 }
 

@@ -5,10 +5,12 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::query;
 use crate::closing::{CLOSED_MS, Closing};
+use crate::failpoint::hit;
 use crate::fault::StoreFault;
 
 /// Closes a key in an open transaction, unless something came of it before.
 pub(super) fn close(tx: &Connection, key: &str, now: Stamp) -> Result<Closing, StoreFault> {
+    hit("close-before");
     if let Some((charge, _)) = query::by_key(tx, key)? {
         return Ok(Closing::Bound(charge));
     }
@@ -18,6 +20,7 @@ pub(super) fn close(tx: &Connection, key: &str, now: Stamp) -> Result<Closing, S
         .prepare(sql)?
         .execute((key, now.plus_ms(CLOSED_MS).ms()))?;
     assert_eq!(count, 1, "invariant: one closed key, one row");
+    hit("close-after");
     Ok(Closing::Closed)
 }
 
