@@ -56,7 +56,8 @@ words! {
         camera_ended: "摄像头断开了，正在重新打开…", "The camera was taken away. Opening it again…";
         hint_closer: "请靠近一点", "Closer, please";
         hint_dark: "太暗了，请调亮手机屏幕", "Too dark: brighten the phone";
-        hint_still: "请拿稳，避开反光", "Hold still, avoid glare";
+        hint_still: "请拿稳手机，露出整个付款码", "Hold still, show the whole code";
+        hint_glare: "有反光，请把手机稍微倾斜", "Glare: tilt the phone a little";
         not_payment_code:
             "这不是付款码。请打开支付宝的“付钱/付款码”。",
             "This is not a payment code. Open Pay in the wallet.";

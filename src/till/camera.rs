@@ -313,7 +313,7 @@ impl Shared {
             }
             Heard::Answer(Answer::Missed(missed, work)) => {
                 self.count(work);
-                let change = self.hints.borrow_mut().missed(missed);
+                let change = self.hints.borrow_mut().missed(missed, work.captured_ms);
                 if let Some(hint) = change {
                     self.tell(CameraNews::Hint(hint));
                 }

@@ -47,9 +47,13 @@ impl std::fmt::Debug for Seen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missed {
     Nothing,
+    FindersOnly,
+    BadGrid,
+    TooManyErrors,
     TooDark,
     TooSmall,
-    Undecodable,
+    TooBlurred,
+    Glare,
 }
 
 /// What reading one frame took.
@@ -95,9 +99,13 @@ impl Answer {
 
 fn why(word: &str) -> Missed {
     match word {
+        "finders-only" => Missed::FindersOnly,
+        "bad-grid" => Missed::BadGrid,
+        "too-many-errors" => Missed::TooManyErrors,
         "too-dark" => Missed::TooDark,
         "too-small" => Missed::TooSmall,
-        "too-many-errors" | "too-blurred" | "glare" => Missed::Undecodable,
+        "too-blurred" => Missed::TooBlurred,
+        "glare" => Missed::Glare,
         // A word of a later Worker is no hint for anybody.
         _ => Missed::Nothing,
     }

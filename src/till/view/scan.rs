@@ -209,6 +209,7 @@ const fn lens_sentence(words: &TillWords, lens: Lens, hint: Option<Hint>) -> &'s
         (Lens::Ready { .. }, Some(Hint::Closer)) => words.hint_closer,
         (Lens::Ready { .. }, Some(Hint::TooDark)) => words.hint_dark,
         (Lens::Ready { .. }, Some(Hint::HoldStill)) => words.hint_still,
+        (Lens::Ready { .. }, Some(Hint::Glare)) => words.hint_glare,
         (Lens::Ready { .. }, None) => words.camera_ready,
         (Lens::Opening, _) => words.camera_opening,
         (Lens::Denied, _) => words.camera_denied,
