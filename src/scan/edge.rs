@@ -4,6 +4,8 @@
 //! from a larger one. It is taken between edges of the same kind (dark to light both times), so
 //! that a wrong threshold moves both ends alike.
 
+use wide::f32x4;
+
 use crate::luma::Luma;
 use crate::number::{float, floor};
 use crate::warp::Point;
@@ -72,10 +74,18 @@ fn plausible(module: f32, shift: f32, rough: f32) -> Option<Measure> {
 /// Brightness along the line, turned over for light finders, so that ink is dark.
 fn profile(view: &Luma<'_>, from: Point, step: Point, is_light: bool) -> [f32; REACH] {
     let mut levels = [0.0; REACH];
-    for (at, level) in levels.iter_mut().enumerate() {
-        let place = from.moved(step, float(at));
-        let seen = view.at(place.x, place.y);
-        *level = if is_light { 255.0 - seen } else { seen };
+    let splat = |point: Point| (f32x4::splat(point.x), f32x4::splat(point.y));
+    let ((x, y), (step_x, step_y)) = (splat(from), splat(step));
+    let mut at = f32x4::new([0.0, 1.0, 2.0, 3.0]);
+    for four in levels.as_chunks_mut::<4>().0 {
+        let seen = view.at_four(x + step_x * at, y + step_y * at);
+        let seen = if is_light {
+            f32x4::splat(255.0) - seen
+        } else {
+            seen
+        };
+        *four = seen.to_array();
+        at += f32x4::splat(4.0);
     }
     levels
 }

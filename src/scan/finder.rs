@@ -22,8 +22,13 @@ pub(crate) const CHECKS_MAX: usize = 3000;
 /// Most cross-checks in one row, so that text at the top cannot use up all of them.
 const ROW_CHECKS_MAX: usize = 40;
 
-/// Hits of the last rows that are remembered.
-const LATELY: usize = 64;
+/// Of the hits of the last rows one is remembered for each of so many strips of the picture, which
+/// are so many pixels wide; pictures that are wider begin again with the first.
+const LATELY: usize = 512;
+const STRIP: usize = 4;
+
+/// Strips to each side in which the same may have been seen.
+const STRIPS_NEAR: usize = 3;
 
 /// Largest module that is followed, in pixels.
 const MODULE_MAX: usize = 64;
@@ -87,20 +92,18 @@ pub(crate) struct Wanted {
     pub(crate) is_noisy: bool,
 }
 
-/// Finds patterns in `plane`; `found` is refilled.
-pub(crate) fn search(plane: &Plane, wanted: &Wanted, found: &mut Vec<Finder>) {
+/// Finds patterns in `plane`; `found` is refilled. Returns the number of cross-checks.
+pub(crate) fn search(plane: &Plane, wanted: &Wanted, found: &mut Vec<Finder>) -> usize {
     found.clear();
     let mut checks_left = wanted.checks;
     let mut lately = Lately {
         seen: [(0, 0, 0); LATELY],
-        next: 0,
     };
     for y in (0..plane.height()).step_by(wanted.row_step.max(1)) {
         let mut row_checks_left = ROW_CHECKS_MAX.min(checks_left);
         let mut ends = [0; 6];
         plane.for_changes(y, |x, is_dark| {
-            ends.rotate_left(1);
-            ends[5] = x;
+            ends = [ends[1], ends[2], ends[3], ends[4], ends[5], x];
             if row_checks_left == 0
                 || !is_central(&ends)
                 || !wanted.spans.contains(&(x - ends[0]))
@@ -127,13 +130,13 @@ pub(crate) fn search(plane: &Plane, wanted: &Wanted, found: &mut Vec<Finder>) {
             }
         });
     }
+    wanted.checks - checks_left
 }
 
 /// What the last rows showed.
 struct Lately {
-    /// Middle, row and span, the oldest overwritten first.
+    /// Middle, row and span, strip by strip.
     seen: [(u16, u16, u16); LATELY],
-    next: usize,
 }
 
 impl Lately {
@@ -147,9 +150,11 @@ impl Lately {
                 && 7 * x.abs_diff(old_x) <= span
                 && 4 * span.abs_diff(old_span) <= span
         };
-        let is_known = self.seen.iter().any(is_same);
-        self.seen[self.next] = (x, y, span);
-        self.next = (self.next + 1) % LATELY;
+        let strip = seen.x / STRIP;
+        let first = strip + LATELY - STRIPS_NEAR;
+        let mut near = (first..=first + 2 * STRIPS_NEAR).map(|strip| &self.seen[strip % LATELY]);
+        let is_known = near.any(is_same);
+        self.seen[strip % LATELY] = (x, y, span);
         is_known
     }
 }

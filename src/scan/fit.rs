@@ -6,6 +6,8 @@
 //!
 //! Bounded: eight rounds of at most 16 scores over at most [`PLACES_MAX`] modules.
 
+use wide::f32x4;
+
 use crate::grid::Grid;
 use crate::luma::Luma;
 use crate::number::float;
@@ -31,22 +33,27 @@ const PLACES_MAX: usize = 450;
 /// How much less an unknown module counts than a known one.
 const UNKNOWN: f32 = 0.6;
 
-/// A module that is looked at.
+/// Farthest that one module counts.
+const SURE: f32 = 1.2;
+
+/// Four modules that are looked at.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    x: f32,
-    y: f32,
-    threshold: f32,
-    /// One over the contrast.
-    gain: f32,
+struct Places {
+    x: f32x4,
+    y: f32x4,
+    threshold: f32x4,
+    /// One over the contrast; 0 where there is no module.
+    gain: f32x4,
     /// -1 dark, 1 light, 0 unknown.
-    sign: f32,
+    sign: f32x4,
+    /// What unknown modules count, and known ones 0.
+    unknown: f32x4,
 }
 
 /// Reused list of places.
 #[derive(Default)]
 pub(crate) struct Fit {
-    places: Vec<Place>,
+    places: Vec<Places>,
 }
 
 impl Fit {
@@ -84,20 +91,10 @@ impl Fit {
         self.places.clear();
         let every = (side * side).div_ceil(PLACES_MAX);
         for (first, step) in [(0, 4), (2, 4), (1, 2)] {
-            for at in (first * every..side * side).step_by(step * every) {
-                let (x, y) = (at % side, at / side);
-                let sign = match known(side, x, y) {
-                    Some(true) => -1.0,
-                    Some(false) => 1.0,
-                    None => 0.0,
-                };
-                self.places.push(Place {
-                    x: float(x) + 0.5,
-                    y: float(y) + 0.5,
-                    threshold: samples.thresholds[at],
-                    gain: 1.0 / samples.contrasts[at],
-                    sign,
-                });
+            let mut modules = (first * every..side * side).step_by(step * every);
+            while let Some(module) = modules.next() {
+                let four = [Some(module), modules.next(), modules.next(), modules.next()];
+                self.places.push(Places::of(four, side, samples));
             }
         }
     }
@@ -106,26 +103,42 @@ impl Fit {
         let Some(warp) = grid.warp() else {
             return f32::MIN;
         };
-        let m = warp.entries();
-        let turn = if grid.is_light { -1.0 } else { 1.0 };
-        let base = if grid.is_light { 255.0 } else { 0.0 };
-        let judge = |place: &Place| {
-            let w = 1.0 / (m[6] * place.x + m[7] * place.y + m[8]);
-            let seen = view.at(
+        let m = warp.entries().map(f32x4::splat);
+        let turn = f32x4::splat(if grid.is_light { -1.0 } else { 1.0 });
+        let base = f32x4::splat(if grid.is_light { 255.0 } else { 0.0 });
+        let most = f32x4::splat(SURE);
+        let judge = |sum: f32x4, place: &Places| {
+            let w = f32x4::ONE / (m[6] * place.x + m[7] * place.y + m[8]);
+            let seen = view.at_four(
                 (m[0] * place.x + m[1] * place.y + m[2]) * w,
                 (m[3] * place.x + m[4] * place.y + m[5]) * w,
             );
             let soft = (base + turn * seen - place.threshold) * place.gain;
-            let soft = soft.clamp(-1.2, 1.2);
-            if place.sign == 0.0 {
-                soft.abs() * UNKNOWN
-            } else {
-                soft * place.sign
-            }
+            let soft = soft.fast_max(-most).fast_min(most);
+            sum + soft * place.sign + soft.abs() * place.unknown
         };
-        self.places[..self.places.len() / part]
-            .iter()
-            .map(judge)
-            .sum()
+        let places = &self.places[..self.places.len() / part];
+        places.iter().fold(f32x4::ZERO, judge).reduce_add()
+    }
+}
+
+impl Places {
+    fn of(modules: [Option<usize>; 4], side: usize, samples: &Samples) -> Self {
+        let lanes = |pick: &dyn Fn(usize) -> f32| {
+            f32x4::new(modules.map(|module| module.map_or(0.0, pick)))
+        };
+        let is_known = |at: usize| known(side, at % side, at / side);
+        Self {
+            x: lanes(&|at| float(at % side) + 0.5),
+            y: lanes(&|at| float(at / side) + 0.5),
+            threshold: lanes(&|at| samples.thresholds[at]),
+            gain: lanes(&|at| 1.0 / samples.contrasts[at]),
+            sign: lanes(&|at| match is_known(at) {
+                Some(true) => -1.0,
+                Some(false) => 1.0,
+                None => 0.0,
+            }),
+            unknown: lanes(&|at| if is_known(at).is_some() { 0.0 } else { UNKNOWN }),
+        }
     }
 }

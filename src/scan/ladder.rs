@@ -42,8 +42,8 @@ pub(crate) enum Size {
     Full,
 }
 
-/// All sizes in the order of the search.
-pub(crate) const SIZES: [Size; 4] = [Size::Half, Size::Quarter, Size::Smooth, Size::Full];
+/// The sizes that cost little, in the order of the search.
+pub(crate) const SMALL_SIZES: [Size; 3] = [Size::Half, Size::Quarter, Size::Smooth];
 
 /// Reused smaller pictures of one frame.
 #[derive(Debug, Default)]

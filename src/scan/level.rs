@@ -123,34 +123,54 @@ impl Levels {
     }
 
     fn decide(&mut self) {
-        self.thresholds.clear();
-        for row in 0..self.rows {
-            for column in 0..self.columns {
-                let near = REACHES
-                    .iter()
-                    .find_map(|&reach| self.mean_near(row, column, reach));
-                self.thresholds.push(near.unwrap_or(0));
+        let mut thresholds = std::mem::take(&mut self.thresholds);
+        thresholds.resize(self.rows * self.columns, 0);
+        let near = REACHES[0];
+        for (row, thresholds) in thresholds.chunks_exact_mut(self.columns.max(1)).enumerate() {
+            let (above, below) = self.sums_around(row, near);
+            for (column, threshold) in thresholds.iter_mut().enumerate() {
+                let left = column.saturating_sub(near);
+                let right = (column + near + 1).min(self.columns);
+                let both = (below[right] + above[left]) - (below[left] + above[right]);
+                let mean = mean_of(both).or_else(|| self.mean_farther(row, column));
+                *threshold = mean.unwrap_or(0);
             }
         }
+        self.thresholds = thresholds;
     }
 
-    /// Mean middle level of the contrasted blocks at most `reach` away, if there is one.
-    fn mean_near(&self, row: usize, column: usize, reach: usize) -> Option<u8> {
+    /// The rows of the sums between which lie the blocks at most `reach` from `row`.
+    fn sums_around(&self, row: usize, reach: usize) -> (&[u64], &[u64]) {
         let wide = self.columns + 1;
         let top = row.saturating_sub(reach) * wide;
         let bottom = (row + reach + 1).min(self.rows) * wide;
-        let left = column.saturating_sub(reach);
-        let right = (column + reach + 1).min(self.columns);
-        let both = (self.sums[bottom + right] + self.sums[top + left])
-            - (self.sums[bottom + left] + self.sums[top + right]);
-        let (count, total) = (both / ONE_BLOCK, both % ONE_BLOCK);
-        if count == 0 {
-            return None;
-        }
-        // At most 17 by 17 blocks of at most 255.
-        let narrow = |sum: u64| u32::try_from(sum).unwrap_or(u32::MAX);
-        u8::try_from(narrow(total) / narrow(count)).ok()
+        (
+            &self.sums[top..top + wide],
+            &self.sums[bottom..bottom + wide],
+        )
     }
+
+    /// Mean middle level of the contrasted blocks where the nearest are not contrasted.
+    #[cold]
+    fn mean_farther(&self, row: usize, column: usize) -> Option<u8> {
+        REACHES[1..].iter().find_map(|&reach| {
+            let (above, below) = self.sums_around(row, reach);
+            let left = column.saturating_sub(reach);
+            let right = (column + reach + 1).min(self.columns);
+            mean_of((below[right] + above[left]) - (below[left] + above[right]))
+        })
+    }
+}
+
+/// Mean middle level of some blocks' sum, if one of them is contrasted.
+fn mean_of(both: u64) -> Option<u8> {
+    let (count, total) = (both / ONE_BLOCK, both % ONE_BLOCK);
+    if count == 0 {
+        return None;
+    }
+    // At most 17 by 17 blocks of at most 255.
+    let narrow = |sum: u64| u32::try_from(sum).unwrap_or(u32::MAX);
+    u8::try_from(narrow(total) / narrow(count)).ok()
 }
 
 /// The smallest of the eight pixels of a block's row, by halves.

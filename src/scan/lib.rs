@@ -15,9 +15,11 @@
 //! Bounded, whatever the picture shows: a frame is searched at four sizes (after a sighting its
 //! place before them), each with at most 3,000 cross-checks of finder patterns, 80 finders beside
 //! 80 of the sizes before, 60 measured triples of three grids each; in the whole search at most 8
-//! grids are sampled and 3 refined, and in the rescue 6 and 4. Above 1920x1088 full size is left
-//! out. Bars are looked for at two sizes, in at most three strips, and the blur of one is undone.
-//! After the first frame of a size nothing is allocated but the text that is read.
+//! grids are sampled and 3 refined, and in the rescue 6 and 4. The rescue and full size cost most:
+//! a frame in which one of them cost much (`Budget::is_spent`) leaves the other to the next frame.
+//! Above 1920x1088 full size is left out. Bars are looked for at two sizes, in at most three strips,
+//! and the blur of one is undone. After the first frame of a size nothing is allocated but the text
+//! that is read.
 
 mod agree;
 mod align;
@@ -62,7 +64,7 @@ pub use modules::text_of_modules;
 pub use sight::{Kind, Missed, Sighting};
 
 use bars::Bars;
-use ladder::{Ladder, SIZES, Size};
+use ladder::{Ladder, SMALL_SIZES, Size};
 use number::float;
 use page::Page;
 use qr::{Budget, Reader};
@@ -78,6 +80,8 @@ pub struct Scanner {
     page: Page,
     track: Track,
     light: Light,
+    /// True when the last frame left its full size to this one.
+    is_full_due: bool,
 }
 
 impl Scanner {
@@ -91,13 +95,12 @@ impl Scanner {
         self.page.begin_frame();
         if let Some((left, top, width, height)) = self.track.take(luma)
             && let Some(part) = luma.part((left, top), (width, height))
-            && let Ok(found) = self.search(&part)
+            && let Ok(found) = self.search_part(&part)
             && is_number(&found.text)
         {
             return self.agreed(found.moved(float(left), float(top)), luma);
         }
-        let read = self.search(luma);
-        let read = self.or_rescued(read, luma);
+        let read = self.search_whole(luma);
         let read = self.or_bars(read, luma);
         let found = read.map_err(|missed| self.explain(luma, missed))?;
         let found = self.agreed(found, luma)?;
@@ -110,20 +113,35 @@ impl Scanner {
         Ok(found)
     }
 
-    /// What was read, or where that is no number, the code of `frame` of which not all finders were
-    /// found.
-    fn or_rescued(
-        &mut self,
-        read: Result<Sighting, Missed>,
-        frame: &Luma<'_>,
-    ) -> Result<Sighting, Missed> {
-        if read.as_ref().is_ok_and(|read| is_number(&read.text)) {
-            return read;
+    /// Searches a frame, first at the sizes that cost little, then by what costs most: the rescue
+    /// and full size. Where the first of these two took its time, the other is left to the next
+    /// frame, which begins with it.
+    fn search_whole(&mut self, frame: &Luma<'_>) -> Result<Sighting, Missed> {
+        let mut budget = self.begin(frame);
+        let mut seen = self.climb(frame, &SMALL_SIZES, &mut budget);
+        // What full size shows may be what the rescue lacked.
+        let steps: &[bool] = if std::mem::take(&mut self.is_full_due) {
+            &[true, false]
+        } else {
+            &[false, true, false]
+        };
+        for (at, &is_full) in steps.iter().enumerate() {
+            if seen.as_ref().is_ok_and(|seen| is_number(&seen.text)) {
+                return seen;
+            }
+            if at > 0 && budget.is_spent() {
+                self.is_full_due = at == 1 && is_full;
+                break;
+            }
+            let next = if is_full {
+                self.climb(frame, &[Size::Full], &mut budget)
+            } else {
+                let fine = [Size::Full, Size::Half].map(|size| self.ladder.rung(frame, size));
+                self.reader.rescue(&fine, &mut budget)
+            };
+            seen = sight::better(seen, next);
         }
-        let fine = [Size::Full, Size::Half].map(|size| self.ladder.rung(frame, size));
-        let rescued = self.reader.rescue(&fine);
-        let is_wanted = |rescued: &Sighting| read.is_err() || is_number(&rescued.text);
-        rescued.filter(is_wanted).map_or(read, Ok)
+        seen.map_err(|missed| self.in_this_light(missed))
     }
 
     /// What was read, or the bars of `frame` where that is no number.
@@ -155,31 +173,52 @@ impl Scanner {
         Ok(found)
     }
 
-    /// Searches a frame or a part of it at all sizes.
-    fn search(&mut self, view: &Luma<'_>) -> Result<Sighting, Missed> {
+    /// Searches a part of a frame at all sizes.
+    fn search_part(&mut self, part: &Luma<'_>) -> Result<Sighting, Missed> {
+        let mut budget = self.begin(part);
+        let seen = self.climb(part, &SMALL_SIZES, &mut budget);
+        if seen.as_ref().is_ok_and(|seen| is_number(&seen.text)) {
+            return seen;
+        }
+        sight::better(seen, self.climb(part, &[Size::Full], &mut budget))
+    }
+
+    fn begin(&mut self, view: &Luma<'_>) -> Budget {
         self.ladder.begin(view);
         self.reader.begin_search();
         self.light = Light::of(self.ladder.half().as_ref().unwrap_or(view));
-        let mut budget = Budget::of_frame();
-        let mut other = None;
-        let mut worst = Missed::Nothing;
-        for size in SIZES {
+        Budget::of_frame()
+    }
+
+    /// Searches at some sizes, until a number is read.
+    fn climb(
+        &mut self,
+        view: &Luma<'_>,
+        sizes: &[Size],
+        budget: &mut Budget,
+    ) -> Result<Sighting, Missed> {
+        let mut seen = Err(Missed::Nothing);
+        for &size in sizes {
             self.ladder.make(size);
             let Some(rung) = self.ladder.rung(view, size) else {
                 continue;
             };
             let fine = [Size::Full, Size::Half].map(|size| self.ladder.rung(view, size));
-            match self.reader.find(&rung, &fine, &mut budget) {
-                Ok(found) if is_number(&found.text) => return Ok(found),
-                // A sticker may lie before the phone: another search may find the phone's code.
-                Ok(found) => other = other.or(Some(found)),
-                Err(missed) => worst = worst.or(missed),
+            // A sticker may lie before the phone: another search may find the phone's code.
+            seen = sight::better(seen, self.reader.find(&rung, &fine, budget));
+            if seen.as_ref().is_ok_and(|seen| is_number(&seen.text)) {
+                break;
             }
         }
+        seen
+    }
+
+    fn in_this_light(&self, missed: Missed) -> Missed {
         if self.light.is_dark() {
-            worst = worst.or(Missed::TooDark);
+            missed.or(Missed::TooDark)
+        } else {
+            missed
         }
-        other.ok_or(worst)
     }
 
     /// What kept `luma`, which was searched last and of which the search said `missed`, from being

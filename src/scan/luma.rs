@@ -5,7 +5,9 @@
 
 use std::fmt;
 
-use crate::number::{float, pixel};
+use wide::f32x4;
+
+use crate::number::{float, pixel, row_start};
 
 /// Longest side that is accepted, in pixels; no camera of a till is larger.
 pub const SIDE_MAX: usize = 8192;
@@ -134,7 +136,47 @@ impl<'a> Luma<'a> {
         self.at_border(column, row, (right, lower))
     }
 
-    /// The same in the last column or row.
+    /// The same at four places; the answers are those that [`Luma::at`] gives, to the last bit.
+    #[inline]
+    pub(crate) fn at_four(&self, x: f32x4, y: f32x4) -> f32x4 {
+        let half = f32x4::splat(0.5);
+        let (left, top) = (x - half, y - half);
+        let (far_x, far_y) = (float(self.width - 1), float(self.height - 1));
+        let inside = left.simd_ge(f32x4::ZERO)
+            & top.simd_ge(f32x4::ZERO)
+            & left.simd_lt(f32x4::splat(far_x))
+            & top.simd_lt(f32x4::splat(far_y));
+        if !inside.all() {
+            return self.at_border_four(x, y);
+        }
+        let (columns, rows) = (left.fast_trunc_int(), top.fast_trunc_int());
+        let (right, lower) = (left - columns.round_float(), top - rows.round_float());
+        let (across, down) = (f32x4::ONE - right, f32x4::ONE - lower);
+        let (columns, rows) = (columns.to_array(), rows.to_array());
+        let mut corners = [[0.0; 4]; 4];
+        for lane in 0..4 {
+            let start = row_start(rows[lane], self.stride) + row_start(columns[lane], 1);
+            let pair = |start: usize| self.pixels.get(start..)?.first_chunk::<2>();
+            if let (Some(upper), Some(under)) = (pair(start), pair(start + self.stride)) {
+                for (corner, pixel) in corners.iter_mut().zip([upper, under].into_iter().flatten())
+                {
+                    corner[lane] = f32::from(*pixel);
+                }
+            }
+        }
+        let [upper, upper_next, under, under_next] = corners.map(f32x4::new);
+        let mean = |one: f32x4, next: f32x4| one * across + next * right;
+        mean(upper, upper_next) * down + mean(under, under_next) * lower
+    }
+
+    /// The same where one of the places may be at the border or outside.
+    #[cold]
+    fn at_border_four(&self, x: f32x4, y: f32x4) -> f32x4 {
+        let (x, y) = (x.to_array(), y.to_array());
+        f32x4::new(std::array::from_fn(|lane| self.at(x[lane], y[lane])))
+    }
+
+    /// The same as [`Luma::at`] in the last column or row.
     #[cold]
     fn at_border(&self, column: usize, row: usize, (right, lower): (f32, f32)) -> f32 {
         let next = (column + 1).min(self.width - 1);
@@ -171,5 +213,46 @@ impl fmt::Debug for Luma<'_> {
             "Luma({}x{}, stride {})",
             self.width, self.height, self.stride
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wide::f32x4;
+
+    use super::Luma;
+
+    #[test]
+    fn four_places_at_once_are_as_bright_as_one_by_one() {
+        let mut state = 1_u32;
+        let mut chance = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 8
+        };
+        let pixels: Vec<u8> = (0..40 * 31).map(|_| chance().to_le_bytes()[1]).collect();
+        let luma = Luma::new(&pixels, 37, 31, 40).expect("a whole plane");
+        for round in 0..20_000 {
+            // Most places lie inside, some at the border, and some are no place at all.
+            let mut coordinate = || f32::from(chance().to_le_bytes()[0]) / 6.5 - 1.0;
+            let mut x: [f32; 4] = std::array::from_fn(|_| coordinate());
+            let y: [f32; 4] = std::array::from_fn(|_| coordinate());
+            x[round % 4] = match round % 97 {
+                0 => f32::NAN,
+                1 => f32::INFINITY,
+                2 => f32::MIN,
+                _ => x[round % 4],
+            };
+            let four = luma.at_four(f32x4::new(x), f32x4::new(y)).to_array();
+            for lane in 0..4 {
+                let one = luma.at(x[lane], y[lane]);
+                assert_eq!(
+                    one.to_bits(),
+                    four[lane].to_bits(),
+                    "{} {}",
+                    x[lane],
+                    y[lane]
+                );
+            }
+        }
     }
 }

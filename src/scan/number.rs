@@ -44,3 +44,12 @@ pub(crate) fn likeness(above: &[f32], below: &[f32]) -> f32 {
     }
     both / (first * second).sqrt().max(f32::MIN_POSITIVE)
 }
+
+/// Where a row of so many pixels begins; rows are counted from 0.
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "the callers count rows and columns of a picture, from 0 on"
+)]
+pub(crate) fn row_start(row: i32, stride: usize) -> usize {
+    row as usize * stride
+}

@@ -55,19 +55,23 @@ impl Plane {
             return;
         };
         let mut last = row.first().map_or(0, |word| word & 1);
-        for (at, &word) in row.iter().enumerate() {
-            let mut edges = word ^ (word << 1 | last);
+        // The border may lie where no word is left.
+        for (at, word) in row.iter().copied().chain([0]).enumerate() {
+            let before = word << 1 | last;
+            let mut edges = word ^ before;
+            if at == self.width / WORD {
+                edges |= 1 << (self.width % WORD);
+            }
             while edges != 0 {
                 let bit = edges.trailing_zeros();
                 edges &= edges - 1;
                 let x = at * WORD + usize::try_from(bit).unwrap_or(0);
-                if x < self.width {
-                    changed(x, word >> bit & 1 == 0);
+                if x <= self.width {
+                    changed(x, before >> bit & 1 == 1);
                 }
             }
             last = word >> (WORD - 1);
         }
-        changed(self.width, self.is_dark(self.width - 1, y));
     }
 }
 

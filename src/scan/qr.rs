@@ -32,6 +32,13 @@ const RESCUE_FITS_MAX: usize = 4;
 /// Most finders of one picture, and of all before it, that are put together.
 const LIKELY_MAX: usize = 80;
 
+/// What a triple that is measured costs, a grid whose modules are taken and one that is refined, in
+/// about microseconds; and when what is left to do waits for the next frame.
+const POSE_COST: usize = 8;
+const GRID_COST: usize = 150;
+const FIT_COST: usize = 600;
+const ENOUGH: usize = 3_000;
+
 /// Timing patterns that alternate less than this are none.
 const TIMING_MIN: f32 = 0.5;
 
@@ -92,6 +99,8 @@ pub(crate) struct Budget {
     grids: usize,
     /// Grids that are refined.
     fits: usize,
+    /// What the search has cost so far, in about microseconds.
+    spent: usize,
 }
 
 impl Budget {
@@ -100,7 +109,13 @@ impl Budget {
         Self {
             grids: GRIDS_MAX,
             fits: FITS_MAX,
+            spent: 0,
         }
+    }
+
+    /// True when what is left to do should wait for the next frame.
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.spent > ENOUGH
     }
 }
 
@@ -116,7 +131,8 @@ impl Reader {
     ) -> Result<Sighting, Missed> {
         self.levels.measure(&coarse.view, coarse.floor);
         self.plane.draw(&coarse.view, &self.levels);
-        finder::search(&self.plane, &coarse.wanted, &mut self.found);
+        let checks = finder::search(&self.plane, &coarse.wanted, &mut self.found);
+        budget.spent += checks / 4;
         let fresh = self.merge(coarse.scale);
         triple::choose(&self.finders, fresh, &mut self.triples);
         let mut missed = if self.finders.len() < 2 {
@@ -135,6 +151,7 @@ impl Reader {
             {
                 continue;
             }
+            budget.spent += POSE_COST;
             let Some(pose) = Pose::of(&coarse.view, &self.finders, &triple) else {
                 continue;
             };
@@ -168,24 +185,43 @@ impl Reader {
 
     /// Reads a code of the frame searched last of which not all finders were found, its modules
     /// taken from one of `fine`, the finest first.
-    pub(crate) fn rescue(&mut self, fine: &[Option<Rung<'_>>]) -> Option<Sighting> {
-        self.rescue.settle(&self.finders, self.scale, fine);
-        let mut fits = RESCUE_FITS_MAX;
+    pub(crate) fn rescue(
+        &mut self,
+        fine: &[Option<Rung<'_>>],
+        budget: &mut Budget,
+    ) -> Result<Sighting, Missed> {
+        let cost = self.rescue.settle(&self.finders, self.scale, fine);
+        let mut own = Budget {
+            grids: 0,
+            fits: RESCUE_FITS_MAX,
+            spent: budget.spent + cost,
+        };
+        let rescued = self.rescue_on(fine, &mut own);
+        budget.spent = own.spent;
+        rescued
+    }
+
+    /// Tries what two finders may span, then what one and a neighbour may.
+    fn rescue_on(
+        &mut self,
+        fine: &[Option<Rung<'_>>],
+        budget: &mut Budget,
+    ) -> Result<Sighting, Missed> {
         for is_lone in [false, true] {
-            let ranked = if is_lone {
+            let (ranked, cost) = if is_lone {
                 self.rescue.of_neighbours(fine)
             } else {
                 self.rescue.of_pairs(fine)
             };
+            budget.spent += cost;
             let mut likely = [None; RESCUES_MAX];
             for (place, (_, grid)) in likely.iter_mut().zip(ranked) {
                 *place = Some(*grid);
             }
-            let grids = likely.len();
-            let mut budget = Budget { grids, fits };
+            budget.grids = likely.len();
             for grid in likely.iter().flatten() {
-                if let Ok((text, corners)) = self.read(grid, fine, &mut budget) {
-                    return Some(Sighting {
+                if let Ok((text, corners)) = self.read(grid, fine, budget) {
+                    return Ok(Sighting {
                         text,
                         kind: Kind::Qr,
                         corners,
@@ -193,9 +229,9 @@ impl Reader {
                     });
                 }
             }
-            fits = budget.fits;
         }
-        None
+        // What likely grids lacked says nothing that the searches have not said.
+        Err(Missed::Nothing)
     }
 
     /// What kept `frame`, of which the search said `missed`, from being read.
@@ -271,6 +307,7 @@ impl Reader {
             return Err(self.suspect.note(full, Stage::Grid));
         }
         budget.grids -= 1;
+        budget.spent += GRID_COST;
         // What looks like the alignment pattern may be something else.
         let pinned = align::pin(&rung.view, &grid);
         let own = grid.soundness(&rung.view);
@@ -306,6 +343,7 @@ impl Reader {
             return None;
         }
         budget.fits -= 1;
+        budget.spent += FIT_COST;
         let better = self.fit.refine(view, grid, &self.samples);
         let text = self.text(view, &better).or_else(|| self.vote(&better));
         Some((text?, better))

@@ -37,6 +37,13 @@ const LIKENESS_MIN: f32 = 0.35;
 /// Most grids that are worth remembering.
 const GRIDS_MAX: usize = 8;
 
+/// What it costs to compare a finder, to settle a square, to seek another in one direction and to
+/// look at what two span, in about microseconds.
+const ROUGH_COST: usize = 3;
+const SETTLE_COST: usize = 40;
+const SEEK_COST: usize = 60;
+const PAIR_COST: usize = 40;
+
 /// Reused squares of one frame and the grids that they may span, in pixels of the full frame.
 #[derive(Debug, Default)]
 pub(crate) struct Rescue {
@@ -47,8 +54,14 @@ pub(crate) struct Rescue {
 }
 
 impl Rescue {
-    /// Looks at `finders`, `scale` full-frame pixels a pixel, on the pictures of `fine`.
-    pub(crate) fn settle(&mut self, finders: &[Finder], scale: f32, fine: &[Option<Rung<'_>>]) {
+    /// Looks at `finders`, `scale` full-frame pixels a pixel, on the pictures of `fine`. Returns
+    /// what it cost, as the others do, in about microseconds.
+    pub(crate) fn settle(
+        &mut self,
+        finders: &[Finder],
+        scale: f32,
+        fine: &[Option<Rung<'_>>],
+    ) -> usize {
         self.squares.clear();
         for finder in finders.iter().take(ROUGH_MAX) {
             let finder = finder.scaled(scale);
@@ -68,22 +81,25 @@ impl Rescue {
                 *square = own.settled(&rung.view).scaled(rung.scale);
             }
         }
+        let cost = ROUGH_COST * finders.len().min(ROUGH_MAX) + SETTLE_COST * self.squares.len();
         self.squares.retain(|square| square.likeness >= SETTLED_MIN);
         self.squares.sort_unstable_by(by_likeness);
+        cost
     }
 
     /// Grids that two of the squares may span, the likeliest first.
-    pub(crate) fn of_pairs(&mut self, fine: &[Option<Rung<'_>>]) -> &[(f32, Grid)] {
+    pub(crate) fn of_pairs(&mut self, fine: &[Option<Rung<'_>>]) -> (&[(f32, Grid)], usize) {
         self.pairs.clear();
         for (at, &first) in self.squares.iter().enumerate() {
             let others = self.squares[..at].iter();
             self.pairs.extend(others.map(|&second| [second, first]));
         }
-        self.rank(fine)
+        let cost = PAIR_COST * self.pairs.len();
+        (self.rank(fine), cost)
     }
 
     /// Grids that one of the squares may span with a finder that was not found before.
-    pub(crate) fn of_neighbours(&mut self, fine: &[Option<Rung<'_>>]) -> &[(f32, Grid)] {
+    pub(crate) fn of_neighbours(&mut self, fine: &[Option<Rung<'_>>]) -> (&[(f32, Grid)], usize) {
         self.pairs.clear();
         for square in self.squares.iter().take(LONE_MAX) {
             let Some(rung) = rung_for(fine, square.module()) else {
@@ -97,7 +113,9 @@ impl Rescue {
                 }
             }
         }
-        self.rank(fine)
+        let sought = 4 * self.squares.len().min(LONE_MAX);
+        let cost = SEEK_COST * sought + PAIR_COST * self.pairs.len();
+        (self.rank(fine), cost)
     }
 
     fn rank(&mut self, fine: &[Option<Rung<'_>>]) -> &[(f32, Grid)] {

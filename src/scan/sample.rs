@@ -4,6 +4,8 @@
 //! and of the light modules near it. Blur mixes each module with its neighbours; how much is
 //! learnt from the modules that every code has in the same places, and undone for the others.
 
+use wide::f32x4;
+
 use crate::grid::Grid;
 use crate::luma::Luma;
 use crate::number::float;
@@ -52,24 +54,25 @@ impl Samples {
         let m = warp.entries();
         // The middle of a module, away from its blurred edges.
         let spread = if grid.module() < 2.5 { 0.15 } else { 0.22 };
+        let around = (
+            f32x4::new([-spread, spread, -spread, spread]),
+            f32x4::new([-spread, -spread, spread, spread]),
+        );
         for y in 0..self.side {
             for x in 0..self.side {
-                let mut sum = 0.0;
-                for (dx, dy) in [
-                    (0.0, 0.0),
-                    (-1.0, -1.0),
-                    (1.0, -1.0),
-                    (-1.0, 1.0),
-                    (1.0, 1.0),
-                ] {
-                    let (u, v) = (float(x) + 0.5 + dx * spread, float(y) + 0.5 + dy * spread);
-                    let w = 1.0 / (m[6] * u + m[7] * v + m[8]);
-                    sum += view.at(
-                        (m[0] * u + m[1] * v + m[2]) * w,
-                        (m[3] * u + m[4] * v + m[5]) * w,
-                    );
-                }
-                let level = sum / 5.0;
+                let (u, v) = (float(x) + 0.5, float(y) + 0.5);
+                let w = 1.0 / (m[6] * u + m[7] * v + m[8]);
+                let middle = view.at(
+                    (m[0] * u + m[1] * v + m[2]) * w,
+                    (m[3] * u + m[4] * v + m[5]) * w,
+                );
+                let (u, v) = (f32x4::splat(u) + around.0, f32x4::splat(v) + around.1);
+                let w = f32x4::ONE / (u * m[6] + v * m[7] + m[8]);
+                let corners = view.at_four(
+                    (u * m[0] + v * m[1] + m[2]) * w,
+                    (u * m[3] + v * m[4] + m[5]) * w,
+                );
+                let level = (middle + corners.reduce_add()) / 5.0;
                 self.levels
                     .push(if grid.is_light { 255.0 - level } else { level });
             }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::is_number;
+
 /// The symbology of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -44,6 +46,20 @@ impl fmt::Debug for Sighting {
             .field("corners", &self.corners)
             .field("scale", &self.scale)
             .finish()
+    }
+}
+
+/// Of what two searches of one frame ended with, the one to go by: a number, any text, then the
+/// reason that says more. Of equals it is the first.
+pub(crate) fn better(
+    one: Result<Sighting, Missed>,
+    other: Result<Sighting, Missed>,
+) -> Result<Sighting, Missed> {
+    match (one, other) {
+        (Err(one), Err(other)) => Err(one.or(other)),
+        (Err(_), Ok(seen)) | (Ok(seen), Err(_)) => Ok(seen),
+        (Ok(one), Ok(other)) if is_number(&other.text) && !is_number(&one.text) => Ok(other),
+        (Ok(one), Ok(_)) => Ok(one),
     }
 }
 

@@ -8,6 +8,8 @@
 //! [`SEEN`] places each; to seek one, a quick look at nine pixels for each of at most 140 places,
 //! and [`CLEAR`] comparisons where that looked best.
 
+use wide::f32x4;
+
 use crate::finder::Finder;
 use crate::luma::Luma;
 use crate::number::float;
@@ -204,25 +206,23 @@ impl Square {
 
     /// Correlation of what is seen with a finder and the light around it.
     fn alike(&self, view: &Luma<'_>) -> f32 {
-        let (mut sum, mut squares, mut product) = (0.0, 0.0, 0.0);
         let [a, b] = self.axes;
-        for row in 0..=2 * REACH {
-            let down = row.abs_diff(REACH);
-            let start = self.middle.moved(b, float(row) - float(REACH));
-            let skipped = usize::from(down == REACH);
-            for column in skipped..=2 * REACH - skipped {
-                let ring = down.max(column.abs_diff(REACH));
-                let place = start.moved(a, float(column) - float(REACH));
-                let level = view.at(place.x, place.y);
-                sum += level;
-                squares += level * level;
-                product += if ring == 2 || ring == REACH {
-                    level
-                } else {
-                    -level
-                };
-            }
+        let splat = |point: Point| (f32x4::splat(point.x), f32x4::splat(point.y));
+        let ((middle_x, middle_y), (a_x, a_y), (b_x, b_y)) =
+            (splat(self.middle), splat(a), splat(b));
+        let mut sums = [f32x4::ZERO; 3];
+        for four in &PATTERN {
+            let [column, row, sign, weight] = four.map(f32x4::new);
+            let level = weight
+                * view.at_four(
+                    middle_x + a_x * column + b_x * row,
+                    middle_y + a_y * column + b_y * row,
+                );
+            sums[0] += level;
+            sums[1] += level * level;
+            sums[2] += level * sign;
         }
+        let [sum, squares, product] = sums.map(f32x4::reduce_add);
         let count = float(SEEN);
         let spread = squares - sum * sum / count;
         let sign_spread = count - SIGNS * SIGNS / count;
@@ -230,4 +230,35 @@ impl Square {
         let turn = if self.is_light { -1.0 } else { 1.0 };
         turn * together / (spread * sign_spread).sqrt().max(1.0)
     }
+}
+
+/// The places that are compared, four by four: column, row, sign (1 light, -1 dark) and weight, 0
+/// for those that only fill the last four.
+const PATTERN: [[[f32; 4]; 4]; SEEN.div_ceil(4)] = pattern();
+
+const fn pattern() -> [[[f32; 4]; 4]; SEEN.div_ceil(4)] {
+    let off = [-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0];
+    let mut pattern = [[[0.0; 4]; 4]; SEEN.div_ceil(4)];
+    let (mut at, mut place) = (0, 0);
+    while place < off.len() * off.len() {
+        let (column, row) = (place % off.len(), place / off.len());
+        let (wide, high) = (column.abs_diff(REACH), row.abs_diff(REACH));
+        let ring = if wide > high { wide } else { high };
+        if wide + high < 2 * REACH {
+            let sign = if ring == 2 || ring == REACH {
+                1.0
+            } else {
+                -1.0
+            };
+            let values = [off[column], off[row], sign, 1.0];
+            let mut kind = 0;
+            while kind < values.len() {
+                pattern[at / 4][kind][at % 4] = values[kind];
+                kind += 1;
+            }
+            at += 1;
+        }
+        place += 1;
+    }
+    pattern
 }

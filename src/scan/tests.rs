@@ -348,6 +348,28 @@ fn a_wall_of_finders_is_given_up_quickly() {
 }
 
 #[test]
+fn what_a_costly_frame_leaves_out_the_next_one_begins_with() {
+    let mut noise = Noise(5);
+    let mut canvas = Canvas::filled(1280, 720, 230);
+    for top in (4..640).step_by(60) {
+        for left in (4..1200).step_by(60) {
+            draw_finder(&mut canvas, (left, top), 5);
+        }
+    }
+    canvas.spoil(&mut noise, 30);
+    let mut scanner = Scanner::default();
+    let left_out = [(); 3].map(|()| {
+        assert!(scanner.look(&canvas.luma()).is_err());
+        scanner.is_full_due
+    });
+    assert_eq!(
+        left_out,
+        [true, false, true],
+        "full size, the rescue, full size"
+    );
+}
+
+#[test]
 fn the_code_in_the_middle_of_a_crowd_is_read() {
     let mut canvas = Canvas::filled(1280, 720, 230);
     for top in (4..640).step_by(60) {
