@@ -15,11 +15,11 @@
 //! Bounded, whatever the picture shows: a frame is searched at four sizes (after a sighting its
 //! place before them), each with at most 3,000 cross-checks of finder patterns, 80 finders beside
 //! 80 of the sizes before, 60 measured triples of three grids each; in the whole search at most 8
-//! grids are sampled and 3 refined, and in the rescue 6 and 4. The rescue and full size cost most:
-//! a frame in which one of them cost much (`Budget::is_spent`) leaves the other to the next frame.
-//! Above 1920x1088 full size is left out. Bars are looked for at two sizes, in at most three strips,
-//! and the blur of one is undone. After the first frame of a size nothing is allocated but the text
-//! that is read.
+//! grids are sampled and 3 refined, and in each rescue 6 and 4. The rescue and full size cost most:
+//! a frame in which one of them cost much (`Budget::is_spent`) leaves the other to the next frame,
+//! and one that cost little is rescued once more after full size. Above 1920x1088 full size is left
+//! out. Bars are looked for at two sizes, in at most three strips, and the blur of one is undone.
+//! After the first frame of a size nothing is allocated but the text that is read.
 
 mod agree;
 mod align;
