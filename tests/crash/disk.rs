@@ -114,15 +114,16 @@ async fn settle(open: &Open, sales: &[Sale]) {
 }
 
 #[tokio::test]
-async fn any_single_write_or_sync_may_fail_and_no_payment_is_lost() {
+async fn any_single_write_or_sync_may_fail_in_each_way_and_no_payment_is_lost() {
     let disk = Disk::make();
     let open = disk.open();
     let mut sales = Vec::new();
     let mut refused = 0;
-    for (number, (_, error)) in (1..=CALLS).zip(ERRORS.iter().cycle()) {
+    let each = (1..=CALLS).flat_map(|number| ERRORS.map(|(name, error)| (number, name, error)));
+    for (number, name, error) in each {
         let code = open.vault.bank.fresh_code("balance").await;
-        disk.fail(number, number, *error);
-        let key = format!("sale-{number}");
+        disk.fail(number, number, error);
+        let key = format!("sale-{number}-{name}");
         let answer = open.api.post(&key, &ask(&key, 100, &code)).await;
         let charge = match answer.status {
             201 => Some(answer.charge().id),
@@ -133,7 +134,7 @@ async fn any_single_write_or_sync_may_fail_and_no_payment_is_lost() {
                 assert!(is_known.contains(&&*answer.problem()), "{}", answer.text);
                 None
             }
-            status => panic!("write {number}: {status} {}", answer.text),
+            status => panic!("write {number} {name}: {status} {}", answer.text),
         };
         sales.push(Sale { name: key, charge });
     }
