@@ -1,7 +1,8 @@
 //! Two servers on one database: what one leaves open the other brings to its end.
 
+use reqwest::Method;
 use serde_json::json;
-use tests::api::ask;
+use tests::api::{Api, ask};
 use tests::news::Stream;
 use tests::patience;
 use tests::shop::{Apart, Shop};
@@ -123,6 +124,42 @@ async fn a_cashier_at_one_server_cancels_a_charge_that_the_other_works_on() {
     patience::until("the first server knows that it is ended", async || {
         let again = one.api.cancel(&charge.id).await;
         (again.problem() == "charge-ended").then_some(())
+    })
+    .await;
+    one.close();
+    two.close();
+}
+
+#[tokio::test]
+async fn a_refund_at_one_server_need_not_wait_until_the_other_has_an_end_of_an_earlier_one() {
+    let (one, two, _apart) = open();
+    let code = one.bank.fresh_code("balance").await;
+    let charge = one.api.open("key", 700, &code).await;
+    one.api.until(&charge.id, StateName::Paid).await;
+    for method in ["refund", "refund-query"] {
+        let busy = json!({"what": "busy", "method": method});
+        one.bank.misbehave(&busy).await;
+    }
+    let path = format!("/api/v1/charges/{}/refunds", charge.id);
+    let back = async |shop: &Shop, key: &str, fen: i64| {
+        let request = shop.api.request(Method::POST, &path);
+        let request = request.header("Idempotency-Key", key);
+        let body = json!({"amount_fen": fen, "reason": "returned"});
+        Api::send(request.json(&body)).await
+    };
+    assert_eq!(back(&one, "first", 200).await.status, 201);
+    let second = back(&two, "second", 300).await;
+    assert_eq!(second.status, 201, "{}", second.text);
+    let health = [&one, &two].map(|shop| shop.api.get("/healthz"));
+    for health in health {
+        let alarms = &health.await.json()["alarms"];
+        assert_eq!(*alarms, json!(0), "nobody is called for that");
+    }
+    one.bank.behave().await;
+    let limit = patience::REVERSAL;
+    patience::until_within(limit, "both refunds have their end", async || {
+        let now = two.api.charge(&charge.id).await;
+        (now.refunded_fen == 500).then_some(())
     })
     .await;
     one.close();
