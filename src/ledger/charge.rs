@@ -256,9 +256,9 @@ impl Charge {
                 self.fact_when_open(asked, outcome)
             }
             State::Reversing { .. } => self.fact_when_reversing(asked, outcome, plan),
-            State::Paid(_) => None,
-            // It was paid, then given back: an answer or a notice may tell of the time between.
-            State::Reversed {
+            // What was paid, then given back: an answer or a notice may tell of the time between.
+            State::Paid(_)
+            | State::Reversed {
                 end: ReverseEnd::GivenBack,
                 ..
             } => None,

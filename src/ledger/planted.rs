@@ -135,6 +135,8 @@ bugs! {
     RefundNumberedAgain = "refund-numbered-again",
     /// An order that is closed ends a refund of it as failed, without a word about the refund.
     ClosedMeansRefused = "closed-means-refused",
+    /// A refund of an order that is closed ends as failed while it may be under way.
+    RefundGivenUp = "refund-given-up-while-under-way",
     /// One question that finds no such order ends a refund of it as failed.
     UnknownMeansRefused = "unknown-means-refused",
     /// Another account is adopted while refunds of the earlier one have no end.
@@ -150,6 +152,8 @@ bugs! {
     ReturnBeforeDecision = "return-before-decision",
     /// A return without an answer counts as given.
     LostReturnIsGiven = "lost-return-is-given",
+    /// Nobody is told that what is left of an order must be given back by hand.
+    RestUntold = "rest-untold",
     /// "Closed" means unpaid, also of an order that was known to be paid.
     ClosedForgetsPayment = "closed-forgets-payment",
     /// An order that was paid and given back elsewhere counts as never paid.
@@ -187,6 +191,8 @@ bugs! {
     // What is believed of a provider's bytes.
     /// The sum that a success names is not compared.
     SumUnchecked = "sum-unchecked",
+    /// The currency that an answer names is not compared.
+    CurrencyUnchecked = "currency-unchecked",
     /// Signatures are not compared.
     SignatureUnchecked = "signature-unchecked",
     /// An answer without a signature is believed.

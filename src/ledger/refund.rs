@@ -113,7 +113,8 @@ pub enum RefundOutcome {
     },
     /// Nothing went back and nothing will by this ask. Only from a verified answer.
     Refused(Refusal),
-    /// The provider knows no such refund (yet).
+    /// The provider knows no such refund (yet); in answer to the refund itself, that nothing goes
+    /// back by it, because the order is not there or is closed.
     Absent,
     /// Nothing can be concluded.
     Unknown(Doubt),

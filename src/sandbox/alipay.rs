@@ -148,6 +148,8 @@ fn obey(keys: &Keys, stage: &mut Stage, call: &Call, now: Stamp) -> Answer {
 fn in_dollars(node: Node) -> Node {
     if node.has("total_amount") {
         node.text("trans_currency", "USD")
+    } else if node.has("refund_fee") {
+        node.text("refund_currency", "USD")
     } else {
         node
     }

@@ -29,6 +29,7 @@ use provider::Ask;
 use store::{Batch, KeyBinding, StoreFault, Verdict};
 use wire::ProblemKind;
 
+pub use alarm::REST_BY_HAND;
 pub use first::Means;
 use first::first_ask;
 pub(crate) use input::kind_of;

@@ -12,7 +12,7 @@ use provider::alipay::{Account, Alipay, CANCEL, QUERY, Trust, parse_form};
 use provider::sign::PrivateKey;
 use provider::{Reply, Request, WireFault};
 use sandbox::alipay::{Sent, answer};
-use sandbox::bank::{Demand, House, Order, OrderState, PayEnd};
+use sandbox::bank::{CANCEL_WINDOW_MS, Demand, House, Order, OrderState, PayEnd};
 use sandbox::notice::Spoil;
 use sandbox::script::{Fault, Rule};
 use sandbox::{Bank, Customer, Keys, Stage};
@@ -28,6 +28,8 @@ const HEARD_MAX: usize = 24;
 const NOTIFY_URL: &str = "http://127.0.0.1:1/notify/alipay";
 /// A slow bank answers after so long at most, in milliseconds.
 const SLOW_MS_MAX: usize = 30_000;
+/// A refund is under way for longer than a lost request may stray, in milliseconds.
+pub(crate) const UNDER_WAY_MS: u64 = 1_500_000;
 
 /// Both sides' keys, and our voice.
 struct Pair {
@@ -185,14 +187,13 @@ impl Counter {
         let whim = self.whims.pop();
         match whim {
             Some(Whim::AskAgain) if is_method(&params, CANCEL) => return self.ask_again(order),
-            Some(Whim::Known(fault)) => {
-                let is_cancel = is_method(&params, CANCEL);
-                if fault == Fault::CloseAgain && is_cancel && self.has_gone_back(order) {
-                    self.said_closed.insert(order.clone());
-                }
-                self.strike(fault);
-            }
+            Some(Whim::Known(fault)) => self.strike(fault),
             Some(Whim::AskAgain | Whim::BusyAllTheSame | Whim::OtherPlan) | None => {}
+        }
+        let is_vague =
+            whim == Some(Whim::Known(Fault::CloseAgain)) || self.stage.bank.house().is_back_closed;
+        if is_vague && is_method(&params, CANCEL) && self.has_gone_back(order) {
+            self.said_closed.insert(order.clone());
         }
         let is_unknown =
             self.foreign.contains(order) || is_method(&params, QUERY) && self.hidden.remove(order);
@@ -327,9 +328,12 @@ impl Counter {
             Whim::Known(Fault::Garbage),
             Whim::Known(Fault::Down),
             Whim::Known(Fault::Unsigned),
+            Whim::Known(Fault::WrongOrder),
+            Whim::Known(Fault::WrongCurrency),
+            Whim::Known(Fault::OtherKey),
             Whim::Known(Fault::Slow(slow)),
             Whim::Known(Fault::CancelTooLate),
-            Whim::Known(Fault::CloseAgain),
+            Whim::Known(Fault::RefundUnderWay(UNDER_WAY_MS)),
             Whim::AskAgain,
             Whim::BusyAllTheSame,
             Whim::OtherPlan,
@@ -343,6 +347,22 @@ impl Counter {
     pub(crate) const fn cancel_within(&mut self, cancel_ms: i64) {
         let house = self.stage.bank.house();
         self.stage.bank.keep(House { cancel_ms, ..house });
+    }
+
+    /// From now on the bank calls closed what has gone back, and is long in giving back.
+    pub(crate) const fn be_vague(&mut self, is_back_closed: bool, refund_ms: i64) {
+        let house = self.stage.bank.house();
+        self.stage.bank.keep(House {
+            is_back_closed,
+            refund_ms,
+            ..house
+        });
+    }
+
+    /// Whether the bank may refuse to cancel this order for good: soon after its payment, or because
+    /// some of it went back in its console.
+    pub(crate) fn cancels_no_more(&self, order: &OrderNo) -> bool {
+        self.stage.bank.house().cancel_ms < CANCEL_WINDOW_MS || self.given_elsewhere(order) > 0
     }
 
     /// Somebody gives money of an order back in the bank's own console.
@@ -381,6 +401,8 @@ impl Counter {
 
     /// No more faults.
     pub(crate) fn heal(&mut self) {
+        let is_back_closed = self.stage.bank.house().is_back_closed;
+        self.be_vague(is_back_closed, 0);
         self.whims.clear();
         self.hidden.clear();
         self.spoils.clear();
@@ -461,10 +483,15 @@ fn is_method(params: &[(String, String)], method: &str) -> bool {
 
 const fn lie_of(whim: Whim) -> Option<Lie> {
     match whim {
-        Whim::Known(Fault::WrongSignature | Fault::Unsigned | Fault::Garbage) => {
-            Some(Lie::Worthless)
-        }
+        Whim::Known(
+            Fault::WrongSignature
+            | Fault::Unsigned
+            | Fault::Garbage
+            | Fault::WrongOrder
+            | Fault::OtherKey,
+        ) => Some(Lie::Worthless),
         Whim::Known(Fault::WrongAmount) => Some(Lie::Sum),
+        Whim::Known(Fault::WrongCurrency) => Some(Lie::Currency),
         Whim::Known(
             Fault::Slow(_)
             | Fault::LostAnswer
@@ -477,9 +504,6 @@ const fn lie_of(whim: Whim) -> Option<Lie> {
             | Fault::CodeStays
             | Fault::CloseAgain
             | Fault::RefundUnderWay(_)
-            | Fault::WrongOrder
-            | Fault::WrongCurrency
-            | Fault::OtherKey
             | Fault::Bill(_)
             | Fault::Notice(_),
         )

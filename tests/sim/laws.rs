@@ -109,11 +109,6 @@ fn hold_refunds(charge: &Charge, held: Amount, elsewhere: i64) {
     }
 }
 
-/// Whether every charge is at its end, whatever its refunds are.
-pub(crate) fn are_at_end(shop: &Shop) -> bool {
-    shop.shelf.charges().all(|charge| charge.state().is_end())
-}
-
 /// The sale that a charge is for. A planted defect names a second one of it behind a `~`.
 fn sale_of(charge: &Charge) -> &str {
     charge.sale().split('~').next().unwrap_or_default()

@@ -81,6 +81,8 @@ pub(crate) enum Lie {
     Again,
     /// Signed, with another sum than was asked for: it proves no payment.
     Sum,
+    /// Signed, with its sums in another currency: it proves no payment and no refund.
+    Currency,
 }
 
 /// What the server remembers of an ask until it is answered.

@@ -49,6 +49,7 @@ marks! {
     TakenAfterReverse = "the bank took money after a reverse had found nothing",
     ReturnBegun = "a paid order could be cancelled no more, and a refund was to give it back",
     Returned = "a refund gave back what could be cancelled no more",
+    RestByHand = "the rest of a payment was given back by hand, as an alarm told to",
     CancelRefused = "a cancel was refused for good while nobody knew that it was paid",
     EndedByQuestion = "a question ended a reverse",
     ReversedByTime = "reversed because time ran out",

@@ -4,7 +4,7 @@ use sandbox::Customer;
 use sandbox::notice::Spoil;
 use sandbox::script::Fault;
 
-use crate::counter::{Forgery, Whim};
+use crate::counter::{Forgery, UNDER_WAY_MS, Whim};
 
 /// What the till, the customer or the bank does; between two acts all mail arrives.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,7 @@ const DEARER: Act = Bank(Whim::Known(Fault::WrongAmount));
 const SLOW: Act = Bank(Whim::Known(Fault::Slow(12_000)));
 const AGAIN: Act = Bank(Whim::AskAgain);
 const CLOSE_AGAIN: Act = Bank(Whim::Known(Fault::CloseAgain));
+const UNDER_WAY: Act = Bank(Whim::Known(Fault::RefundUnderWay(UNDER_WAY_MS)));
 
 const OTHER_PLAN: Act = Bank(Whim::OtherPlan);
 
@@ -214,6 +215,14 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "refunded-after-all-went-back-elsewhere",
         &[Charge(Balance), Elsewhere(1), Refund(1), Pass(4)],
+    ),
+    (
+        "refund-under-way",
+        &[Charge(Balance), UNDER_WAY, Refund(1), Pass(4)],
+    ),
+    (
+        "cancelled-after-a-part-went-back-elsewhere",
+        &[LOST, Charge(Balance), Elsewhere(2), Cancel, Pass(4)],
     ),
     (
         "given-back-elsewhere-in-doubt",

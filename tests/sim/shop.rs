@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{AskKind, Charge, Event, Fact};
 use money::{Amount, ChargeId, OrderNo, RefundNo, Stamp};
-use server::drive::{Answered, Drive, Input, Output, Refused, Ticket};
+use server::drive::{Answered, Drive, Input, Output, REST_BY_HAND, Refused, Ticket};
 use store::Batch;
 
 use crate::counter::Counter;
@@ -204,6 +204,9 @@ impl Shop {
             } => self.assert_durable(charge, &history),
             Output::Alarm { charge, what } => {
                 self.line(|| format!("alarm {charge} {what}"));
+                if what == REST_BY_HAND {
+                    self.give_rest_back(charge);
+                }
                 assert_ne!(what, "money was taken after its end", "L4 at {charge}");
                 let is_refused = what == "money went back by a refund that was refused";
                 assert!(!is_refused, "L4: a refund of {charge} is shown refused");

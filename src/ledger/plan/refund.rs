@@ -1,8 +1,11 @@
 //! When a provider is asked about a refund: the order to refund, a question what became of it, one
 //! how the whole order stands, a growing pause, and again with the same number, for ever.
 //!
-//! Nothing can go back of an order that is closed, or that the account does not know: then no more
-//! orders to refund leave, and the question for the refund is repeated until it proves something.
+//! Nothing can go back of an order that is closed, or that the account does not know. But our own
+//! refund may have closed it, and be under way: then no question finds it yet. So the question is
+//! repeated until no lost request can arrive any more, then the refund leaves once more under its
+//! number. What was taken in before is a success then, and is asked about on; only a decided no, and
+//! a question behind it that finds nothing, prove that nothing of it will ever go back.
 
 use money::Stamp;
 
@@ -28,6 +31,8 @@ pub struct RefundChase {
     rounds: u32,
     /// What was told of the whole order.
     told: OrderTold,
+    /// Whether the last order to refund was alone, and was answered by a decided no.
+    is_denied: bool,
     /// When a question first found no such order, and the last one that did since then.
     unknown: Option<(Stamp, Stamp)>,
     /// Until when a request without an answer may still reach the provider.
@@ -48,6 +53,7 @@ impl RefundChase {
             ordered_last: None,
             rounds: 0,
             told: OrderTold::Nothing,
+            is_denied: false,
             unknown: None,
             stray_until: None,
             is_asking: false,
@@ -100,16 +106,22 @@ impl RefundChase {
             Some((AskKind::Refund, at)) if is_lost => Some(at.plus_ms(plan.stray_ms)),
             Some(_) | None => None,
         };
+        let is_denied = match self.asked_last {
+            Some((AskKind::Refund, _)) => *outcome == RefundOutcome::Absent && self.is_alone(),
+            Some(_) | None => self.is_denied,
+        };
         Self {
             stray_until: self.stray_until.max(stray),
+            is_denied,
             is_asking: false,
             ..self
         }
     }
 
-    /// Whether this is the question for the whole order that it waits for.
+    /// Whether this is the ask whose answer it waits for. An earlier one, from before this process
+    /// let go of the refund and took it up again, says nothing about what may be on its way now.
     pub fn waits_for(&self, kind: AskKind, at: Stamp) -> bool {
-        self.is_asking && kind == AskKind::Query && self.asked_last == Some((kind, at))
+        self.is_asking && self.asked_last == Some((kind, at))
     }
 
     /// Notes what the provider told of the whole order.
@@ -147,14 +159,31 @@ impl RefundChase {
         }
     }
 
-    /// What was told of the whole order before the ask that left last. That it is unknown counts
-    /// after a while only: a provider may know a payment at one place sooner than at another.
+    /// What was told of the whole order before the ask that left last, once the refund itself was
+    /// denied. That it is unknown counts after a while only: a provider may know a payment at one
+    /// place sooner than at another.
     pub fn told_before(&self) -> OrderTold {
+        if !self.is_denied() {
+            return OrderTold::Nothing;
+        }
         let unknown_ms = self.unknown.map_or(0, |(since, at)| at.ms_since(since));
         match self.told {
             OrderTold::Unknown if unknown_ms < UNKNOWN_MS => OrderTold::Nothing,
             OrderTold::Nothing | OrderTold::Closed | OrderTold::Unknown => self.told,
         }
+    }
+
+    fn is_denied(&self) -> bool {
+        #[cfg(feature = "planted")]
+        if crate::planted::is(crate::planted::Bug::RefundGivenUp) {
+            return true;
+        }
+        self.is_denied
+    }
+
+    /// Whether no lost request can arrive any more at this moment.
+    fn is_still(&self, now: Stamp) -> bool {
+        self.stray_until.is_none_or(|until| now >= until)
     }
 
     /// Notes that a person was told.
@@ -206,6 +235,11 @@ impl Plan {
         if due <= now {
             Effect::Ask(match chase.told {
                 OrderTold::Nothing => AskKind::Refund,
+                OrderTold::Closed | OrderTold::Unknown
+                    if chase.is_still(now) && !chase.is_denied() =>
+                {
+                    AskKind::Refund
+                }
                 OrderTold::Closed | OrderTold::Unknown => AskKind::RefundQuery,
             })
         } else {

@@ -136,6 +136,19 @@ impl Answer {
         self.text("out_trade_no") == Some(expect.order.as_str())
     }
 
+    /// Whether its sums are in another currency than ours. It is named where an order can be in
+    /// another one; the totals are in that one then.
+    pub(super) fn is_other_currency(&self) -> bool {
+        #[cfg(feature = "planted")]
+        if ledger::planted::is(ledger::planted::Bug::CurrencyUnchecked) {
+            return false;
+        }
+        ["trans_currency", "refund_currency"]
+            .iter()
+            .filter_map(|name| self.text(name))
+            .any(|currency| currency != CURRENCY)
+    }
+
     /// A success: paid when order and sum are ours. `time_field` says when the money was taken.
     pub(super) fn paid(&self, expect: &Expect<'_>, time_field: &str) -> Outcome {
         let total = self
@@ -150,11 +163,7 @@ impl Answer {
         } else {
             amount
         };
-        // Named where an order can be in another currency; the total is in that one then.
-        let is_foreign = self
-            .text("trans_currency")
-            .is_some_and(|currency| currency != CURRENCY);
-        if !self.names(expect) || amount != expect.amount || is_foreign {
+        if !self.names(expect) || amount != expect.amount || self.is_other_currency() {
             return Outcome::Unknown(Doubt::Mismatch);
         }
         Outcome::Paid(PaidFacts {

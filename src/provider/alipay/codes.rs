@@ -251,12 +251,14 @@ pub fn is_no_such_trade(sub_code: &str) -> bool {
 }
 
 /// Whether a business code says that an order is not cancelled now and never will be: too late for
-/// it, or not allowed. What was paid can still go back by a refund.
+/// it, not allowed, or a part of it was refunded. What is left of a payment can still go back by a
+/// refund.
 pub fn is_never_cancelled(sub_code: &str) -> bool {
     let names = [
         "TRADE_CANCEL_TIME_OUT",
         "TRADE_HAS_FINISHED",
         "CANCEL_NOT_ALLOWED",
+        "REASON_TRADE_REFUND_FEE_ERR",
     ];
     names.contains(&plain(sub_code))
 }

@@ -55,7 +55,9 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>, amount: Amount) -> R
     let sub_code = answer.sub_code();
     match answer.code() {
         "10000" => given(answer, expect, amount),
-        "40004" if codes::is_no_such_trade(sub_code) => RefundOutcome::Absent,
+        "40004" if codes::is_no_such_trade(sub_code) || codes::refund::is_in_the_way(sub_code) => {
+            RefundOutcome::Absent
+        }
         "40004" if codes::refund::is_other_sum(sub_code) => RefundOutcome::Unknown(Doubt::Mismatch),
         code => match codes::refund::class(code, sub_code) {
             // The gateway's own checks come before it looks for the number: when this request is a
@@ -72,7 +74,7 @@ pub(super) fn outcome(answer: &Answer, expect: &Expect<'_>, amount: Amount) -> R
 /// funds it is either a repetition or not done yet: the question for the refund tells which.
 /// `amount` is this refund's own.
 fn given(answer: &Answer, expect: &Expect<'_>, amount: Amount) -> RefundOutcome {
-    if !answer.names(expect) {
+    if !answer.names(expect) || answer.is_other_currency() {
         return RefundOutcome::Unknown(Doubt::Mismatch);
     }
     match answer.text("fund_change") {
@@ -119,7 +121,8 @@ fn found_given(answer: &Answer, expect: &Expect<'_>) -> RefundOutcome {
     };
     let is_named = answer.names(expect) && answer.text("out_request_no").is_some();
     let is_other_order = sum(answer, "total_amount").is_some_and(|total| total != expect.amount);
-    if !is_named || is_other_order || amount > expect.amount {
+    let is_other_sum = is_other_order || amount > expect.amount || answer.is_other_currency();
+    if !is_named || is_other_sum {
         return RefundOutcome::Unknown(Doubt::Mismatch);
     }
     RefundOutcome::Given {

@@ -1,11 +1,14 @@
 //! What a person must be told about a charge.
 
-use ledger::{Cause, Doubt, Fact, Plan, ReverseWhy, State, Step};
+use ledger::{Cause, Doubt, Fact, Plan, RefundOutcome, ReverseWhy, State, Step};
 use money::Stamp;
 
 use super::Output;
 use super::live::Live;
 
+/// What a person must do about a reversal of which a part went back elsewhere.
+pub const REST_BY_HAND: &str =
+    "a part of it was given back elsewhere: give the rest back in the provider's console";
 /// What takes longer to its end is told to a person, once; it is asked for ever all the same.
 const STUCK_MS: i64 = 300_000;
 
@@ -50,6 +53,25 @@ pub(super) fn note_events(step: &Step, out: &mut Vec<Output>) {
         };
         let charge = step.charge.id();
         out.push(Output::Alarm { charge, what });
+    }
+}
+
+/// Tells that not all of a payment can go back by us any more: a part of it went back elsewhere, and
+/// how much is left only the provider's console shows. Once that is given back there, the provider
+/// tells that the order is closed, and that ends the reversal.
+pub(super) fn note_rest(live: &mut Live, outcome: &RefundOutcome, out: &mut Vec<Output>) {
+    let is_too_much = matches!(
+        outcome,
+        RefundOutcome::Refused(refusal) if refusal.cause == Cause::AmountLimit
+    );
+    #[cfg(feature = "planted")]
+    let is_too_much = is_too_much && !ledger::planted::is(ledger::planted::Bug::RestUntold);
+    if is_too_much && !live.is_rest_told {
+        live.is_rest_told = true;
+        out.push(Output::Alarm {
+            charge: live.charge.id(),
+            what: REST_BY_HAND,
+        });
     }
 }
 

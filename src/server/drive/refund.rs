@@ -7,8 +7,8 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use ledger::{
-    AskKind, Asked, Charge, Effect, Event, Fact, Outcome, Refund, RefundChase, RefundForbidden,
-    RefundOutcome, RefundReply, RefundWish, State,
+    AskKind, Asked, Charge, Effect, Event, Fact, OrderTold, Outcome, Refund, RefundChase,
+    RefundForbidden, RefundOutcome, RefundReply, RefundWish, State,
 };
 use money::{ChargeId, RefundNo, Stamp};
 use provider::{Ask, RefundAsk};
@@ -85,7 +85,10 @@ impl Refunding {
     /// Notes what was told of the whole order, when that was asked for a refund's sake.
     pub(super) fn hears_order(&mut self, asked: Asked, outcome: &Outcome) -> bool {
         let chase = self.chase.as_mut().map(|(_, chase)| chase);
-        let Some(chase) = chase.filter(|chase| chase.waits_for(asked.kind, asked.at)) else {
+        let is_awaited = |chase: &&mut RefundChase| {
+            asked.kind == AskKind::Query && chase.waits_for(asked.kind, asked.at)
+        };
+        let Some(chase) = chase.filter(is_awaited) else {
             return false;
         };
         *chase = chase.heard_order(outcome);
@@ -229,12 +232,21 @@ impl Drive {
             return;
         };
         let plan = plan_of(&live.charge);
-        live.refunding.chase = Some((chased, chase.heard(&outcome, plan)));
-        live.refunding.gap_until = Some(asked.at.plus_ms(plan.refund_gap_ms));
+        let is_awaited = chase.waits_for(asked.kind, asked.at);
+        if is_awaited {
+            live.refunding.chase = Some((chased, chase.heard(&outcome, plan)));
+        }
+        let gap_until = asked.at.plus_ms(plan.refund_gap_ms);
+        live.refunding.gap_until = live.refunding.gap_until.max(Some(gap_until));
+        // What a stale answer says that went back went back; what it denies proves nothing.
         let reply = RefundReply {
             kind: asked.kind,
-            is_alone: chase.is_alone(),
-            order: chase.told_before(),
+            is_alone: is_awaited && chase.is_alone(),
+            order: if is_awaited {
+                chase.told_before()
+            } else {
+                OrderTold::Nothing
+            },
             outcome,
         };
         match live.charge.clone().hear_refund(no, reply, now) {

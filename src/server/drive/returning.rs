@@ -26,6 +26,7 @@ impl Drive {
             alarm::note_events(&step, out);
             live.take(step);
         }
+        alarm::note_rest(live, outcome, out);
         alarm::note_stuck(live, plan_of(&live.charge), now, out);
         self.flush(id, now, out);
         self.advance(id, now, out);

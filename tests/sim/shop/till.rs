@@ -80,12 +80,6 @@ impl Shop {
         self.send(sale, planned(ask, plan));
     }
 
-    /// Whether a till has asked for such a code.
-    pub(crate) fn has_shown(&self) -> bool {
-        let mut tries = self.sales.iter().flat_map(|sale| &sale.tries);
-        tries.any(|one| matches!(one.ask.means, Means::Shown(_)))
-    }
-
     /// A customer scans the code that stands on the till's screen, or stood there.
     pub(crate) fn scan(&mut self, sale: usize, customer: Customer) {
         let charge = self.sales[sale].charge;
@@ -183,6 +177,16 @@ impl Shop {
         self.counter.give_back(&order, amount, self.now);
         self.post_letters(false);
         crate::laws::hold(self);
+    }
+
+    /// The owner follows an alarm: what is left of a payment goes back in the bank's own console.
+    pub(super) fn give_rest_back(&mut self, id: ChargeId) {
+        let order = id.order_no();
+        let rest = self.counter.money_held(&order);
+        self.line(|| format!("the rest of {id}, {} fen, goes back elsewhere", rest.fen()));
+        self.sometimes(Mark::RestByHand, rest > Amount::ZERO);
+        self.counter.give_back(&order, rest, self.now);
+        self.post_letters(false);
     }
 
     /// The last request for money back is sent (again).

@@ -296,6 +296,13 @@ fn assert_worthless(lie: Option<Lie>, meaning: &Meaning) {
         Some(Lie::Worthless | Lie::Again) => {
             assert!(is_doubt, "L3: a worthless answer is believed: {meaning:?}");
         }
+        Some(Lie::Currency) => {
+            let is_given = matches!(meaning, Meaning::Refund(RefundOutcome::Given { .. }));
+            assert!(
+                !is_paid && !is_given,
+                "L3: an answer in another currency is believed: {meaning:?}"
+            );
+        }
         Some(Lie::Sum) => assert!(!is_paid, "L3: an answer with another sum is believed"),
         None => {}
     }

@@ -152,14 +152,51 @@ fn of_a_closed_order_nothing_is_ordered_any_more_and_the_refund_is_asked_about()
     let question = Effect::Ask(AskKind::RefundQuery);
     assert_eq!(ALIPAY.next_refund(chase, due), question);
     let asked = chase.asked(AskKind::RefundQuery, due);
-    assert_eq!(asked.told_before(), OrderTold::Closed);
+    assert_eq!(
+        asked.told_before(),
+        OrderTold::Nothing,
+        "nothing was denied"
+    );
     assert!(!asked.is_alone(), "the lost order may still arrive");
+}
+
+#[test]
+fn a_refund_of_a_closed_order_leaves_once_more_and_only_a_decided_no_proves_something() {
+    let closed = Outcome::Closed {
+        is_given_back: true,
+    };
+    let (order, question) = (
+        Effect::Ask(AskKind::Refund),
+        Effect::Ask(AskKind::RefundQuery),
+    );
+    let absent = RefundOutcome::Absent;
+    let chase = went(RefundChase::fresh(NOW), AskKind::Refund, NOW, &lost());
+    let chase = went(chase, AskKind::RefundQuery, NOW, &absent);
+    let chase = asked_order(chase, NOW, &closed);
+    let late = after(ALIPAY.stray_ms);
+    assert_eq!(ALIPAY.next_refund(chase, late.plus_ms(-1)), question);
+    assert_eq!(ALIPAY.next_refund(chase, late), order);
+    let under_way = RefundOutcome::Unknown(Doubt::Unclear);
+    let taken = went(chase, AskKind::Refund, late, &under_way);
+    assert_eq!(ALIPAY.next_refund(taken, late), question);
+    let taken = went(taken, AskKind::RefundQuery, late, &absent);
+    assert_eq!(taken.told_before(), OrderTold::Nothing, "it is ours");
+    let later = late.plus_ms(ALIPAY.stray_ms);
+    let taken = asked_order(taken, late, &closed);
+    assert_eq!(ALIPAY.next_refund(taken, later), order, "and asked on");
+    let denied = went(chase, AskKind::Refund, late, &absent);
+    assert_eq!(ALIPAY.next_refund(denied, late), question);
+    let denied = denied.asked(AskKind::RefundQuery, late);
+    assert_eq!(denied.told_before(), OrderTold::Closed);
+    assert!(denied.is_alone());
 }
 
 #[test]
 fn an_unknown_order_counts_once_two_questions_a_minute_apart_have_not_found_it() {
     let absent = |chase, ms| asked_order(chase, after(ms), &Outcome::Absent);
-    let once = absent(RefundChase::fresh(NOW), 0);
+    let fresh = RefundChase::fresh(NOW);
+    let denied = went(fresh, AskKind::Refund, NOW, &RefundOutcome::Absent);
+    let once = absent(denied, 0);
     let late = once.asked(AskKind::RefundQuery, after(300_000));
     assert_eq!(late.told_before(), OrderTold::Nothing, "one question only");
     assert_eq!(absent(once, 59_999).told_before(), OrderTold::Nothing);

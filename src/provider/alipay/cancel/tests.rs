@@ -78,6 +78,7 @@ fn an_order_that_is_cancelled_no_more_is_told_as_refused_in_the_providers_words(
         "ACQ.TRADE_HAS_FINISHED",
         "ACQ.TRADE_CANCEL_TIME_OUT",
         "ACQ.CANCEL_NOT_ALLOWED",
+        "ACQ.REASON_TRADE_REFUND_FEE_ERR",
         "AQC.TRADE_CANCEL_TIME_OUT",
     ] {
         let node = format!(r#"{{"code":"40004","sub_code":"{sub_code}","sub_msg":"超时"}}"#);

@@ -69,6 +69,17 @@ pub fn class(code: &str, sub_code: &str) -> Class {
     super::class_in(&REFUND_SUB_CODES, code, sub_code)
 }
 
+/// Whether a business code says that the order as it stands gives nothing back, also not under this
+/// number: a refund that was taken in before, and may still be under way, is repeated as a success.
+pub fn is_in_the_way(sub_code: &str) -> bool {
+    let names = [
+        "TRADE_HAS_CLOSE",
+        "TRADE_STATUS_ERROR",
+        "REASON_TRADE_STATUS_INVALID",
+    ];
+    names.contains(&super::plain(sub_code))
+}
+
 /// Whether a business code says that another sum stands under this refund's number.
 pub fn is_other_sum(sub_code: &str) -> bool {
     super::plain(sub_code) == OTHER_SUM

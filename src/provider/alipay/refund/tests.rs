@@ -128,7 +128,7 @@ fn every_failure_of_a_refund_has_its_class() {
 }
 
 #[test]
-fn an_order_that_is_closed_or_in_another_state_ends_no_refund() {
+fn an_order_that_is_closed_or_in_another_state_has_no_such_refund_and_ends_none() {
     let codes = [
         "TRADE_HAS_CLOSE",
         "TRADE_STATUS_ERROR",
@@ -136,7 +136,33 @@ fn an_order_that_is_closed_or_in_another_state_ends_no_refund() {
     ];
     for code in codes {
         let node = format!(r#"{{"code":"40004","sub_code":"ACQ.{code}"}}"#);
-        assert_eq!(heard(&node), doubted(Doubt::Unclear), "{code}");
+        assert_eq!(heard(&node), RefundOutcome::Absent, "{code}");
+    }
+}
+
+#[test]
+fn a_refund_in_another_currency_is_none_of_ours() {
+    let ours = done("Y", "2.50");
+    for (name, currency, is_ours) in [
+        ("refund_currency", "CNY", true),
+        ("refund_currency", "USD", false),
+        ("trans_currency", "USD", false),
+    ] {
+        let node = ours.replacen('{', &format!(r#"{{"{name}":"{currency}","#), 1);
+        let is_given = matches!(heard(&node), RefundOutcome::Given { .. });
+        assert_eq!(is_given, is_ours, "{name} {currency}");
+        assert!(is_given || heard(&node) == doubted(Doubt::Mismatch));
+    }
+}
+
+#[test]
+fn a_refund_that_is_found_in_another_currency_is_none_of_ours() {
+    let ours = status("REFUND_SUCCESS", "2.50");
+    for (currency, is_ours) in [("CNY", true), ("HKD", false)] {
+        let node = ours.replacen('{', &format!(r#"{{"refund_currency":"{currency}","#), 1);
+        let is_given = matches!(found(&node), RefundOutcome::Given { .. });
+        assert_eq!(is_given, is_ours, "{currency}");
+        assert!(is_given || found(&node) == doubted(Doubt::Mismatch));
     }
 }
 

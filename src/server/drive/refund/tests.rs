@@ -342,17 +342,80 @@ fn a_refund_of_what_was_given_back_elsewhere_is_refused_and_a_person_is_told() {
     let begun = shop.now;
     while cause_of(&shop).is_none() {
         shop.hear(RefundOutcome::Absent);
-        if cause_of(&shop).is_none() {
+        if shop.drive.wake_at().is_some() {
             shop.wait();
-            assert_eq!(shop.kinds().last(), Some(&AskKind::RefundQuery));
         }
     }
+    let kinds = shop.kinds();
+    let last = kinds.split_at(kinds.len() - 2).1;
+    assert_eq!(last, [AskKind::Refund, AskKind::RefundQuery]);
     assert_eq!(cause_of(&shop), Some(Cause::GivenElsewhere));
     let stray_ms = ledger::plan::ALIPAY.stray_ms;
     assert!(shop.now.ms_since(begun) >= stray_ms, "an order was unclear");
     let told = "all of it was given back elsewhere, and a refund of it gave nothing";
     assert!(shop.alarms.contains(&told));
     assert_eq!(shop.drive.open_count(), 0);
+}
+
+#[test]
+fn a_refund_that_is_under_way_for_hours_is_asked_about_and_never_called_refused() {
+    let mut shop = Shop::open();
+    shop.order = Outcome::Closed {
+        is_given_back: true,
+    };
+    shop.ask("refund-1", 1250);
+    shop.write();
+    let begun = shop.now;
+    while shop.now.ms_since(begun) < 4 * 3_600_000 {
+        let is_order = shop.kinds().last() == Some(&AskKind::Refund);
+        // The number is known, and nothing moved by this very request.
+        shop.hear(if is_order {
+            RefundOutcome::Unknown(Doubt::Unclear)
+        } else {
+            RefundOutcome::Absent
+        });
+        assert_eq!(cause_of(&shop), None);
+        if shop.drive.wake_at().is_some() {
+            shop.wait();
+        }
+    }
+    let orders = shop.kinds().into_iter();
+    assert!(orders.filter(|kind| *kind == AskKind::Refund).count() > 3);
+    shop.hear(RefundOutcome::Given {
+        sum: GivenSum::Alone(fen(1250)),
+        at: None,
+    });
+    assert_eq!(shop.recorded().refunded(), fen(1250));
+}
+
+#[test]
+fn a_stale_refusal_from_before_it_was_taken_up_again_ends_nothing() {
+    let mut shop = Shop::open();
+    shop.order = Outcome::Closed {
+        is_given_back: true,
+    };
+    shop.ask("refund-1", 1250);
+    shop.write();
+    let (refund, asked) = shop.left[0];
+    shop.restart();
+    while shop.kinds().last() != Some(&AskKind::Refund) {
+        shop.hear(RefundOutcome::Absent);
+        shop.wait();
+    }
+    let stale = Input::HeardRefund {
+        charge: shop.charge,
+        refund,
+        asked,
+        outcome: refused(),
+    };
+    shop.step(stale);
+    shop.write();
+    assert_eq!(cause_of(&shop), None, "the present one is on its way");
+    shop.hear(RefundOutcome::Given {
+        sum: GivenSum::Total(fen(1250)),
+        at: None,
+    });
+    assert_eq!(shop.recorded().refunded(), fen(1250));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use money::{Amount, ChargeId, Provider, Stamp};
 use provider::Ask;
 use store::{Batch, Verdict};
 
-use super::super::{Drive, Input, Output};
+use super::super::{Drive, Input, Output, REST_BY_HAND};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
@@ -214,4 +214,30 @@ fn a_return_that_the_provider_refuses_is_asked_for_again_and_a_person_is_told() 
     shop.hear_refund(given(&shop));
     shop.write();
     assert!(shop.drive.is_idle());
+}
+
+#[test]
+fn what_is_left_behind_a_part_that_went_back_elsewhere_is_for_a_person_who_is_told_once() {
+    let mut shop = Shop::refused();
+    shop.write();
+    for _ in 0..3 {
+        shop.hear_refund(RefundOutcome::Refused(Refusal {
+            cause: Cause::AmountLimit,
+            code: "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL".to_owned(),
+            text: String::new(),
+        }));
+        shop.hear_refund(RefundOutcome::Absent);
+        shop.hear(shop.paid());
+        shop.wait();
+        assert_eq!(shop.last().0.kind, AskKind::Refund, "it goes on");
+    }
+    let told = shop.alarms.iter();
+    assert_eq!(told.filter(|what| **what == REST_BY_HAND).count(), 1);
+    shop.hear_refund(RefundOutcome::Absent);
+    shop.hear_refund(RefundOutcome::Absent);
+    shop.hear(Outcome::Closed {
+        is_given_back: true,
+    });
+    shop.write();
+    assert!(shop.drive.is_idle(), "the rest was given back by hand");
 }
