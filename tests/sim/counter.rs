@@ -359,8 +359,8 @@ impl Counter {
         });
     }
 
-    /// Whether the bank may refuse to cancel this order for good: soon after its payment, or because
-    /// some of it went back in its console.
+    /// Whether the bank may refuse to cancel this order for good: soon after its payment, or
+    /// because some of it went back in its console.
     pub(crate) fn cancels_no_more(&self, order: &OrderNo) -> bool {
         self.stage.bank.house().cancel_ms < CANCEL_WINDOW_MS || self.given_elsewhere(order) > 0
     }

@@ -4,8 +4,8 @@
 //! Nothing can go back of an order that is closed, or that the account does not know. But our own
 //! refund may have closed it, and be under way: then no question finds it yet. So the question is
 //! repeated until no lost request can arrive any more, then the refund leaves once more under its
-//! number. What was taken in before is a success then, and is asked about on; only a decided no, and
-//! a question behind it that finds nothing, prove that nothing of it will ever go back.
+//! number. What was taken in before is a success then, and is asked about on; only a decided no,
+//! and a question behind it that finds nothing, prove that nothing of it will ever go back.
 
 use money::Stamp;
 

@@ -56,9 +56,9 @@ pub(super) fn note_events(step: &Step, out: &mut Vec<Output>) {
     }
 }
 
-/// Tells that not all of a payment can go back by us any more: a part of it went back elsewhere, and
-/// how much is left only the provider's console shows. Once that is given back there, the provider
-/// tells that the order is closed, and that ends the reversal.
+/// Tells that not all of a payment can go back by us any more: a part of it went back elsewhere,
+/// and how much is left only the provider's console shows. Once that is given back there, the
+/// provider tells that the order is closed, and that ends the reversal.
 pub(super) fn note_rest(live: &mut Live, outcome: &RefundOutcome, out: &mut Vec<Output>) {
     let is_too_much = matches!(
         outcome,
@@ -66,8 +66,8 @@ pub(super) fn note_rest(live: &mut Live, outcome: &RefundOutcome, out: &mut Vec<
     );
     #[cfg(feature = "planted")]
     let is_too_much = is_too_much && !ledger::planted::is(ledger::planted::Bug::RestUntold);
-    if is_too_much && !live.is_rest_told {
-        live.is_rest_told = true;
+    if is_too_much && !live.refunding.is_rest_told {
+        live.refunding.is_rest_told = true;
         out.push(Output::Alarm {
             charge: live.charge.id(),
             what: REST_BY_HAND,

@@ -29,8 +29,6 @@ pub(super) struct Live {
     pub(super) due: Option<Stamp>,
     /// Whether a person was told that it does not come to its end.
     pub(super) is_alarmed: bool,
-    /// Whether a person was told to give the rest back by hand.
-    pub(super) is_rest_told: bool,
     /// The mark of its payment code.
     pub(super) mark: [u8; 32],
     /// Its refunds.
@@ -55,7 +53,6 @@ impl Live {
             is_doubted: false,
             due: None,
             is_alarmed: false,
-            is_rest_told: false,
             mark,
             refunding: Refunding::default(),
             is_ours: true,

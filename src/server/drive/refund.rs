@@ -29,6 +29,8 @@ pub(super) struct Refunding {
     chase: Option<(RefundNo, RefundChase)>,
     /// When the next refund may be asked of the provider.
     gap_until: Option<Stamp>,
+    /// Whether a person was told to give the rest of a reversal back by hand.
+    pub(super) is_rest_told: bool,
 }
 
 /// A request for a refund, from its arrival until it is durable or refused.
