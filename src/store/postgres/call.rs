@@ -83,7 +83,7 @@ impl Calls {
             }
         }
         let mut best: Option<Reached> = None;
-        let mut fault = None;
+        let mut fault: Option<(usize, DatabaseFault)> = None;
         while !self.pending.is_empty() {
             let wait = if fresh.is_empty() { AGAIN } else { wait };
             let Ok((place, answer)) = self.answers.recv_timeout(wait) else {
@@ -96,12 +96,16 @@ impl Calls {
                     best = Some(found);
                 }
                 Ok(_) => {}
-                Err(cause) => fault = Some(cause),
+                // The last host of the address speaks for all, whichever answers first.
+                Err(cause) if fault.as_ref().is_none_or(|(last, _)| *last < place) => {
+                    fault = Some((place, cause));
+                }
+                Err(_) => {}
             }
         }
         match (best, fault) {
             (Some((promotion, client)), _) => client.map(|client| (promotion, client)),
-            (None, Some(fault)) if self.pending.is_empty() => Err(fault),
+            (None, Some((_, fault))) if self.pending.is_empty() => Err(fault),
             (None, _) => Err(DatabaseFault::Unreachable {
                 place: address.to_string(),
                 cause: "it takes connections and says nothing".to_owned(),
