@@ -95,12 +95,11 @@ impl Calls {
                 Ok(found) if best.as_ref().is_none_or(|(known, _)| found.0 > *known) => {
                     best = Some(found);
                 }
-                Ok(_) => {}
                 // The last host of the address speaks for all, whichever answers first.
                 Err(cause) if fault.as_ref().is_none_or(|(last, _)| *last < place) => {
                     fault = Some((place, cause));
                 }
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         }
         match (best, fault) {
