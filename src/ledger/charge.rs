@@ -405,8 +405,8 @@ impl Charge {
             | Outcome::Closed {
                 is_given_back: true,
             } => Some(Fact::Reversed(ReverseEnd::GivenBack)),
-            Outcome::Reversed(ReverseEnd::Closed)
-            | Outcome::Closed {
+            Outcome::Reversed(ReverseEnd::Closed) => self.fact_when_called_closed(),
+            Outcome::Closed {
                 is_given_back: false,
             } => Some(Fact::Reversed(self.end_of_closed())),
             Outcome::Paid(facts) if self.is_ours(&facts) => {

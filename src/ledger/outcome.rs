@@ -20,7 +20,7 @@ pub enum Outcome {
         /// True when money had been taken and was given back.
         is_given_back: bool,
     },
-    /// A reverse was carried out.
+    /// A reverse was carried out, or had been before: then it may be called closed whatever it was.
     Reversed(ReverseEnd),
     /// Nothing can be concluded.
     Unknown(Doubt),

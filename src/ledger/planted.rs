@@ -156,6 +156,8 @@ bugs! {
     RestUntold = "rest-untold",
     /// "Closed" means unpaid, also of an order that was known to be paid.
     ClosedForgetsPayment = "closed-forgets-payment",
+    /// A cancel that says "closed" ends reversing, and nobody asks whether there was money.
+    CloseIsBelieved = "close-is-believed",
     /// An order that was paid and given back elsewhere counts as never paid.
     ElsewhereMeansClosed = "elsewhere-means-closed",
     // Keys of which somebody was told that they opened nothing.

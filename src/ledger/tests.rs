@@ -206,8 +206,8 @@ fn only_a_pay_that_never_left_ends_a_reverse_by_not_reaching_the_provider() {
 #[test]
 fn ends_are_ends_and_only_some_free_the_sale() {
     let paid = hear(opened(), AskKind::Pay, Outcome::Paid(paid_facts(1_250))).charge;
-    let closed = Outcome::Reversed(ReverseEnd::Closed);
-    let reversed = hear(reversing(), AskKind::Reverse, closed).charge;
+    let given = Outcome::Reversed(ReverseEnd::GivenBack);
+    let reversed = hear(reversing(), AskKind::Reverse, given).charge;
     let facts = |charge: &Charge| (charge.state().is_end(), charge.state().frees_sale());
     assert_eq!(facts(&opened()), (false, false));
     assert_eq!(facts(&reversing()), (false, false));

@@ -333,6 +333,7 @@ impl Counter {
             Whim::Known(Fault::OtherKey),
             Whim::Known(Fault::Slow(slow)),
             Whim::Known(Fault::CancelTooLate),
+            Whim::Known(Fault::CloseAgain),
             Whim::Known(Fault::RefundUnderWay(UNDER_WAY_MS)),
             Whim::AskAgain,
             Whim::BusyAllTheSame,

@@ -88,8 +88,6 @@ impl Weather {
 pub(crate) fn run(seed: u64, manner: Manner) -> Seen {
     let mut shop = Shop::open(seed, manner);
     let weather = Weather::drawn(&mut shop);
-    // Who is misled by such an answer refuses a later letter for ever, with an alarm.
-    let is_back_closed = weather.is_back_closed && weather.post == 0;
     if weather.post > 0 {
         shop.counter.tell_from_now();
     }
@@ -97,7 +95,8 @@ pub(crate) fn run(seed: u64, manner: Manner) -> Seen {
         shop.share();
     }
     shop.counter.cancel_within(weather.cancel_ms);
-    shop.counter.be_vague(is_back_closed, weather.refund_ms);
+    shop.counter
+        .be_vague(weather.is_back_closed, weather.refund_ms);
     open_sales(&mut shop);
     for _ in 0..steps(&mut shop) {
         step(&mut shop, weather);

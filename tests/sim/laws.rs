@@ -62,12 +62,9 @@ fn hold_untaken(shop: &Shop, charge: &Charge) {
             ..
         }
     );
-    let mut history = shop.shelf.history(id).iter();
-    let is_noted = history.any(|event| matches!(event.fact, Fact::PaidWhileReversing(_)));
-    let is_misled = shop.counter.has_said_closed(&order) && !is_noted;
     let was_paid = shop.counter.was_paid(&order);
     assert!(
-        is_given_back || is_misled || !was_paid,
+        is_given_back || !was_paid,
         "L4: {id} is shown as never paid, and it was"
     );
     assert!(
@@ -197,6 +194,7 @@ pub(crate) fn note_event(shop: &mut Shop, event: &Event) {
             shop.sometimes(Mark::GivenBackElsewhere, is_back && !was_reversing);
             let is_misled = shop.counter.has_said_closed(&id.order_no());
             shop.sometimes(Mark::CalledClosed, is_back && was_noted && is_misled);
+            shop.sometimes(Mark::CloseAskedAbout, is_back && !was_noted && is_misled);
             shop.sometimes(Mark::NothingToReverse, *end == ReverseEnd::Nothing);
             shop.sometimes(Mark::Returned, was_returning);
             let is_given = *end == ReverseEnd::GivenBack;

@@ -44,6 +44,7 @@ marks! {
     GivenBackByReverse = "a reverse gave the money back",
     GivenBackElsewhere = "paid, and given back elsewhere before anybody here heard of it",
     CalledClosed = "an order was called closed that was known to be paid",
+    CloseAskedAbout = "an order was called closed, and a question told that it had been paid",
     NothingToReverse = "a reverse found nothing, and it was an end",
     NothingNotFinal = "a reverse found nothing, and it was no end yet",
     TakenAfterReverse = "the bank took money after a reverse had found nothing",

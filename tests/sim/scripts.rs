@@ -254,6 +254,19 @@ pub(crate) const SCRIPTS: &[Script] = &[
         ],
     ),
     (
+        "given-back-unheard-and-called-closed",
+        &[
+            LOST,
+            Charge(Balance),
+            CLOSE_AGAIN,
+            UNHEARD,
+            LOST,
+            Cancel,
+            Pass(2),
+            Pass(3),
+        ],
+    ),
+    (
         "refund-lost-and-not-found",
         &[
             Charge(Balance),

@@ -71,6 +71,19 @@ impl Charge {
         self.is_paid_noted && !self.is_returning && no == self.id.return_no()
     }
 
+    /// What a cancel leads to that says "closed". Unless it is known that it was paid, nothing yet:
+    /// so may be called what an earlier cancel gave back whose answer was lost, or what was given
+    /// back in the provider's console. The question behind every cancel tells how the order stands,
+    /// and whether there was money.
+    pub(super) fn fact_when_called_closed(&self) -> Option<Fact> {
+        #[cfg(feature = "planted")]
+        if crate::planted::is(crate::planted::Bug::CloseIsBelieved) {
+            return Some(Fact::Reversed(self.end_of_closed()));
+        }
+        self.is_paid_noted
+            .then(|| Fact::Reversed(self.end_of_closed()))
+    }
+
     /// What "closed" says of an order that is being reversed, also without a word about money: once
     /// it was paid, the money has gone back. A cancel that is asked again may be answered so.
     pub(super) fn end_of_closed(&self) -> ReverseEnd {

@@ -57,8 +57,8 @@ fn a_history_that_says_paid_over_another_sum_cannot_have_happened() {
 #[test]
 fn an_ended_charge_asks_for_nothing_more() {
     let paid = hear(opened(), AskKind::Pay, Outcome::Paid(paid_facts(1_250))).charge;
-    let closed = Outcome::Reversed(ReverseEnd::Closed);
-    let reversed = hear(reversing(), AskKind::Reverse, closed).charge;
+    let given = Outcome::Reversed(ReverseEnd::GivenBack);
+    let reversed = hear(reversing(), AskKind::Reverse, given).charge;
     for charge in [paid, reversed, refused()] {
         let chase = Chase::begun(at(2_000));
         let next = ALIPAY.next(&charge, chase, at(900_000));

@@ -64,7 +64,17 @@ fn reversed(end: ReverseEnd) -> Charge {
     let step = reversing
         .charge
         .hear(asked, Outcome::Reversed(end), &ALIPAY, NOW);
-    step.expect("a legal move").charge
+    let charge = step.expect("a legal move").charge;
+    match end {
+        // The question behind it tells that there was no money.
+        ReverseEnd::Closed => {
+            let unpaid = Outcome::Closed {
+                is_given_back: false,
+            };
+            notice(charge, unpaid).0
+        }
+        ReverseEnd::GivenBack | ReverseEnd::Nothing => charge,
+    }
 }
 
 #[test]

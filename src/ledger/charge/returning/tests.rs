@@ -257,21 +257,71 @@ fn closed_means_given_back_once_it_is_known_that_it_was_paid() {
     let unpaid = Outcome::Closed {
         is_given_back: false,
     };
+    let mut life = Life::reversing(Way::Scanned);
+    life.hear(AskKind::Query, unpaid.clone());
+    let end = life.events.last().map(|event| &event.fact);
+    assert_eq!(end, Some(&Fact::Reversed(ReverseEnd::Closed)));
     let said = [
         (AskKind::Reverse, Outcome::Reversed(ReverseEnd::Closed)),
         (AskKind::Query, unpaid),
     ];
     for (kind, outcome) in said {
         let mut life = Life::reversing(Way::Scanned);
-        life.hear(kind, outcome.clone());
-        let Some(Fact::Reversed(end)) = life.events.last().map(|event| &event.fact) else {
-            panic!("closed is an end");
-        };
-        assert_eq!(*end, ReverseEnd::Closed, "nobody had paid");
-        let mut life = Life::reversing(Way::Scanned);
         life.hear(AskKind::Query, life.paid());
         life.hear(kind, outcome);
         let end = life.events.last().map(|event| &event.fact);
         assert_eq!(end, Some(&Fact::Reversed(ReverseEnd::GivenBack)));
+    }
+}
+
+#[test]
+fn a_cancel_that_says_closed_is_believed_only_as_the_question_behind_it_tells() {
+    let closed = || Outcome::Reversed(ReverseEnd::Closed);
+    let told = |is_given_back| Outcome::Closed { is_given_back };
+    for (is_given_back, end) in [(false, ReverseEnd::Closed), (true, ReverseEnd::GivenBack)] {
+        let mut life = Life::reversing(Way::Scanned);
+        assert_eq!(life.hear(AskKind::Reverse, closed()), 0);
+        assert_eq!(life.hear(AskKind::Query, told(is_given_back)), 1);
+        let last = life.events.last().map(|event| &event.fact);
+        assert_eq!(last, Some(&Fact::Reversed(end)));
+    }
+    let mut life = Life::reversing(Way::Scanned);
+    for outcome in [Outcome::Waiting, Outcome::Absent] {
+        assert_eq!(life.hear(AskKind::Reverse, closed()), 0);
+        assert_eq!(life.hear(AskKind::Query, outcome), 0, "it is reversed on");
+    }
+    life.hear(AskKind::Reverse, closed());
+    life.hear(AskKind::Query, life.paid());
+    assert_eq!(life.last(), "paid-while-reversing");
+    life.hear(AskKind::Reverse, closed());
+    let last = life.events.last().map(|event| &event.fact);
+    assert_eq!(last, Some(&Fact::Reversed(ReverseEnd::GivenBack)));
+}
+
+#[test]
+fn a_paid_notice_behind_a_repeated_cancel_that_says_closed_calls_nobody() {
+    let mut life = Life::reversing(Way::Scanned);
+    life.hear(AskKind::Reverse, Outcome::Unknown(Doubt::Lost));
+    life.hear(AskKind::Query, Outcome::Unknown(Doubt::Lost));
+    life.hear(AskKind::Reverse, Outcome::Reversed(ReverseEnd::Closed));
+    let told = Outcome::Closed {
+        is_given_back: true,
+    };
+    life.hear(AskKind::Query, told);
+    let paid = life.paid();
+    let notice = life.charge.hear_notice(paid, &ALIPAY, NOW);
+    assert!(notice.is_ok_and(|step| step.events.is_empty()));
+}
+
+#[test]
+fn a_cancel_that_says_closed_is_asked_about_at_once() {
+    let charge = Life::reversing(Way::Scanned).charge;
+    for chase in [Chase::begun(NOW), Chase::taken_up(NOW)] {
+        let chase = chase.asked(AskKind::Reverse, NOW);
+        let chase = chase.heard(&Outcome::Reversed(ReverseEnd::Closed));
+        assert_eq!(
+            ALIPAY.next(&charge, chase, NOW),
+            Effect::Ask(AskKind::Query)
+        );
     }
 }

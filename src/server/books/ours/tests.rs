@@ -162,6 +162,10 @@ fn money_that_was_given_back_moved_twice_and_a_closed_order_moved_nothing() {
     assert_eq!(elsewhere.movements(), back.movements(), "whoever gave it");
     let closed = Told::opened(1, day()).reversed(ReverseEnd::Closed);
     assert_eq!(closed.movements(), []);
+    let unpaid = Outcome::Closed {
+        is_given_back: false,
+    };
+    assert_eq!(closed.hear(AskKind::Query, unpaid).movements(), []);
     assert_eq!(Told::opened(1, day()).movements(), []);
     assert_eq!(ours(&[]), None);
 }

@@ -81,6 +81,15 @@ fn reversed(end: ReverseEnd) -> (Charge, Vec<Event>) {
     (charge, history)
 }
 
+fn closed_unpaid() -> (Charge, Vec<Event>) {
+    let (charge, mut history) = reversed(ReverseEnd::Closed);
+    let unpaid = Outcome::Closed {
+        is_given_back: false,
+    };
+    let charge = hear(charge, AskKind::Query, unpaid, &mut history);
+    (charge, history)
+}
+
 fn paid_notice(charge: &Charge) -> Notice {
     Notice {
         order: charge.order_no(),
@@ -242,7 +251,7 @@ fn a_notice_that_it_went_back_elsewhere_is_written_with_an_alarm_and_ends_it() {
 
 #[test]
 fn money_for_an_order_that_was_closed_is_an_alarm_each_time() {
-    let (charge, history) = reversed(ReverseEnd::Closed);
+    let (charge, history) = closed_unpaid();
     let mut drive = take_up(&[]);
     for _ in 0..2 {
         let heard = notice(&mut drive, &charge, paid_notice(&charge), &history);

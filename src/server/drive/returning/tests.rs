@@ -1,8 +1,8 @@
 //! A reversal by refund, step by step: what is durable before what leaves.
 
 use ledger::{
-    AskKind, Asked, Cause, Charge, Event, GivenSum, Opening, Outcome, PaidFacts, RefundOutcome,
-    Refusal, ReverseWhy, Way,
+    AskKind, Asked, Cause, Charge, Doubt, Event, Fact, GivenSum, Opening, Outcome, PaidFacts,
+    RefundOutcome, Refusal, ReverseEnd, ReverseWhy, Way,
 };
 use money::{Amount, ChargeId, Provider, Stamp};
 use provider::Ask;
@@ -240,4 +240,23 @@ fn what_is_left_behind_a_part_that_went_back_elsewhere_is_for_a_person_who_is_to
     });
     shop.write();
     assert!(shop.drive.is_idle(), "the rest was given back by hand");
+}
+
+#[test]
+fn a_cancel_that_says_closed_after_one_was_lost_ends_it_as_the_question_tells() {
+    let mut shop = Shop::open();
+    shop.hear(Outcome::Unknown(Doubt::Lost));
+    shop.hear(Outcome::Unknown(Doubt::Lost));
+    shop.wait();
+    assert_eq!(shop.last().0.kind, AskKind::Reverse);
+    shop.hear(Outcome::Reversed(ReverseEnd::Closed));
+    assert!(shop.waiting.is_empty(), "nothing is decided yet");
+    assert_eq!(shop.last().0.kind, AskKind::Query, "asked at once");
+    shop.hear(Outcome::Closed {
+        is_given_back: true,
+    });
+    shop.write();
+    assert!(shop.drive.is_idle());
+    let end = shop.recorded.last().map(|event| &event.fact);
+    assert_eq!(end, Some(&Fact::Reversed(ReverseEnd::GivenBack)));
 }

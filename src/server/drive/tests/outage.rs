@@ -119,7 +119,7 @@ fn ten_thousand_charges_storm_nobody_in_an_outage_and_end_within_five_minutes_be
     let a_second = stage.asked_since(late) / 180;
     assert!(a_second <= 200, "{a_second} asks a second");
     let there = |kind| match kind {
-        AskKind::Reverse => Outcome::Reversed(ReverseEnd::Closed),
+        AskKind::Reverse => Outcome::Reversed(ReverseEnd::GivenBack),
         AskKind::Query
         | AskKind::Pay
         | AskKind::Precreate
