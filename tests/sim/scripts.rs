@@ -88,6 +88,7 @@ const DEARER: Act = Bank(Whim::Known(Fault::WrongAmount));
 const SLOW: Act = Bank(Whim::Known(Fault::Slow(12_000)));
 const AGAIN: Act = Bank(Whim::AskAgain);
 const CLOSE_AGAIN: Act = Bank(Whim::Known(Fault::CloseAgain));
+const TOO_LATE: Act = Bank(Whim::Known(Fault::CancelTooLate));
 const UNDER_WAY: Act = Bank(Whim::Known(Fault::RefundUnderWay(UNDER_WAY_MS)));
 
 const OTHER_PLAN: Act = Bank(Whim::OtherPlan);
@@ -213,6 +214,10 @@ pub(crate) const SCRIPTS: &[Script] = &[
         &[Charge(Balance), LOST, Refund(2), Pass(11), Pass(4)],
     ),
     (
+        "refund-unheard",
+        &[Charge(Balance), UNHEARD, Refund(2), Pass(11), Pass(4)],
+    ),
+    (
         "refunded-after-all-went-back-elsewhere",
         &[Charge(Balance), Elsewhere(1), Refund(1), Pass(4)],
     ),
@@ -276,6 +281,14 @@ pub(crate) const SCRIPTS: &[Script] = &[
             Pass(11),
             Pass(4),
         ],
+    ),
+    (
+        "refund-under-way-of-a-payment-not-found",
+        &[Charge(Balance), NotFound, UNDER_WAY, Refund(1), Pass(4)],
+    ),
+    (
+        "refund-under-way-while-the-account-changes",
+        &[Charge(Balance), UNDER_WAY, Refund(1), Adopt, Pass(4)],
     ),
     (
         "refund-under-another-account",
@@ -383,6 +396,10 @@ pub(crate) const SCRIPTS: &[Script] = &[
         &[Show, Pass(4), Cancel, Scan(Balance), Pass(4)],
     ),
     (
+        "shown-for-a-while-and-cancelled",
+        &[Show, Pass(11), Cancel, Scan(Balance), Pass(4)],
+    ),
+    (
         "shown-late-to-the-till",
         &[LOST, Show, Pass(11), Scan(Balance), Pass(4)],
     ),
@@ -405,6 +422,19 @@ pub(crate) const SCRIPTS: &[Script] = &[
             Pass(2),
             Pass(11),
             Pass(4),
+        ],
+    ),
+    (
+        "cancelled-too-late-refund-unheard",
+        &[
+            NoCancels,
+            LOST,
+            Charge(Balance),
+            Cancel,
+            UNHEARD,
+            TOO_LATE,
+            Pass(2),
+            Pass(11),
         ],
     ),
     (
