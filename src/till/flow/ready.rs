@@ -174,6 +174,8 @@ impl Flow {
             Err(SumError::TooFine | SumError::TooLarge | SumError::TooLong) => return Vec::new(),
         };
         if self.hand.is_none() && !is_shown {
+            // Whoever wants to charge has typed all of it: the code need not wait for quiet.
+            self.keyed_ms = now_ms.saturating_sub(SETTLED_MS);
             return self.say(Notice::ShowCode, now_ms);
         }
         let provider = self.hand.as_ref().filter(|_| !is_shown);

@@ -42,6 +42,25 @@ fn a_code_seen_while_the_amount_is_being_typed_waits_for_enter() {
 }
 
 #[test]
+fn who_presses_enter_after_the_amount_need_not_press_it_again_for_a_code_that_comes_at_once() {
+    let mut rig = Rig::till();
+    rig.press("12.5");
+    rig.tell(Input::Enter);
+    rig.see(CODE);
+    assert_eq!(rig.last().1.amount_fen, 1_250);
+}
+
+#[test]
+fn a_key_after_enter_makes_the_amount_unfinished_again() {
+    let mut rig = Rig::till();
+    rig.press("1");
+    rig.tell(Input::Enter);
+    rig.press("2");
+    rig.see(CODE);
+    assert!(rig.sent.is_empty(), "12 may be the beginning of 12.5");
+}
+
+#[test]
 fn what_a_person_types_or_scans_by_hand_leaves_at_once() {
     for source in [CodeSource::Typed, CodeSource::Scanner] {
         let mut rig = Rig::till();
