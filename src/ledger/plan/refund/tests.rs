@@ -192,6 +192,34 @@ fn a_refund_of_a_closed_order_leaves_once_more_and_only_a_decided_no_proves_some
 }
 
 #[test]
+fn of_an_order_that_is_gone_a_refund_leaves_again_only_when_none_can_arrive_and_none_was_denied() {
+    let (order, question) = (
+        Effect::Ask(AskKind::Refund),
+        Effect::Ask(AskKind::RefundQuery),
+    );
+    let closed = Outcome::Closed {
+        is_given_back: true,
+    };
+    for gone in [closed, Outcome::Absent] {
+        let chase = RefundChase::taken_up(&ALIPAY, NOW);
+        let chase = went(chase, AskKind::RefundQuery, NOW, &RefundOutcome::Absent);
+        let chase = asked_order(chase, NOW, &gone);
+        let due = after(1_000);
+        let pause = Effect::Wait(due);
+        assert_eq!(ALIPAY.next_refund(chase, NOW), pause, "{gone:?}: unhurried");
+        assert_eq!(ALIPAY.next_refund(chase, due), question, "{gone:?}");
+        let late = after(ALIPAY.stray_ms);
+        assert_eq!(ALIPAY.next_refund(chase, late.plus_ms(-1)), question);
+        assert_eq!(ALIPAY.next_refund(chase, late), order, "{gone:?}");
+        let denied = went(chase, AskKind::Refund, late, &RefundOutcome::Absent);
+        let denied = went(denied, AskKind::RefundQuery, late, &RefundOutcome::Absent);
+        let denied = asked_order(denied, late, &gone);
+        let later = late.plus_ms(ALIPAY.stray_ms);
+        assert_eq!(ALIPAY.next_refund(denied, later), question, "{gone:?}");
+    }
+}
+
+#[test]
 fn an_unknown_order_counts_once_two_questions_a_minute_apart_have_not_found_it() {
     let absent = |chase, ms| asked_order(chase, after(ms), &Outcome::Absent);
     let fresh = RefundChase::fresh(NOW);
