@@ -66,7 +66,7 @@ impl Charge {
     pub(super) fn may_return(&self, no: RefundNo) -> bool {
         #[cfg(feature = "planted")]
         if crate::planted::is(crate::planted::Bug::ReturnUnpaid) {
-            return !self.is_returning;
+            return self.returning().is_none();
         }
         self.is_paid_noted && !self.is_returning && no == self.id.return_no()
     }
