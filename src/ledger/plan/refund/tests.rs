@@ -238,6 +238,25 @@ fn an_unknown_order_counts_once_two_questions_a_minute_apart_have_not_found_it()
 }
 
 #[test]
+fn what_is_told_of_an_order_that_is_found_again_takes_the_place_of_what_was_told_before() {
+    let closed = Outcome::Closed {
+        is_given_back: true,
+    };
+    let told = |chase, ms, outcome: &Outcome| asked_order(chase, after(ms), outcome);
+    let fresh = RefundChase::fresh(NOW);
+    let denied = went(fresh, AskKind::Refund, NOW, &RefundOutcome::Absent);
+    let gone = told(denied, 0, &closed);
+    assert_eq!(gone.told_before(), OrderTold::Closed);
+    assert_eq!(told(gone, 9, &paid()).told_before(), OrderTold::Nothing);
+    let lost_sight = told(told(denied, 0, &Outcome::Absent), 30_000, &closed);
+    assert_eq!(lost_sight.told_before(), OrderTold::Closed);
+    let once = told(lost_sight, 60_000, &Outcome::Absent);
+    assert_eq!(once.told_before(), OrderTold::Nothing, "a minute from now");
+    let twice = told(once, 120_000, &Outcome::Absent);
+    assert_eq!(twice.told_before(), OrderTold::Unknown);
+}
+
+#[test]
 fn a_person_is_told_once_when_it_takes_five_minutes() {
     let chase = RefundChase::fresh(NOW);
     assert!(!chase.is_stuck(&ALIPAY, NOW, after(299_999)));
