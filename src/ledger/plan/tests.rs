@@ -1,5 +1,7 @@
 //! When the provider is asked, and that asking never ends before the charge does.
 
+use std::collections::BTreeSet;
+
 use money::{Amount, ChargeId, Provider, Stamp};
 
 use super::{ALIPAY, Chase};
@@ -11,8 +13,13 @@ use crate::outcome::{Doubt, Outcome};
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
 fn doubted() -> Charge {
+    doubted_by([5; 16])
+}
+
+/// A charge whose letters come of this chance.
+fn doubted_by(chance: [u8; 16]) -> Charge {
     let opening = Opening {
-        id: ChargeId::fresh(NOW, [5; 16]),
+        id: ChargeId::fresh(NOW, chance),
         sale: "s".to_owned(),
         amount: Amount::MAX,
         provider: Provider::Alipay,
@@ -84,6 +91,28 @@ fn a_charge_is_asked_for_less_and_less_often_only_while_nothing_can_be_decided()
         back = back.asked(AskKind::Query, NOW).heard(&unsent);
     }
     assert_eq!(pauses(back, &lost), [3_000; 20], "it is heard again");
+}
+
+#[test]
+fn charges_that_are_cut_off_together_spread_their_rare_questions_over_seconds() {
+    let unsent = Outcome::Unknown(Doubt::Unreachable);
+    let mut chase = Chase::begun(NOW);
+    for _ in 0..8 {
+        chase = chase.asked(AskKind::Query, NOW).heard(&unsent);
+    }
+    let dues = (0..32).map(|last| {
+        let mut chance = [0; 16];
+        chance[9] = last;
+        let Effect::Wait(due) = ALIPAY.next(&doubted_by(chance), chase, NOW) else {
+            unreachable!("a pause follows")
+        };
+        due.ms_since(NOW)
+    });
+    let dues: BTreeSet<i64> = dues.collect();
+    // Sixteenths of a fifth of what the pause is longer than the shortest.
+    let places: BTreeSet<i64> = (0..16).map(|place| 60_000 + place * 57_000 / 80).collect();
+    assert!(dues.is_subset(&places), "{dues:?}");
+    assert!(dues.len() >= 8, "{dues:?}");
 }
 
 #[test]
