@@ -166,7 +166,10 @@ impl Outbox {
                 Choice::Again(_) => latest == Some(place),
             };
             let is_underway = letter.left_at.is_some_and(|at| now.ms_since(at) < LOST_MS);
-            if is_chosen && !is_underway {
+            // One that is asked for by its order goes out whatever else is on its way: whoever asks
+            // counts what comes back.
+            let is_asked_for = matches!(choice, Choice::Again(_));
+            if is_chosen && (is_asked_for || !is_underway) {
                 letter.left_at = Some(now);
                 let once = letter.spoil.take();
                 posts.push(Post {

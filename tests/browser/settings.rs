@@ -13,7 +13,9 @@ async fn ground(stage: &Stage) -> String {
 
 /// True when the keypad stands left of the camera.
 async fn is_left(stage: &Stage) -> bool {
-    let script = "const left = (css) => document.querySelector(css).getBoundingClientRect().left;
+    // A page that has just been loaded has neither yet.
+    let script = "const left = (css) =>
+            document.querySelector(css)?.getBoundingClientRect().left;
         return left('.keypad') < left('.scan')";
     let is_left = stage.screen.browser.script(script).await;
     is_left.as_bool().unwrap_or_default()

@@ -129,8 +129,9 @@ async fn any_single_write_or_sync_may_fail_in_each_way_and_no_payment_is_lost() 
             201 => Some(answer.charge().id),
             503 => {
                 refused += 1;
-                // A sync that fails leaves open whether the intent stands.
-                let is_known = ["record-unwritable", "record-unreadable"];
+                // A sync that fails leaves open whether the intent stands, and on a machine that
+                // stands still for a moment the program takes no request from before.
+                let is_known = ["record-unwritable", "record-unreadable", "not-ready"];
                 assert!(is_known.contains(&&*answer.problem()), "{}", answer.text);
                 None
             }

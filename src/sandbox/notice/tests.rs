@@ -197,12 +197,16 @@ fn the_same_letter_keeps_its_number_and_can_be_sent_again_on_demand() {
         let posts = take(&mut stage, &Choice::Again(order()), NOON);
         assert_eq!(posts.len(), 1);
         assert_eq!(read(&posts[0]).0["notify_id"], first["notify_id"]);
-        assert!(
-            take(&mut stage, &Choice::Again(order()), NOON).is_empty(),
-            "it is underway"
-        );
         stage.outbox.heard(&posts[0].id, true, "200 success", NOON);
     }
+}
+
+#[test]
+fn a_letter_that_is_asked_for_goes_out_while_the_banks_own_is_under_way() {
+    let mut stage = paid(&[]);
+    assert_eq!(take(&mut stage, &Choice::Due, NOON).len(), 1);
+    assert!(take(&mut stage, &Choice::Pending, NOON).is_empty());
+    assert_eq!(take(&mut stage, &Choice::Again(order()), NOON).len(), 1);
 }
 
 #[test]

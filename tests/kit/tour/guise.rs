@@ -12,6 +12,10 @@ const SIZES: [(u32, u32); 3] = [(1280, 800), (800, 1280), (390, 844)];
 const THEMES: [&str; 2] = ["light", "dark"];
 const LANGS: [&str; 2] = ["zh", "en"];
 
+/// Is answered when the page has been drawn anew.
+const DRAWN: &str = "return new Promise((drawn) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))));";
+
 /// One form of a screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Guise {
@@ -52,6 +56,7 @@ impl Guise {
         browser
             .cdp("Emulation.setDeviceMetricsOverride", size)
             .await;
+        browser.script(DRAWN).await;
         patience::let_pass(Duration::from_millis(120)).await;
     }
 
