@@ -210,6 +210,11 @@ bugs! {
     PlanLost = "plan-lost",
     /// A payment by another plan of instalments is taken for the one that was asked for.
     OtherPlanTaken = "other-plan-taken",
+    // What a key stands for.
+    /// The desk leaves the sum out of what a key stands for.
+    SumNotInKey = "sum-not-in-key",
+    /// The desk leaves the plan of instalments out of what a key stands for.
+    PlanNotInKey = "plan-not-in-key",
 }
 
 std::thread_local! {

@@ -3,7 +3,9 @@
 use ledger::{Asked, Doubt, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, OrderNo, Stamp};
 use provider::{Ask, Reply, Request, WireFault};
-use server::drive::{DeskAsk, Input, Ticket};
+use server::drive::{Input, Ticket};
+
+use crate::desk::{Asking, Return};
 
 /// One thing on the wire.
 pub(crate) enum Mail {
@@ -45,22 +47,11 @@ pub(crate) enum Mail {
 #[derive(Clone)]
 pub(crate) enum Wish {
     /// Charge.
-    Open(DeskAsk),
+    Open(Asking),
     /// Cancel.
     Cancel(ChargeId),
     /// Give money back.
     Refund(Return),
-}
-
-/// A request for money back, as a till sends it.
-#[derive(Clone, Debug)]
-pub(crate) struct Return {
-    /// The idempotency key.
-    pub(crate) key: String,
-    /// Whose money.
-    pub(crate) charge: ChargeId,
-    /// How much.
-    pub(crate) amount: Amount,
 }
 
 /// What an answer means, by what was asked.

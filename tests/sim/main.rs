@@ -4,6 +4,7 @@
 mod clock;
 mod counter;
 mod crew;
+mod desk;
 mod exhaust;
 mod history;
 mod laws;

@@ -464,6 +464,10 @@ pub(crate) const SCRIPTS: &[Script] = &[
     ),
     ("instalments-paid", &[ByPlan(Instalments), Again]),
     (
+        "instalments-key-used-without-plan",
+        &[ByPlan(Instalments), OtherContent],
+    ),
+    (
         "instalments-of-who-has-none",
         &[ByPlan(Huabei), Charge(Huabei)],
     ),

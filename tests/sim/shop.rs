@@ -13,12 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{AskKind, Charge, Event, Fact};
 use money::{Amount, ChargeId, OrderNo, RefundNo, Stamp};
+use server::desk::Limits;
 use server::drive::{Answered, Drive, Input, Output, REST_BY_HAND, Refused, Ticket};
 use store::Batch;
 
 use crate::counter::Counter;
+use crate::desk::{self, Content, Return};
 use crate::laws;
-use crate::mail::{Mail, Return};
+use crate::mail::Mail;
 use crate::marks::{Mark, Seen};
 use crate::rng::Rng;
 use crate::seat::Seat;
@@ -71,7 +73,9 @@ pub(crate) struct Shop {
     keys: BTreeMap<String, (ChargeId, [u8; 32])>,
     /// Keys that were told absent: when, and by which process.
     told_absent: BTreeMap<String, (Stamp, u32)>,
-    asked_by: BTreeMap<Ticket, (String, [u8; 32])>,
+    /// What the shop's desk takes.
+    limits: Limits,
+    asked_by: BTreeMap<Ticket, (Content, [u8; 32])>,
     answers: BTreeMap<Ticket, Result<Answered, Refused>>,
     /// Charges for which a question found no order, or a reverse nothing.
     absent: BTreeSet<ChargeId>,
@@ -115,6 +119,7 @@ impl Shop {
             pays: BTreeMap::new(),
             keys: BTreeMap::new(),
             told_absent: BTreeMap::new(),
+            limits: desk::limits(),
             asked_by: BTreeMap::new(),
             answers: BTreeMap::new(),
             absent: BTreeSet::new(),

@@ -1,15 +1,16 @@
 //! Tills: what cashiers do, and what they are told.
 
 use ledger::{Charge, State};
-use money::{Amount, ChargeId, Instalments, PayCode, Provider};
+use money::{Amount, ChargeId, Instalments, Provider};
 use sandbox::Customer;
-use server::drive::{Answered, DeskAsk, Input, Means, RefundDesk, Refused, Ticket};
+use server::drive::{Answered, Input, Refused, Ticket};
 use store::closing::CLOSED_MS;
 use store::{Batch, Closing};
-use wire::ProblemKind;
+use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
 
 use super::Shop;
-use crate::mail::{Mail, Return, Wish};
+use crate::desk::{self, Asking, Content, Return};
+use crate::mail::{Mail, Wish};
 use crate::marks::Mark;
 
 /// A password that comes so late is a last-moment one, in milliseconds after the question.
@@ -30,7 +31,7 @@ pub(crate) struct Sale {
 /// One attempt of a sale.
 #[derive(Clone)]
 pub(crate) struct Try {
-    pub(crate) ask: DeskAsk,
+    pub(crate) asking: Asking,
     pub(crate) ticket: Ticket,
 }
 
@@ -50,34 +51,48 @@ impl Shop {
     /// this plan of instalments and in no other way, where there is one.
     pub(crate) fn charge(&mut self, sale: usize, customer: Customer, plan: Option<Instalments>) {
         let code = self.counter.show_code(customer, &mut self.rng, self.now);
-        let place = self.sales[sale].tries.len();
-        let key = format!("{}-{place}", self.sales[sale].name);
-        let ask = self.desk_ask(sale, key, self.sales[sale].amount, code);
-        self.send(sale, planned(ask, plan));
+        let ask = ChargeAsk {
+            code: Some(code.expose().to_owned()),
+            source: Some(CodeSource::Camera),
+            ..self.plain_ask(sale, plan)
+        };
+        self.send_first(sale, ask);
     }
 
     /// A till asks for a code on its own screen.
     pub(crate) fn show(&mut self, sale: usize, plan: Option<Instalments>) {
+        let ask = ChargeAsk {
+            way: WayName::Shown,
+            provider: Some(Provider::Alipay.as_str().to_owned()),
+            ..self.plain_ask(sale, plan)
+        };
+        self.send_first(sale, ask);
+    }
+
+    /// What is the same whosever screen shows the code.
+    fn plain_ask(&self, sale: usize, plan: Option<Instalments>) -> ChargeAsk {
         let Sale {
             name,
             amount,
             device,
-            tries,
             ..
         } = &self.sales[sale];
-        let key = format!("{name}-{}", tries.len());
-        let fen = amount.fen().to_be_bytes();
-        let ask = DeskAsk {
-            fingerprint: digest(&[name.as_bytes(), b"shown", &fen]),
-            mark: digest(&[b"shown", key.as_bytes()]),
-            key,
+        ChargeAsk {
             sale: name.clone(),
-            amount: *amount,
-            means: Means::Shown(Provider::Alipay),
+            amount_fen: amount.fen(),
+            way: WayName::Scanned,
+            code: None,
+            provider: None,
             device: device.clone(),
-            instalments: None,
-        };
-        self.send(sale, planned(ask, plan));
+            source: None,
+            instalments: plan.map(Into::into),
+        }
+    }
+
+    fn send_first(&mut self, sale: usize, ask: ChargeAsk) {
+        let Sale { name, tries, .. } = &self.sales[sale];
+        let key = format!("{name}-{}", tries.len());
+        self.send(sale, Asking { key, ask });
     }
 
     /// A customer scans the code that stands on the till's screen, or stood there.
@@ -96,48 +111,31 @@ impl Shop {
     /// The till sends the last request of the sale again, as after a double tap or a lost answer.
     pub(crate) fn charge_again(&mut self, sale: usize) {
         if let Some(last) = self.sales[sale].tries.last().cloned() {
-            self.send(sale, last.ask);
+            self.send(sale, last.asking);
         }
     }
 
-    /// A defective till uses the last key for another sum.
+    /// A defective till uses the last key for another sum, or without the plan of instalments.
     pub(crate) fn reuse_key(&mut self, sale: usize) {
-        if let Some(last) = self.sales[sale].tries.last().cloned() {
+        if let Some(Try { mut asking, .. }) = self.sales[sale].tries.last().cloned() {
             // Less, so that no law is broken should this one come first.
-            let fen = (last.ask.amount.fen() - 1).max(1);
-            let amount = Amount::from_fen(fen).unwrap_or(last.ask.amount);
-            if let Means::Scanned(code) = last.ask.means {
-                let ask = self.desk_ask(sale, last.ask.key, amount, code);
-                self.send(sale, ask);
+            if asking.ask.instalments.take().is_none() {
+                asking.ask.amount_fen = (asking.ask.amount_fen - 1).max(1);
             }
+            self.send(sale, asking);
         }
     }
 
-    fn desk_ask(&self, sale: usize, key: String, amount: Amount, code: PayCode) -> DeskAsk {
-        let Sale { name, device, .. } = &self.sales[sale];
-        let fen = amount.fen().to_be_bytes();
-        DeskAsk {
-            key,
-            fingerprint: digest(&[name.as_bytes(), code.expose().as_bytes(), &fen]),
-            mark: digest(&[b"code", code.expose().as_bytes()]),
-            sale: name.clone(),
-            amount,
-            means: Means::Scanned(code),
-            device: device.clone(),
-            instalments: None,
-        }
-    }
-
-    fn send(&mut self, sale: usize, ask: DeskAsk) {
+    fn send(&mut self, sale: usize, asking: Asking) {
         let ticket = Ticket(self.fresh_number());
-        self.line(|| format!("till asks {} {}", ask.sale, ask.key));
+        self.line(|| format!("till asks {} {}", asking.ask.sale, asking.key));
         self.sales[sale].tries.push(Try {
-            ask: ask.clone(),
+            asking: asking.clone(),
             ticket,
         });
         let is_third = self.sales[sale].tries.len() >= 3;
         self.sometimes(Mark::ThreeTries, is_third);
-        let wish = Wish::Open(ask);
+        let wish = Wish::Open(asking);
         self.wire.push(Mail::FromTill { ticket, wish });
     }
 
@@ -155,13 +153,12 @@ impl Shop {
     pub(crate) fn refund(&mut self, sale: usize, part: i64) {
         if let Some(charge) = self.sales[sale].charge {
             let key = format!("back-{}-{}", self.sales[sale].name, self.returns.len());
-            let fen = (self.sales[sale].amount.fen() / part).max(1);
-            let amount = Amount::from_fen(fen).expect("a part of an amount");
-            self.returns.push(Return {
-                key,
-                charge,
-                amount,
-            });
+            let ask = RefundAsk {
+                amount_fen: (self.sales[sale].amount.fen() / part).max(1),
+                reason: "退货".to_owned(),
+                device: Some("till-1".to_owned()),
+            };
+            self.returns.push(Return { key, charge, ask });
             self.refund_again();
         }
     }
@@ -193,22 +190,9 @@ impl Shop {
     pub(crate) fn refund_again(&mut self) {
         if let Some(last) = self.returns.last().cloned() {
             let ticket = Ticket(self.fresh_number());
-            self.line(|| format!("till wants {} back by {}", last.amount.fen(), last.key));
+            self.line(|| format!("till wants {} back by {}", last.ask.amount_fen, last.key));
             let wish = Wish::Refund(last);
             self.wire.push(Mail::FromTill { ticket, wish });
-        }
-    }
-
-    fn refund_desk(&self, wanted: &Return) -> RefundDesk {
-        let fen = wanted.amount.fen().to_be_bytes();
-        RefundDesk {
-            key: wanted.key.clone(),
-            fingerprint: digest(&[wanted.charge.as_str().as_bytes(), &fen]),
-            charge: wanted.charge,
-            amount: wanted.amount,
-            reason: "退货".to_owned(),
-            by: "till-1".to_owned(),
-            history: self.shelf.history(wanted.charge).to_vec(),
         }
     }
 
@@ -218,7 +202,7 @@ impl Shop {
         let Some(last) = self.sales[sale].tries.last() else {
             return;
         };
-        let key = last.ask.key.clone();
+        let key = last.asking.key.clone();
         let server = self.here.server.as_ref().filter(|_| !self.here.is_frozen);
         let Some(server) = server else {
             return self.sometimes(Mark::ServerDown, true);
@@ -277,9 +261,10 @@ impl Shop {
         let is_ending = self.here.stops_at.is_some();
         assert!(!is_ending, "L5: a server that is to end takes a request");
         match wish {
-            Wish::Open(ask) => {
+            Wish::Open(asking) => {
+                let ask = desk::opened(&asking, &self.limits);
                 self.asked_by
-                    .insert(ticket, (ask.key.clone(), ask.fingerprint));
+                    .insert(ticket, (Content::Charge(asking), ask.fingerprint));
                 let entropy = self.rng.bytes();
                 self.line(|| format!("opening {}", ask.key));
                 self.tell(Input::Open {
@@ -289,9 +274,10 @@ impl Shop {
                 });
             }
             Wish::Refund(wanted) => {
-                let ask = self.refund_desk(&wanted);
+                let mut ask = desk::refunded(&wanted);
+                ask.history = self.shelf.history(wanted.charge).to_vec();
                 self.asked_by
-                    .insert(ticket, (ask.key.clone(), ask.fingerprint));
+                    .insert(ticket, (Content::Refund(wanted), ask.fingerprint));
                 let entropy = self.rng.bytes();
                 self.line(|| format!("refunding {}", ask.key));
                 self.tell(Input::Refund {
@@ -321,19 +307,27 @@ impl Shop {
             if let Some(history) = &answered.history {
                 self.assert_durable(answered.charge, history);
             }
-            if let Some((key, fingerprint)) = self.asked_by.get(&ticket).cloned() {
-                let known = *self
-                    .keys
-                    .entry(key.clone())
-                    .or_insert((answered.charge, fingerprint));
-                assert_eq!(known.0, answered.charge, "L6: one key, two charges");
-                assert_eq!(known.1, fingerprint, "L6: other content under one key");
-                let bound = self.shelf.by_key(&key);
-                assert_eq!(bound, Some(known), "L6: the key is not bound to it");
-            }
+            self.assert_one_content(ticket, answered.charge);
             self.inform(ticket, answered.charge);
         }
         self.answers.insert(ticket, answer);
+    }
+
+    fn assert_one_content(&mut self, ticket: Ticket, charge: ChargeId) {
+        let Some((content, fingerprint)) = self.asked_by.get(&ticket) else {
+            return;
+        };
+        let (key, told) = (content.key(), (charge, *fingerprint));
+        let known = *self.keys.entry(key.clone()).or_insert(told);
+        assert_eq!(known.0, charge, "L6: one key, two charges");
+        assert_eq!(known.1, *fingerprint, "L6: other content under one key");
+        let bound = self.shelf.by_key(key);
+        assert_eq!(bound, Some(known), "L6: the key is not bound to it");
+        let is_asked = self
+            .shelf
+            .charge(charge)
+            .is_some_and(|one| content.is_of(one));
+        assert!(is_asked, "L6: {charge} is not what was asked for by {key}");
     }
 
     fn inform(&mut self, ticket: Ticket, charge: ChargeId) {
@@ -371,7 +365,7 @@ impl Shop {
 
     fn mark_closed(&mut self, ticket: Ticket, is_closed: bool) {
         let asked = self.asked_by.get(&ticket).filter(|_| is_closed);
-        let told = asked.and_then(|(key, _)| self.told_absent.get(key).copied());
+        let told = asked.and_then(|(content, _)| self.told_absent.get(content.key()).copied());
         let is_later = told.is_some_and(|(_, life)| life != self.here.life);
         self.sometimes(Mark::KeyClosed, told.is_some());
         self.sometimes(Mark::KeyClosedLater, is_later);
@@ -396,26 +390,4 @@ impl Shop {
     pub(crate) fn is_idle(&self) -> bool {
         self.here.is_idle() && self.beside.as_ref().is_none_or(|seat| seat.is_idle())
     }
-}
-
-/// The request by a plan of instalments, which is part of what its key stands for.
-fn planned(ask: DeskAsk, plan: Option<Instalments>) -> DeskAsk {
-    let Some(one) = plan else { return ask };
-    let (months, bearer) = ([one.months.count()], one.fee_on.as_str());
-    DeskAsk {
-        fingerprint: digest(&[&ask.fingerprint, &months, bearer.as_bytes()]),
-        instalments: plan,
-        ..ask
-    }
-}
-
-fn digest(parts: &[&[u8]]) -> [u8; 32] {
-    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
-    for part in parts {
-        context.update(&part.len().to_be_bytes());
-        context.update(part);
-    }
-    let mut out = [0; 32];
-    out.copy_from_slice(context.finish().as_ref());
-    out
 }

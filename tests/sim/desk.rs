@@ -1,0 +1,98 @@
+//! The real desk of the simulated shop: what a till asks for in its request becomes something the
+//! loop can act on. The tills here send nothing that the desk objects to.
+
+use ledger::Charge;
+use money::{Amount, ChargeId, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
+use server::desk::{Limits, check, check_refund};
+use server::drive::{DeskAsk, RefundDesk};
+use wire::{ChargeAsk, InstalmentsPlan, RefundAsk};
+
+/// The key of this backend's hashes.
+const SECRET: [u8; 32] = [0x5a; 32];
+
+/// A request for a charge, as a till sends it.
+#[derive(Clone)]
+pub(crate) struct Asking {
+    /// The idempotency key.
+    pub(crate) key: String,
+    /// The rest.
+    pub(crate) ask: ChargeAsk,
+}
+
+/// A request for money back, as a till sends it.
+#[derive(Clone)]
+pub(crate) struct Return {
+    /// The idempotency key.
+    pub(crate) key: String,
+    /// Whose money.
+    pub(crate) charge: ChargeId,
+    /// The rest.
+    pub(crate) ask: RefundAsk,
+}
+
+/// What a key was first used for.
+#[derive(Clone)]
+pub(crate) enum Content {
+    Charge(Asking),
+    Refund(Return),
+}
+
+impl Content {
+    pub(crate) const fn key(&self) -> &String {
+        match self {
+            Self::Charge(asking) => &asking.key,
+            Self::Refund(wanted) => &wanted.key,
+        }
+    }
+
+    /// Whether the charge is what was asked for, or has the refund that was.
+    pub(crate) fn is_of(&self, charge: &Charge) -> bool {
+        match self {
+            Self::Charge(Asking { ask, .. }) => {
+                let plan = charge.instalments().map(InstalmentsPlan::from);
+                charge.sale() == ask.sale
+                    && charge.amount().fen() == ask.amount_fen
+                    && charge.device() == ask.device
+                    && plan == ask.instalments
+            }
+            Self::Refund(Return {
+                charge: id, ask, ..
+            }) => {
+                let is_asked = |refund: &ledger::Refund| {
+                    refund.amount.fen() == ask.amount_fen
+                        && refund.reason == ask.reason
+                        && Some(&refund.by) == ask.device.as_ref()
+                };
+                charge.id() == *id && charge.refunds().iter().any(is_asked)
+            }
+        }
+    }
+}
+
+/// Everything that the bank could be asked for is offered here; its own contract has less.
+pub(crate) fn limits() -> Limits {
+    let rate = Rate::parse("4.5%").expect("a rate");
+    let plans = Months::ALL.into_iter().flat_map(|months| {
+        FeeOn::ALL.map(|fee_on| Offered {
+            plan: Instalments { months, fee_on },
+            rate,
+        })
+    });
+    Limits {
+        charge_max: Amount::MAX,
+        providers: vec![Provider::Alipay],
+        instalments: Offer::of(plans.collect(), Amount::ZERO).expect("each plan once"),
+    }
+}
+
+/// What the loop is given for that request.
+pub(crate) fn opened(asking: &Asking, limits: &Limits) -> DeskAsk {
+    let checked = check(Some(&asking.key), &asking.ask, limits, &SECRET);
+    checked.expect("a till sends what the desk takes")
+}
+
+/// What the loop is given for that request; the record's history is the caller's.
+pub(crate) fn refunded(wanted: &Return) -> RefundDesk {
+    let checked = check_refund(Some(&wanted.key), wanted.charge, &wanted.ask, &SECRET);
+    checked.expect("a till sends what the desk takes")
+}
