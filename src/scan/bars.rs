@@ -29,6 +29,8 @@ mod strip;
 mod tests;
 mod trellis;
 
+use wide::f32x4;
+
 use block::{Blocks, Patch};
 use blur::Blur;
 use profile::Profile;
@@ -85,6 +87,9 @@ const GLANCE_EDGES: usize = 16;
 
 /// Samples of such a line.
 const GLANCE: usize = 240;
+
+/// The numbers of four samples from the first of them.
+const FOUR: f32x4 = f32x4::new([0.0, 1.0, 2.0, 3.0]);
 
 /// The code's own corners.
 const UNIT: [Point; 4] = [
@@ -259,11 +264,14 @@ impl Bars {
         }
         let corners = sighting.corners.map(|(x, y)| Point::new(x, y));
         let page = Warp::between(&UNIT, &corners);
-        let is_denied = page.is_some_and(|page| {
-            BESIDE.iter().any(|lines| {
-                self.look_beside(frame, &page, lines).is_some() && self.is_other(number)
+        // Bars that say the same are the page's: it has no others.
+        let said = page.and_then(|page| {
+            BESIDE.iter().find_map(|lines| {
+                self.look_beside(frame, &page, lines)?;
+                self.says(number)
             })
         });
+        let is_denied = said == Some(false);
         if !is_denied {
             self.settled.clear();
             self.settled.push_str(number);
@@ -271,20 +279,23 @@ impl Bars {
         is_denied
     }
 
-    /// True when the bars along the strip are another payment code than `number`. Most are the
-    /// same, and that is quickly seen, also where they are blurred.
-    fn is_other(&mut self, number: &str) -> bool {
+    /// Whether the bars along the strip, if they are a payment code, are `number`. Most are, and
+    /// that is quickly seen, also where they are blurred.
+    fn says(&mut self, number: &str) -> Option<bool> {
         let is_light = self.is_light();
         let found = self.runs_of((0, 1), is_light);
         let found = found.or_else(|| self.runs_of((0, 1), !is_light));
         if let Some(found) = found {
-            return is_payment(&found.text) && found.text != number;
+            return is_payment(&found.text).then(|| found.text == number);
         }
-        if !self.strip.is_even() || self.shows(number, is_light) {
-            return false;
+        if !self.strip.is_even() {
+            return None;
         }
-        let found = self.blurred(is_light);
-        found.is_some_and(|found| found.text != number)
+        if self.shows(number, is_light) {
+            return Some(true);
+        }
+        let found = self.blurred(is_light)?;
+        Some(found.text == number)
     }
 
     /// True when the bars along the strip are surely those of `number`.
@@ -335,16 +346,18 @@ fn has_edges(frame: &Luma<'_>, patch: &Patch) -> bool {
 fn edges_on(frame: &Luma<'_>, start: Point, whole: Point, count: usize) -> usize {
     let step = whole.scaled(1.0 / float(count));
     let (mut last, mut is_rising, mut edges) = (f32::NAN, false, 0);
-    for at in 0..count {
-        let place = start.moved(step, float(at));
-        let level = frame.at(place.x, place.y);
-        let change = level - last;
-        if change.abs() >= EDGE_MIN || last.is_nan() {
-            edges += usize::from((change > 0.0) != is_rising);
-            is_rising = change > 0.0;
-            last = level;
-        } else if (change > 0.0) == is_rising {
-            last = level;
+    for at in (0..count).step_by(4) {
+        let at = f32x4::splat(float(at)) + FOUR;
+        let four = frame.at_four(at * step.x + start.x, at * step.y + start.y);
+        for level in four.to_array() {
+            let change = level - last;
+            if change.abs() >= EDGE_MIN || last.is_nan() {
+                edges += usize::from((change > 0.0) != is_rising);
+                is_rising = change > 0.0;
+                last = level;
+            } else if (change > 0.0) == is_rising {
+                last = level;
+            }
         }
     }
     edges

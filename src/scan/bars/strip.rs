@@ -6,9 +6,14 @@
 //! they can be averaged. The mean of many rows has little noise left, which is what makes narrow
 //! blurred bars legible.
 
+use wide::f32x4;
+
 use crate::luma::Luma;
 use crate::number::{float, floor, likeness};
 use crate::warp::{Point, Warp};
+
+/// The numbers of four samples from the first of them.
+const LANES: f32x4 = f32x4::new([0.0, 1.0, 2.0, 3.0]);
 
 /// Rows of a strip.
 const ROWS: usize = 24;
@@ -177,11 +182,15 @@ impl Strip {
             let y = tall.0 + (tall.1 - tall.0) * (float(row) + 0.5) / float(FEW_ROWS);
             let sum = |at: usize| m[at] * x + m[at + 1] * y + m[at + 2];
             let starts = [sum(0), sum(3), sum(6)];
-            self.rows.extend((0..self.count).map(|at| {
-                let part = |which: usize| starts[which] + steps[which] * float(at);
-                let share = 1.0 / part(2);
-                view.at(part(0) * share, part(1) * share)
-            }));
+            let end = self.rows.len() + self.count;
+            for at in (0..self.count).step_by(4) {
+                let at = f32x4::splat(float(at)) + LANES;
+                let part = |which: usize| at * steps[which] + starts[which];
+                let share = f32x4::ONE / part(2);
+                let four = view.at_four(part(0) * share, part(1) * share);
+                self.rows.extend(four.to_array());
+            }
+            self.rows.truncate(end);
         }
         self.core = self.core();
         self.shown = (0, FEW_ROWS - 1);
