@@ -20,7 +20,7 @@ pub(crate) use notice::Notice;
 pub(crate) use pulse::{Complaint, Pulse, Warning};
 pub(crate) use running::{Kept, Running};
 
-use crate::keypad::{Keypad, SumError};
+use sale::keypad::{Keypad, SumError};
 
 /// How long a paid sale stays on the cashier's screen.
 pub(crate) const PAID_SHOWN_MS: i64 = 1_600;

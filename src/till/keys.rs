@@ -11,10 +11,10 @@ use wire::CodeSource;
 use crate::app::Till;
 use crate::camera::now_ms;
 use crate::flow::{Input, StateWord};
-use crate::keypad::Key;
 use crate::route::Route;
 use crate::sound;
 use crate::wedge::{GAP_MS, Typed, Wedge};
+use sale::keypad::Key;
 
 /// What is typed on the page and what is typed into a field are told apart each for itself: a
 /// field's digits are the field's already.

@@ -6,7 +6,6 @@ mod camera;
 mod flow;
 mod here;
 mod keep;
-mod keypad;
 mod keys;
 mod live;
 mod qr;

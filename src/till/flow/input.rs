@@ -4,7 +4,7 @@ use money::{Amount, Instalments, Provider};
 use wire::{Beat, ChargeAsk, ChargeView, CodeSource, Hello, Problem};
 
 use super::Kept;
-use crate::keypad::Key;
+use sale::keypad::Key;
 
 /// When the frame that showed a code was there, on the measuring clock.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@ use wire::{ChargeAsk, CodeSource, WayName};
 use super::{
     Effect, Flow, Hand, Kept, Notice, Read, Running, SETTLED_MS, Screen, Sound, USED_MS, fresh,
 };
-use crate::keypad::{Key, Keypad, SumError};
+use sale::keypad::{Key, Keypad, SumError};
 
 impl Flow {
     pub(super) fn key(&mut self, key: Key, world: &dyn World) -> Vec<Effect> {

@@ -14,7 +14,7 @@ use wire::{
 };
 
 use super::{Effect, Flow, Input, Mode, Notice, Read, Screen, SendFault, StateWord};
-use crate::keypad::Key;
+use sale::keypad::Key;
 
 const CODE: &str = "281234567890123456";
 const OTHER_CODE: &str = "281234567890123457";

@@ -8,7 +8,7 @@ use money::Amount;
 use super::icon::{Icon, Mark};
 use crate::app::till;
 use crate::flow::Input;
-use crate::keypad::Key;
+use sale::keypad::Key;
 
 /// How long a key is held to clear everything.
 const HOLD: Duration = Duration::from_millis(600);

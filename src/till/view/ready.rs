@@ -8,7 +8,7 @@ use say::plan::PlanWords;
 use super::plan::{PlanKey, plan_fault, plan_line};
 use crate::app::{Till, till};
 use crate::flow::{Flow, Notice};
-use crate::keypad::SumError;
+use sale::keypad::SumError;
 
 /// The amount panel.
 #[component]

@@ -14,7 +14,7 @@ const DECIMALS_MAX: u32 = 12;
 
 /// A key of the keypad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Key {
+pub enum Key {
     /// 0 to 9.
     Digit(u8),
     /// The decimal point.
@@ -31,7 +31,7 @@ pub(crate) enum Key {
 
 impl Key {
     /// The key of a typed sign; `None` when the keypad has none.
-    pub(crate) fn of(sign: &str) -> Option<Self> {
+    pub fn of(sign: &str) -> Option<Self> {
         match sign {
             "." | "," | "。" => Some(Self::Dot),
             "+" => Some(Self::Plus),
@@ -48,7 +48,7 @@ impl Key {
 
 /// Why what was typed cannot be charged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SumError {
+pub enum SumError {
     /// Nothing is typed.
     Empty,
     /// It is zero.
@@ -63,7 +63,7 @@ pub(crate) enum SumError {
 
 /// What has been typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Keypad {
+pub struct Keypad {
     /// Digits, `.`, `+` and `×`.
     text: String,
     /// A key found no room: what is shown is not what was typed.
@@ -79,7 +79,7 @@ struct Number {
 
 impl Keypad {
     /// A keypad on which that amount was typed.
-    pub(crate) fn of(amount: Amount) -> Self {
+    pub fn of(amount: Amount) -> Self {
         Self {
             text: amount.yuan(),
             is_overfull: false,
@@ -87,7 +87,7 @@ impl Keypad {
     }
 
     /// Takes one key.
-    pub(crate) fn press(&mut self, key: Key) {
+    pub fn press(&mut self, key: Key) {
         match key {
             Key::Digit(digit) => self.push_digit(digit),
             Key::Dot => self.push_dot(),
@@ -103,22 +103,22 @@ impl Keypad {
     }
 
     /// What was typed, for the small line above the amount.
-    pub(crate) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// True when there is more than one number, so that the line above says more than the amount.
-    pub(crate) fn is_sum(&self) -> bool {
+    pub fn is_sum(&self) -> bool {
         self.text.contains(['+', '×'])
     }
 
     /// True when nothing is typed.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
     /// The amount to charge.
-    pub(crate) fn sum(&self, limit: Amount) -> Result<Amount, SumError> {
+    pub fn sum(&self, limit: Amount) -> Result<Amount, SumError> {
         if self.is_overfull {
             return Err(SumError::TooLong);
         }
@@ -138,7 +138,7 @@ impl Keypad {
     }
 
     /// The amount as people read it, exact even where it cannot be charged: `1,234.50`.
-    pub(crate) fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         self.exact().map_or_else(|| "—".to_owned(), Number::shown)
     }
 
