@@ -96,6 +96,7 @@ impl Cart {
     /// # Errors
     /// [`CartError`]; then nothing changed.
     pub fn add(&mut self, item: &Item, count: u32) -> Result<(), CartError> {
+        let count = check_count(count)?;
         let is_same = |line: &&mut Line| {
             line.thing == Thing::Item(item.id.clone()) && line.unit == item.price()
         };

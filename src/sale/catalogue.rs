@@ -137,11 +137,13 @@ impl Catalogue {
             let id = item.id.clone();
             Some(Change { id, kind })
         });
-        let gone = earlier.items.iter().filter_map(|item| {
-            self.item(&item.id).is_none().then(|| Change {
-                id: item.id.clone(),
-                kind: ChangeKind::Gone,
-            })
+        let gone = earlier
+            .items
+            .iter()
+            .filter(|item| self.item(&item.id).is_none());
+        let gone = gone.map(|item| Change {
+            id: item.id.clone(),
+            kind: ChangeKind::Gone,
         });
         here.chain(gone).collect()
     }

@@ -6,6 +6,8 @@
 
 use money::{Amount, AmountError};
 
+use crate::cart::COUNT_MAX;
+
 /// Longest expression, in signs.
 const SIGNS_MAX: usize = 40;
 
@@ -112,12 +114,21 @@ impl Keypad {
         self.text.contains(['+', '×'])
     }
 
+    /// The whole number before a `×` that nothing stands behind: so many pieces of what comes next.
+    pub fn times(&self) -> Option<u32> {
+        let count: u32 = self.text.strip_suffix('×')?.parse().ok()?;
+        (1..=COUNT_MAX).contains(&count).then_some(count)
+    }
+
     /// True when nothing is typed.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
     /// The amount to charge.
+    ///
+    /// # Errors
+    /// [`SumError`] when it cannot be charged.
     pub fn sum(&self, limit: Amount) -> Result<Amount, SumError> {
         if self.is_overfull {
             return Err(SumError::TooLong);

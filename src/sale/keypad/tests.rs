@@ -108,3 +108,15 @@ fn an_amount_reads_back_as_if_typed() {
     let amount = Amount::from_fen(123_405).expect("in range");
     assert_eq!(Keypad::of(amount).sum(Amount::MAX), Ok(amount));
 }
+
+#[test]
+fn a_number_with_times_behind_it_counts_pieces() {
+    let check =
+        |signs: &str, count: Option<u32>| assert_eq!(typed(signs).times(), count, "{signs}");
+    check("3*", Some(3));
+    check("12+*", Some(12));
+    check("999*", Some(999));
+    for signs in ["", "*", "3", "3*2", "1000*", "0*", "1.5*", "1+3*"] {
+        check(signs, None);
+    }
+}
