@@ -10,6 +10,7 @@ mod form;
 mod grid;
 mod history;
 mod key;
+mod keypad;
 mod notice;
 mod picture;
 mod reply;
@@ -30,7 +31,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 22] = [
     target("address", settings::address, 10_000),
     target("amount", text::amount, 20_000),
     target("ask", till::ask, 20_000),
@@ -42,6 +43,7 @@ pub const TARGETS: [Target; 21] = [
     target("grid", grid::grid, 2_000),
     target("history", history::history, 4_000),
     target("key", key::key, 2_000),
+    target("keypad", keypad::keypad, 20_000),
     target("luma", picture::luma, 500),
     target("name", text::name, 20_000),
     target("notice", notice::notice, 3_000),
