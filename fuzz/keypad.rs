@@ -52,7 +52,9 @@ fn weighed(text: &str) -> u128 {
             let behind = factor.split_once('.').map_or(0, |(_, behind)| behind.len());
             decimals += u32::try_from(behind).expect("within the display");
             let digits = factor.bytes().filter(u8::is_ascii_digit);
-            let number = digits.fold(0, |sum, digit| (sum * 10 + u128::from(digit - b'0')) % PRIME);
+            let number = digits.fold(0, |sum, digit| {
+                (sum * 10 + u128::from(digit - b'0')) % PRIME
+            });
             product = product * number % PRIME;
         }
         product * tens(DECIMALS - decimals) % PRIME
