@@ -3,10 +3,10 @@
 use std::process::Stdio;
 use std::sync::Arc;
 
-use money::{Amount, ChargeId, PayCode, RefundNo, Stamp, World as _};
+use money::{Amount, ChargeId, FeeOn, Instalments, Months, PayCode, RefundNo, Stamp, World as _};
 use provider::alipay::bill::{BillKind, BillSpan};
 use provider::alipay::precreate::{CodeAsk, CodeLife, CodeProduct};
-use provider::alipay::sources::Sources;
+use provider::alipay::sources::{Channel, Disabled, Sources};
 use provider::alipay::{CertSet, Trust};
 use provider::cert::{cert_key, cert_sn, root_cert_sn};
 use provider::{Account, Alipay, Ask, PayAsk, PrivateKey, PublicKey, RefundAsk, Request};
@@ -83,20 +83,31 @@ fn client(account: &Credentials, is_cert_mode: bool) -> Alipay {
     })
 }
 
+/// Only by a plan of instalments, and from no credit card.
+fn picky() -> Sources {
+    Sources {
+        disabled: Disabled::list(&[Channel::CreditCard, Channel::Balance]).expect("a short list"),
+        instalments: Some(Instalments {
+            months: Months::Six,
+            fee_on: FeeOn::Shop,
+        }),
+    }
+}
+
 /// Every kind of request that our client makes, with texts that are hard to carry.
 fn requests(client: &Alipay, now: Stamp) -> Vec<(&'static str, Request)> {
     let order = ChargeId::fresh(now, [7; 16]).order_no();
     let refund = RefundNo::fresh(now, [8; 16]);
     let subject = "豆浆 & 油条 + 100% \"热\" {奶} \\ = /".to_owned();
     let amount = Amount::chargeable(1_250).expect("not zero");
-    let pay = Ask::Pay(PayAsk {
+    let pay = PayAsk {
         order: order.clone(),
         amount,
         code: PayCode::parse("281234567890123456").expect("a code of Alipay's"),
         subject: subject.clone(),
         device: "till-1".to_owned(),
         sources: Sources::default(),
-    });
+    };
     let back = Ask::Refund(RefundAsk {
         order: order.clone(),
         refund,
@@ -112,6 +123,14 @@ fn requests(client: &Alipay, now: Stamp) -> Vec<(&'static str, Request)> {
         product: CodeProduct::InPerson,
         sources: Sources::default(),
     };
+    let picky_pay = PayAsk {
+        sources: picky(),
+        ..pay.clone()
+    };
+    let picky_code = CodeAsk {
+        sources: picky(),
+        ..code.clone()
+    };
     let ask = |ask: &Ask| client.request(ask, now);
     let bill = client.bill_request(BillKind::Trade, BillSpan::Day(now), now);
     let look = Ask::RefundQuery {
@@ -119,12 +138,17 @@ fn requests(client: &Alipay, now: Stamp) -> Vec<(&'static str, Request)> {
         refund,
     };
     vec![
-        ("pay", ask(&pay)),
+        ("pay", ask(&Ask::Pay(pay))),
+        ("pay by a plan", ask(&Ask::Pay(picky_pay))),
         ("query", ask(&Ask::Query(order.clone()))),
         ("cancel", ask(&Ask::Reverse(order.clone()))),
         ("refund", ask(&back)),
         ("refund query", ask(&look)),
         ("precreate", client.precreate_request(&code, now)),
+        (
+            "precreate by a plan",
+            client.precreate_request(&picky_code, now),
+        ),
         ("close", client.close_request(&order, now)),
         ("bill", bill),
         ("balance", client.balance_request(now)),
