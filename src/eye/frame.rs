@@ -4,14 +4,15 @@
 //! costs 22. Only the visible part counts, and rows may be padded: offset and stride come from the
 //! layout that the browser returns, never from the width.
 
-use js_sys::{Object, Uint8Array};
+use js_sys::{Object, Uint8Array, Uint8ClampedArray};
 use scan::{BadPlane, Luma};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    OffscreenCanvas, OffscreenCanvasRenderingContext2d, PlaneLayout, VideoFrame,
+    ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d, PlaneLayout, VideoFrame,
     VideoFrameCopyToOptions, VideoPixelFormat,
 };
 
+use crate::post::put;
 use crate::shot::{Picture, field};
 
 /// Bytes per RGBA pixel.
@@ -73,6 +74,7 @@ impl Plane {
     pub(crate) async fn load(&mut self, picture: &Picture) -> Result<(), String> {
         match picture {
             Picture::Video(frame) => self.load_frame(frame).await.map_err(|cause| say(&cause)),
+            Picture::Bitmap(bitmap) => self.load_bitmap(bitmap).map_err(|cause| say(&cause)),
             Picture::Pixels {
                 rgba,
                 width,
@@ -121,11 +123,29 @@ impl Plane {
             let stride = as_usize(layout.get_stride());
             return self.take_colour(&colour, Order::RedFirst, (width, height, stride));
         }
-        let (wide, high) = (as_u32(width), as_u32(height));
-        let context = self.canvas(wide, high)?;
+        let context = self.canvas(as_u32(width), as_u32(height))?;
         context.draw_image_with_video_frame(frame, 0.0, 0.0)?;
-        let drawn = context.get_image_data(0.0, 0.0, f64::from(wide), f64::from(high))?;
-        let colour = Uint8Array::from(drawn.data().as_slice());
+        self.take_drawn(&context, (width, height))
+    }
+
+    fn load_bitmap(&mut self, bitmap: &ImageBitmap) -> Result<(), JsValue> {
+        let (width, height) = (bitmap.width(), bitmap.height());
+        let context = self.canvas(width, height)?;
+        context.draw_image_with_image_bitmap(bitmap, 0.0, 0.0)?;
+        self.take_drawn(&context, (as_usize(width), as_usize(height)))
+    }
+
+    /// Takes what was drawn on the canvas.
+    fn take_drawn(
+        &mut self,
+        context: &OffscreenCanvasRenderingContext2d,
+        (width, height): (usize, usize),
+    ) -> Result<(), JsValue> {
+        let (wide, high) = (f64::from(as_u32(width)), f64::from(as_u32(height)));
+        let drawn = context.get_image_data(0.0, 0.0, wide, high)?;
+        // Reached by name: the typed getter would copy all of it.
+        let colour: Uint8ClampedArray = field(&drawn, "data").dyn_into()?;
+        let colour = Uint8Array::new(&colour.buffer());
         self.take_colour(&colour, Order::RedFirst, (width, height, width * RGBA))
     }
 
@@ -198,8 +218,11 @@ impl Plane {
             }
         }
         let canvas = OffscreenCanvas::new(width, height)?;
+        // It is read after every drawing; a canvas on the graphics card would be slower.
+        let wishes = Object::new();
+        put(&wishes, "willReadFrequently", &JsValue::TRUE);
         let context = canvas
-            .get_context("2d")?
+            .get_context_with_context_options("2d", &wishes)?
             .ok_or(JsValue::from_str("no canvas"))?;
         let context: OffscreenCanvasRenderingContext2d = context.unchecked_into();
         self.canvas = Some(context.clone());

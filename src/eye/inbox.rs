@@ -14,6 +14,7 @@ use crate::shot::Shot;
 pub(crate) struct Inbox {
     newest: Cell<Option<Shot>>,
     has_shot: Cell<bool>,
+    is_forgetting: Cell<bool>,
     is_closed: Cell<bool>,
     reader: RefCell<Option<Waker>>,
 }
@@ -28,6 +29,16 @@ impl Inbox {
         self.has_shot.set(true);
         drop(self.newest.replace(Some(shot)));
         self.wake();
+    }
+
+    /// Another sale begins. A shot that waits stays: the page counts on its answer.
+    pub(crate) fn forget(&self) {
+        self.is_forgetting.set(true);
+    }
+
+    /// True once after [`Inbox::forget`].
+    pub(crate) fn is_forgetting(&self) -> bool {
+        self.is_forgetting.replace(false)
     }
 
     /// Nothing more is wanted: what waits is closed unread, and the reader is told.

@@ -19,7 +19,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use frame::Plane;
 use inbox::Inbox;
-use post::{Post, Work};
+use post::{Post, Word, Work};
 use shot::Shot;
 
 /// A payment code lives about a minute; within it the same text is not fresh again.
@@ -45,8 +45,12 @@ fn listen(scope: &DedicatedWorkerGlobalScope, inbox: &Rc<Inbox>) {
         let message = event.data();
         if let Some(shot) = Shot::from_message(&message) {
             inbox.offer(shot);
-        } else if post::is_end(&message) {
-            inbox.close();
+            return;
+        }
+        match Word::of(&message) {
+            Some(Word::Forget) => inbox.forget(),
+            Some(Word::End) => inbox.close(),
+            None => {}
         }
     });
     scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -96,6 +100,9 @@ impl Eye {
             Ok(Err(bad)) => return post.failed(n, &bad.to_string()),
             Err(cause) => return post.failed(n, &cause),
         };
+        if inbox.is_forgetting() {
+            self.scanner.forget();
+        }
         let size = (luma.width(), luma.height());
         let outcome = self.scanner.look(&luma);
         let done_ms = clock::now_ms();

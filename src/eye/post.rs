@@ -2,7 +2,10 @@
 //!
 //! Page to Worker, after `ready` was heard:
 //! - `{kind: 'frame', frame, n, captured_ms}`: a `VideoFrame`, transferred; the Worker closes it.
+//! - `{kind: 'bitmap', bitmap, n, captured_ms}`: an `ImageBitmap`, transferred; closed likewise.
 //! - `{kind: 'pixels', buffer, width, height, n, captured_ms}`: RGBA, the buffer transferred.
+//! - `{kind: 'forget'}`: another sale begins. Where the last code was and what it looked like is
+//!   forgotten; what was read within its life is not.
 //! - `{kind: 'end'}`: the last message. The Worker closes every frame it still has, then itself;
 //!   a Worker that is terminated instead leaves the frames on their way to it to nobody.
 //!
@@ -95,9 +98,24 @@ impl Post {
     }
 }
 
-/// True for the page's last message.
-pub(crate) fn is_end(received: &JsValue) -> bool {
-    field(received, "kind").as_string().as_deref() == Some("end")
+/// What the page says without a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// Another sale begins.
+    Forget,
+    /// The last message.
+    End,
+}
+
+impl Word {
+    /// `None` for a message of another kind.
+    pub(crate) fn of(received: &JsValue) -> Option<Self> {
+        match field(received, "kind").as_string()?.as_str() {
+            "forget" => Some(Self::Forget),
+            "end" => Some(Self::End),
+            _ => None,
+        }
+    }
 }
 
 fn message(kind: &str) -> Object {
@@ -124,7 +142,8 @@ fn side(pixels: usize) -> JsValue {
     u32::try_from(pixels).unwrap_or(u32::MAX).into()
 }
 
-fn put(object: &Object, name: &str, value: &JsValue) {
+/// Sets a field of a plain object.
+pub(crate) fn put(object: &Object, name: &str, value: &JsValue) {
     // Setting a field of a plain object cannot fail.
     drop(Reflect::set(object, &JsValue::from_str(name), value));
 }

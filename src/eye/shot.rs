@@ -2,7 +2,7 @@
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::VideoFrame;
+use web_sys::{ImageBitmap, VideoFrame};
 
 use crate::clock;
 
@@ -11,6 +11,8 @@ pub(crate) enum Picture {
     /// A camera frame, closed when dropped: the camera has only a few buffers, and stops when
     /// nobody gives them back.
     Video(VideoFrame),
+    /// A picture of the video, or a photograph; closed when dropped, for it is large.
+    Bitmap(ImageBitmap),
     /// RGBA bytes from a canvas, row after row without padding.
     Pixels {
         /// Four bytes a pixel.
@@ -37,6 +39,7 @@ impl Shot {
     pub(crate) fn from_message(message: &JsValue) -> Option<Self> {
         let picture = match field(message, "kind").as_string()?.as_str() {
             "frame" => Picture::Video(field(message, "frame").dyn_into().ok()?),
+            "bitmap" => Picture::Bitmap(field(message, "bitmap").dyn_into().ok()?),
             "pixels" => Picture::Pixels {
                 rgba: Uint8Array::new(&field(message, "buffer")),
                 width: side(message, "width")?,
@@ -58,8 +61,10 @@ impl Shot {
 
 impl Drop for Picture {
     fn drop(&mut self) {
-        if let Self::Video(frame) = self {
-            frame.close();
+        match self {
+            Self::Video(frame) => frame.close(),
+            Self::Bitmap(bitmap) => bitmap.close(),
+            Self::Pixels { .. } => {}
         }
     }
 }

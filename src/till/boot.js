@@ -11,4 +11,15 @@ if (window.trustedTypes) {
   });
 }
 
+// The Worker that reads codes loads while the page does. The till takes it over; one that cannot be
+// loaded is not left for it.
+const eye = new Worker('/eye-boot.js', { type: 'module' });
+eye.onmessage = ({ data }) => {
+  eye.isReady = data.kind === 'ready';
+};
+eye.onerror = () => {
+  if (window.scantillEye === eye) delete window.scantillEye;
+};
+window.scantillEye = eye;
+
 await init({ module_or_path: './till_bg.wasm' });

@@ -93,8 +93,10 @@ struct Shared {
     rung: Cell<Rung>,
     stream: RefCell<Option<MediaStream>>,
     track: RefCell<Option<MediaStreamTrack>>,
-    /// The Worker until it says that it is ready.
+    /// The Worker until frames flow to it.
     starting: RefCell<Option<Link>>,
+    /// That Worker has said that it is ready: it waits for the camera.
+    is_worker_ready: Cell<bool>,
     feed: RefCell<Option<Rc<Feed>>>,
     ears: RefCell<Vec<Ear>>,
     last_heard_ms: Cell<f64>,
@@ -116,6 +118,7 @@ impl Camera {
             stream: RefCell::new(None),
             track: RefCell::new(None),
             starting: RefCell::new(None),
+            is_worker_ready: Cell::new(false),
             feed: RefCell::new(None),
             ears: RefCell::new(Vec::new()),
             last_heard_ms: Cell::new(now_ms()),
@@ -133,6 +136,14 @@ impl Camera {
         shared.ears.replace(ears);
         shared.reopen();
         Self { shared }
+    }
+
+    /// Another sale begins: the next code may be anywhere.
+    pub(crate) fn forget(&self) {
+        let feed = self.shared.feed.borrow().clone();
+        if let Some(feed) = feed {
+            feed.forget();
+        }
     }
 
     /// Turns the camera off: track stopped, Worker ended, no more news.
@@ -193,6 +204,8 @@ impl Shared {
 
     async fn run(self: Rc<Self>, epoch: u32) {
         self.is_opening.set(true);
+        // The Worker loads while the person is asked.
+        self.hire();
         let opened = open::open().await;
         self.is_opening.set(false);
         if self.epoch.get() != epoch {
@@ -204,15 +217,18 @@ impl Shared {
         }
         let (stream, track) = match opened {
             Ok(opened) => opened,
-            Err(refusal) => return self.refused(refusal, epoch).await,
+            Err(refusal) => {
+                self.unwire();
+                return self.refused(refusal, epoch).await;
+            }
         };
         self.show(&stream);
         self.hear_end(&track, epoch);
         self.stream.replace(Some(stream));
         self.track.replace(Some(track));
         self.last_heard_ms.set(now_ms());
-        self.rewire();
         self.strikes.set(0);
+        self.begin();
         watch::watch(self, epoch).await;
     }
 
@@ -268,6 +284,7 @@ impl Shared {
     /// Ends the Worker and the frames to it.
     fn unwire(&self) {
         self.starting.take();
+        self.is_worker_ready.set(false);
         if let Some(feed) = self.feed.take() {
             feed.end();
         }
@@ -275,10 +292,15 @@ impl Shared {
 
     /// A fresh Worker; frames flow when it says it is ready.
     fn rewire(self: &Rc<Self>) {
-        self.unwire();
         self.strikes.set(self.strikes.get().saturating_add(1));
-        self.failures.set(0);
         self.last_heard_ms.set(now_ms());
+        self.hire();
+    }
+
+    /// A fresh Worker in place of the one before.
+    fn hire(self: &Rc<Self>) {
+        self.unwire();
+        self.failures.set(0);
         let weak = Rc::downgrade(self);
         let link = Link::open(move |heard| {
             if let Some(shared) = weak.upgrade() {
@@ -301,7 +323,10 @@ impl Shared {
     fn hear(self: &Rc<Self>, heard: Heard) {
         match heard {
             Heard::Broken => self.mend(),
-            Heard::Answer(Answer::Ready) => self.begin(),
+            Heard::Answer(Answer::Ready) => {
+                self.is_worker_ready.set(true);
+                self.begin();
+            }
             Heard::Answer(Answer::Seen(mut seen, work)) => {
                 seen.earliest_ms = self.earliest_ms().unwrap_or(seen.captured_ms);
                 self.count(work);
@@ -338,10 +363,13 @@ impl Shared {
         }
     }
 
-    /// The Worker is ready: frames flow.
+    /// Frames flow as soon as the Worker is ready and the camera is open.
     fn begin(self: &Rc<Self>) {
-        let (link, track) = (self.starting.take(), self.track.borrow().clone());
-        let (Some(link), Some(track)) = (link, track) else {
+        let track = self.track.borrow().clone();
+        let Some(track) = track.filter(|_| self.is_worker_ready.get()) else {
+            return;
+        };
+        let Some(link) = self.starting.take() else {
             return;
         };
         self.last_heard_ms.set(now_ms());

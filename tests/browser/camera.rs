@@ -148,27 +148,76 @@ async fn nothing_holds_the_page_while_a_code_is_read_in_every_frame() {
     .await;
 }
 
-/// One sale whose frames come to the Worker in this way.
-async fn sell_by(rung: u8, way: &str) {
-    play(way, Setting::usual(), async |stage| {
-        let till = format!("{}/?debug&rung={rung}", stage.shop.till());
-        stage.screen.open(&till).await;
-        stage.screen.until("ready").await;
-        sell(stage, "3", "balance", "paid").await;
-        assert_eq!(stage.screen.figure("rung").await, way);
-        assert_eq!(stage.shop.bank.orders().await[0].amount_fen, 300);
+/// What browsers lack, and the way that is left for frames.
+const LACKING: [(&str, &str); 3] = [
+    ("delete window.MediaStreamTrackProcessor", "frame"),
+    (
+        "delete window.MediaStreamTrackProcessor; delete window.VideoFrame",
+        "bitmap",
+    ),
+    (
+        "delete window.MediaStreamTrackProcessor; delete window.VideoFrame;
+         delete window.createImageBitmap;
+         delete HTMLVideoElement.prototype.requestVideoFrameCallback",
+        "canvas",
+    ),
+];
+
+#[tokio::test]
+async fn each_browser_takes_the_best_way_that_it_has() {
+    for (lacking, way) in LACKING {
+        play(&format!("lacking-{way}"), Setting::usual(), async |stage| {
+            stage.screen.browser.prepare(lacking).await;
+            stage
+                .screen
+                .open(&format!("{}/?debug", stage.shop.till()))
+                .await;
+            stage.screen.until("ready").await;
+            assert_eq!(stage.screen.figure("rung").await, way);
+            sell(stage, "3", "balance", "paid").await;
+        })
+        .await;
+    }
+}
+
+/// Notes each Worker of the page, and what it is told.
+const NOTE_WORKERS: &str = "
+  const Real = Worker;
+  window.__workers = [];
+  window.__told = [];
+  window.Worker = class extends Real {
+    constructor(...how) {
+      super(...how);
+      window.__workers.push(String(how[0]));
+    }
+    postMessage(message, ...rest) {
+      window.__told.push(message.kind);
+      super.postMessage(message, ...rest);
+    }
+  };";
+
+#[tokio::test]
+async fn the_decoder_loads_beside_the_page_and_is_used_when_the_camera_is_there() {
+    play("early", Setting::usual(), async |stage| {
+        let browser = &stage.screen.browser;
+        browser.prepare(NOTE_WORKERS).await;
+        let code = stage.shop.bank.fresh_code("balance").await;
+        browser.lay(&Film::of_code(&code));
+        stage.open_till().await;
+        stage.screen.amount("4").await;
+        stage.screen.charge().await;
+        stage.screen.until("paid").await;
+        // It was read by the Worker that was started before the page's program was there.
+        let workers = browser.script("return window.__workers").await;
+        assert_eq!(workers.as_array().map(Vec::len), Some(1), "{workers}");
+        // The next sale's code may be anywhere.
+        patience::until("the Worker is told to forget", async || {
+            let told = "return window.__told.includes('forget')";
+            browser.script(told).await.as_bool()?.then_some(())
+        })
+        .await;
     })
     .await;
-}
-
-#[tokio::test]
-async fn a_code_is_read_from_frames_of_the_video() {
-    sell_by(2, "frame").await;
-}
-
-#[tokio::test]
-async fn a_code_is_read_from_a_canvas() {
-    sell_by(3, "canvas").await;
 }
 
 /// Takes the camera away in the moment a frame is on its way to the Worker, and gives it back.

@@ -1,8 +1,9 @@
 //! The ways by which frames come to the Worker, best first.
 //!
 //! Which one a browser has differs (a track processor on the page: Chromium; frames of a video
-//! element: all of today's; a canvas: everything). None of them decodes on the page's thread: all
-//! but the last only pass the frame on, which takes no measurable time.
+//! element: all of today's; bitmaps and a canvas in the Worker: those of some years; a canvas on
+//! the page: everything). None of them decodes on the page's thread: all but the last only pass
+//! the picture on, which takes no measurable time.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,7 +13,7 @@ use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaStreamTrack,
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, ImageBitmap, MediaStreamTrack,
     UrlSearchParams, VideoFrame,
 };
 
@@ -37,7 +38,9 @@ pub(crate) enum Rung {
     Track,
     /// A `VideoFrame` of the video element at each frame callback, transferred.
     Frame,
-    /// The video drawn on a canvas, its pixels transferred: slow, works everywhere.
+    /// A bitmap of the video, transferred and drawn on a canvas of the Worker.
+    Bitmap,
+    /// The video drawn on a canvas of the page, its pixels transferred: slow, works everywhere.
     Canvas,
 }
 
@@ -50,18 +53,20 @@ impl Rung {
         match self {
             Self::Track => "track",
             Self::Frame => "frame",
+            Self::Bitmap => "bitmap",
             Self::Canvas => "canvas",
         }
     }
 
-    /// The rung that the address asks for (`?rung=1` to `3`), for tests.
+    /// The rung that the address asks for (`?rung=1` to `4`), for tests.
     pub(super) fn forced() -> Option<Self> {
         let search = web_sys::window()?.location().search().ok()?;
         let asked = UrlSearchParams::new_with_str(&search).ok()?.get("rung")?;
         match asked.as_str() {
             "1" => Some(Self::Track),
             "2" => Some(Self::Frame),
-            "3" => Some(Self::Canvas),
+            "3" => Some(Self::Bitmap),
+            "4" => Some(Self::Canvas),
             _ => None,
         }
     }
@@ -80,7 +85,8 @@ impl Rung {
     pub(super) fn next(self) -> Self {
         match self {
             Self::Track if has_frame_callback() && has_global("VideoFrame") => Self::Frame,
-            Self::Track | Self::Frame => Self::Canvas,
+            Self::Track | Self::Frame if has_bitmaps() => Self::Bitmap,
+            Self::Track | Self::Frame | Self::Bitmap => Self::Canvas,
             Self::Canvas => Self::best(),
         }
     }
@@ -148,6 +154,10 @@ impl Feed {
                 spawn_local(send_frames(Rc::clone(self)));
                 Ok(())
             }
+            Rung::Bitmap => {
+                spawn_local(send_bitmaps(Rc::clone(self)));
+                Ok(())
+            }
             Rung::Canvas => {
                 let canvas = Canvas::new()?;
                 spawn_local(send_pixels(Rc::clone(self), canvas));
@@ -180,6 +190,11 @@ impl Feed {
     pub(super) fn failed(&self) {
         self.missed_ms.set(Some(self.earliest_ms.get()));
         self.answered();
+    }
+
+    /// Another sale begins: the Worker forgets where the last code was.
+    pub(super) fn forget(&self) {
+        self.link.tell("forget");
     }
 
     /// No more frames, and no Worker. Said, not left to dropping: a task that waits for a frame
@@ -255,8 +270,9 @@ async fn send_frames(feed: Rc<Feed>) {
     }
 }
 
-/// The pixels of the video whenever the Worker is free.
-async fn send_pixels(feed: Rc<Feed>, canvas: Canvas) {
+/// Waits until the Worker is free and the video shows something else; returns when that is, or
+/// `None` at the end.
+async fn next_turn(feed: &Feed) -> Option<f64> {
     loop {
         if has_frame_callback() {
             next_frame(&feed.video).await;
@@ -264,13 +280,44 @@ async fn send_pixels(feed: Rc<Feed>, canvas: Canvas) {
             TimeoutFuture::new(CANVAS_PAUSE_MS).await;
         }
         if feed.is_ended.get() {
-            return;
+            return None;
         }
         let captured_ms = clock::now_ms();
-        if feed.in_flight.get() {
-            feed.note_missed(captured_ms);
-            continue;
+        if !feed.in_flight.get() {
+            return Some(captured_ms);
         }
+        feed.note_missed(captured_ms);
+    }
+}
+
+/// A bitmap of the video whenever the Worker is free.
+async fn send_bitmaps(feed: Rc<Feed>) {
+    while let Some(captured_ms) = next_turn(&feed).await {
+        // Before the first picture there is nothing to make a bitmap of; the next one will do.
+        let Some(bitmap) = bitmap_of(&feed.video).await else {
+            continue;
+        };
+        if feed.is_ended.get() {
+            return bitmap.close();
+        }
+        let message = message("bitmap");
+        put(&message, "bitmap", &bitmap);
+        if !feed.send(&message, &bitmap, captured_ms) {
+            bitmap.close();
+        }
+    }
+}
+
+/// What the video shows, as a bitmap.
+async fn bitmap_of(video: &HtmlVideoElement) -> Option<ImageBitmap> {
+    let making = web_sys::window()?.create_image_bitmap_with_html_video_element(video);
+    let made = wasm_bindgen_futures::JsFuture::from(making.ok()?).await;
+    made.ok()?.dyn_into().ok()
+}
+
+/// The pixels of the video whenever the Worker is free.
+async fn send_pixels(feed: Rc<Feed>, canvas: Canvas) {
+    while let Some(captured_ms) = next_turn(&feed).await {
         if let Ok(Some((message, buffer))) = canvas.read(&feed.video) {
             feed.send(&message, &buffer, captured_ms);
         }
@@ -336,6 +383,10 @@ async fn next_frame(video: &HtmlVideoElement) {
 
 fn has_global(name: &str) -> bool {
     Reflect::has(&js_sys::global(), &JsValue::from_str(name)).unwrap_or(false)
+}
+
+fn has_bitmaps() -> bool {
+    has_global("createImageBitmap") && has_global("OffscreenCanvas") && has_global("ImageBitmap")
 }
 
 fn has_frame_callback() -> bool {

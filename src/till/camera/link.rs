@@ -4,7 +4,7 @@
 //! should it ever crash, the line says so and the camera starts another one.
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -14,6 +14,12 @@ use super::open::put;
 
 /// The Worker's boot module, at the root of the site.
 const BOOT: &str = "/eye-boot.js";
+
+/// Where the page's boot module leaves the Worker that it has started beside this program.
+const EARLY: &str = "scantillEye";
+
+/// What it notes on that Worker when it is ready.
+const IS_READY: &str = "isReady";
 
 /// How long a Worker that is not needed any more may take to end by itself; one that hangs is
 /// ended then.
@@ -36,11 +42,18 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// Starts a Worker; everything it says goes to `hear`.
+    /// Starts a Worker, or takes over the one that loaded while the page did; everything it says
+    /// goes to `hear`, which is never called from here.
     pub(super) fn open(hear: impl Fn(Heard) + Clone + 'static) -> Result<Self, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(BOOT, &options)?;
+        let worker = match early() {
+            Some(worker) => worker,
+            None => start()?,
+        };
+        let is_ready = Reflect::get(&worker, &IS_READY.into()).is_ok_and(|ready| ready.is_truthy());
+        if is_ready {
+            let hear = hear.clone();
+            spawn_local(async move { hear(Heard::Answer(Answer::Ready)) });
+        }
         let hear_error = hear.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(answer) = Answer::from_message(&event.data()) {
@@ -64,16 +77,36 @@ impl Link {
     }
 }
 
+/// A fresh Worker.
+fn start() -> Result<Worker, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(BOOT, &options)
+}
+
+/// The Worker of the page's boot module, once.
+fn early() -> Option<Worker> {
+    let window = web_sys::window()?;
+    let worker = Reflect::get(&window, &EARLY.into()).ok()?.dyn_into().ok()?;
+    Reflect::delete_property(&window, &EARLY.into()).ok()?;
+    Some(worker)
+}
+
 impl Link {
+    /// Says a word that needs no picture.
+    pub(super) fn tell(&self, kind: &str) {
+        let word = Object::new();
+        put(&word, "kind", &kind.into());
+        // A Worker that cannot be told is seen by its silence.
+        drop(self.worker.post_message(&word));
+    }
+
     /// Asks the Worker to end; nothing more is heard of it. It is asked, not terminated, because
     /// only the Worker can close the frames that are on their way to it.
     pub(super) fn close(&self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
-        let end = Object::new();
-        put(&end, "kind", &"end".into());
-        // A Worker that cannot be told is terminated below all the same.
-        drop(self.worker.post_message(&end));
+        self.tell("end");
         let worker = self.worker.clone();
         spawn_local(async move {
             TimeoutFuture::new(END_MS).await;

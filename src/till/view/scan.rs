@@ -10,7 +10,7 @@ use super::icon::{Icon, Mark};
 use super::seconds_since;
 use crate::app::{Lens, Till, provider_name, till};
 use crate::camera::{Camera, Hint};
-use crate::flow::{CODE_LIFE_MS, Flow, Input, Notice};
+use crate::flow::{CODE_LIFE_MS, Flow, Input, Notice, StateWord};
 
 /// The preview with its guidance.
 #[component]
@@ -25,10 +25,19 @@ pub(crate) fn ScanPanel() -> impl IntoView {
             })));
         }
     });
+    let has_hand = Memo::new(move |_| till.flow.with(|flow| flow.hand.is_some()));
+    let is_fresh = Memo::new(move |_| till.word.get() == StateWord::Ready && !has_hand.get());
+    Effect::new(move |was_fresh: Option<bool>| {
+        let is_fresh = is_fresh.get();
+        // What was read is charged or dropped: the next code may be anywhere.
+        if was_fresh == Some(false) && is_fresh {
+            camera.with_value(|camera| camera.as_ref().map(Camera::forget));
+        }
+        is_fresh
+    });
     on_cleanup(move || camera.set_value(None));
     let is_front = move || matches!(till.lens.get(), Lens::Ready { is_front: true, .. });
     let is_off = move || !matches!(till.lens.get(), Lens::Ready { .. });
-    let has_hand = move || till.flow.with(|flow| flow.hand.is_some());
     view! {
         <section class="scan" class:scan--off=is_off aria-label=move || till.words().camera>
             <div class="scan__picture" class:scan__picture--mirrored=is_front>
@@ -46,7 +55,11 @@ pub(crate) fn ScanPanel() -> impl IntoView {
                 </div>
             </Show>
             <Show when=move || !is_off()>
-                <div class="scan__aim" class:scan__aim--read=has_hand aria-hidden="true"></div>
+                <div
+                    class="scan__aim"
+                    class:scan__aim--read=move || has_hand.get()
+                    aria-hidden="true"
+                ></div>
             </Show>
             <div class="scan__foot">
                 <Guidance/>

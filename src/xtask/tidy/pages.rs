@@ -13,6 +13,9 @@ use crate::{call, show, web};
 /// The till's program, compressed with gzip as the least able browser gets it, in bytes.
 const TILL_GZIP_MAX: usize = 350_000;
 
+/// The scanner's program, compressed with brotli, in bytes: it loads beside the till's.
+const EYE_BROTLI_MAX: usize = 90_000;
+
 /// All pages together, each file compressed with brotli, in bytes: what a first visit transfers.
 const TRANSFER_MAX: usize = 450_000;
 
@@ -67,7 +70,7 @@ pub(super) fn check_sizes() -> Result<Vec<Finding>, Fault> {
     if !is_shipped || !call::dist().is_dir() {
         return Ok(Vec::new());
     }
-    let words = too_large(till_gzip()?, transfer()?);
+    let words = too_large(till_gzip()?, eye_brotli()?, transfer()?);
     Ok(words
         .into_iter()
         .map(|words| Finding::new("target/dist", 0, words))
@@ -76,15 +79,18 @@ pub(super) fn check_sizes() -> Result<Vec<Finding>, Fault> {
 
 /// Prints the sizes of fresh pages. Fails where one is over its limit.
 pub(crate) fn report_sizes() -> Result<(), Fault> {
-    let (till, all) = (till_gzip()?, transfer()?);
+    let (till, eye, all) = (till_gzip()?, eye_brotli()?, transfer()?);
     show::line(&format!(
-        "Till program {} kB with gzip (limit {}), all pages {} kB with brotli (limit {}).",
+        "Till program {} kB with gzip (limit {}), scanner {} kB with brotli (limit {}), \
+         all pages {} kB with brotli (limit {}).",
         till / 1000,
         TILL_GZIP_MAX / 1000,
+        eye / 1000,
+        EYE_BROTLI_MAX / 1000,
         all / 1000,
         TRANSFER_MAX / 1000
     ));
-    let words = too_large(till, all);
+    let words = too_large(till, eye, all);
     if words.is_empty() {
         Ok(())
     } else {
@@ -92,11 +98,16 @@ pub(crate) fn report_sizes() -> Result<(), Fault> {
     }
 }
 
-fn too_large(till_gzip: usize, transfer: usize) -> Vec<String> {
+fn too_large(till_gzip: usize, eye_brotli: usize, transfer: usize) -> Vec<String> {
     let mut words = Vec::new();
     if till_gzip > TILL_GZIP_MAX {
         words.push(format!(
             "till_bg.wasm is {till_gzip} bytes with gzip, over {TILL_GZIP_MAX}"
+        ));
+    }
+    if eye_brotli > EYE_BROTLI_MAX {
+        words.push(format!(
+            "eye_bg.wasm is {eye_brotli} bytes with brotli, over {EYE_BROTLI_MAX}"
         ));
     }
     if transfer > TRANSFER_MAX {
@@ -113,6 +124,11 @@ fn till_gzip() -> Result<usize, Fault> {
     let mut writer = GzEncoder::new(Vec::new(), Compression::best());
     writer.write_all(&bytes).map_err(Fault::file(&path))?;
     Ok(writer.finish().map_err(Fault::file(&path))?.len())
+}
+
+fn eye_brotli() -> Result<usize, Fault> {
+    let path = call::dist().join("eye_bg.wasm.br");
+    Ok(fs::read(&path).map_err(Fault::file(&path))?.len())
 }
 
 /// Bytes of all files, each in its smallest form.
@@ -152,7 +168,7 @@ mod tests {
 
     #[test]
     fn pages_over_their_limit_are_found() {
-        assert!(too_large(350_000, 450_000).is_empty());
-        assert_eq!(too_large(350_001, 450_001).len(), 2);
+        assert!(too_large(350_000, 90_000, 450_000).is_empty());
+        assert_eq!(too_large(350_001, 90_001, 450_001).len(), 3);
     }
 }
