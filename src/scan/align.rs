@@ -1,13 +1,18 @@
 //! The alignment pattern near the corner without a finder: it pins the grid's far end.
 
+use wide::f32x4;
+
 use crate::grid::Grid;
 use crate::luma::Luma;
 use crate::number::float;
 use crate::symbol::SIDES;
-use crate::warp::Point;
+use crate::warp::{Point, Warp};
 
 /// Steps in a module.
 const FINE: usize = 2;
+
+/// The numbers of four places from the first of them.
+const STEPS: f32x4 = f32x4::new([0.0, 1.0, 2.0, 3.0]);
 
 /// Modules to each side of where the pattern should be.
 const REACH: usize = 3;
@@ -30,17 +35,18 @@ pub(crate) fn pin(view: &Luma<'_>, grid: &Grid) -> Option<Grid> {
     let warp = grid.warp()?;
     let middle = grid.alignment();
     let start = Point::new(middle.x - float(REACH) - 2.0, middle.y - float(REACH) - 2.0);
+    let entries = warp.entries();
     let mut levels = [[0.0_f32; WIDE]; WIDE];
     let (mut low, mut high) = (f32::MAX, f32::MIN);
     for (row, levels) in levels.iter_mut().enumerate() {
-        for (column, level) in levels.iter_mut().enumerate() {
-            let place = warp.map(Point::new(
-                start.x + float(column) / float(FINE),
-                start.y + float(row) / float(FINE),
-            ));
-            let seen = view.at(place.x, place.y);
-            *level = if grid.is_light { 255.0 - seen } else { seen };
-            (low, high) = (low.min(*level), high.max(*level));
+        let down = f32x4::splat(start.y + float(row) / float(FINE));
+        for (number, four) in levels.chunks_mut(4).enumerate() {
+            let across = (STEPS + float(4 * number)) / float(FINE) + start.x;
+            let (x, y) = Warp::map_four(&entries, across, down);
+            for (level, seen) in four.iter_mut().zip(view.at_four(x, y).to_array()) {
+                *level = if grid.is_light { 255.0 - seen } else { seen };
+                (low, high) = (low.min(*level), high.max(*level));
+            }
         }
     }
     let (clear, (column, row)) = best(&levels);

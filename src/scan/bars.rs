@@ -32,7 +32,7 @@ mod trellis;
 use wide::f32x4;
 
 use block::{Blocks, Patch};
-use blur::Blur;
+use blur::{Blur, Way};
 use profile::Profile;
 use runs::Runs;
 use strip::{Lie, Strip};
@@ -164,7 +164,7 @@ impl Bars {
         // Bars are darker than what is beside them, or lighter.
         let is_light = self.is_light();
         let found = self.sharp(is_light).or_else(|| self.sharp(!is_light));
-        let found = found.or_else(|| self.blurred(is_light))?;
+        let found = found.or_else(|| self.blurred(is_light, Way::Any))?;
         Some(self.sighting(found))
     }
 
@@ -227,7 +227,7 @@ impl Bars {
     }
 
     /// Reads a blurred payment code along the strip, if its halves do not speak against it.
-    fn blurred(&mut self, is_light: bool) -> Option<Found> {
+    fn blurred(&mut self, is_light: bool, way: Way) -> Option<Found> {
         let (middle, length) = self.strip.extent();
         self.strip.mean(0, 1, &mut self.profile.light);
         self.profile.judge(length, is_light);
@@ -238,7 +238,7 @@ impl Bars {
         self.blurs = self.blurs.checked_sub(1)?;
         let ruler = self
             .blur
-            .read(&self.profile.levels, ends, &mut self.symbols)?;
+            .read(&self.profile.levels, ends, way, &mut self.symbols)?;
         let text = code::text(&self.symbols).filter(|text| is_payment(text))?;
         for half in 0..2 {
             self.strip.mean(half, 2, &mut self.profile.light);
@@ -294,7 +294,7 @@ impl Bars {
         if self.shows(number, is_light) {
             return Some(true);
         }
-        let found = self.blurred(is_light)?;
+        let found = self.blurred(is_light, Way::OfPage)?;
         Some(found.text == number)
     }
 

@@ -72,6 +72,7 @@ fn plausible(module: f32, shift: f32, rough: f32) -> Option<Measure> {
 }
 
 /// Brightness along the line, turned over for light finders, so that ink is dark.
+#[inline(never)]
 fn profile(view: &Luma<'_>, from: Point, step: Point, is_light: bool) -> [f32; REACH] {
     let mut levels = [0.0; REACH];
     let splat = |point: Point| (f32x4::splat(point.x), f32x4::splat(point.y));

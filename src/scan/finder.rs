@@ -9,6 +9,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::lanes::{self, ENDS};
 use crate::number::{float, floor};
 use crate::plane::Plane;
 use crate::warp::Point;
@@ -92,51 +93,114 @@ pub(crate) struct Wanted {
     pub(crate) is_noisy: bool,
 }
 
+/// Reused memory of the search.
+#[derive(Default)]
+pub(crate) struct Rows {
+    /// Where the colour changes in one row.
+    ends: Vec<i16>,
+    lately: Lately,
+}
+
 /// Finds patterns in `plane`; `found` is refilled. Returns the number of cross-checks.
-pub(crate) fn search(plane: &Plane, wanted: &Wanted, found: &mut Vec<Finder>) -> usize {
+pub(crate) fn search(
+    plane: &Plane,
+    wanted: &Wanted,
+    rows: &mut Rows,
+    found: &mut Vec<Finder>,
+) -> usize {
     found.clear();
-    let mut checks_left = wanted.checks;
-    let mut lately = Lately {
-        seen: [(0, 0, 0); LATELY],
+    if wanted.is_noisy {
+        rows.lately = Lately::default();
+    }
+    let mut search = Search {
+        plane,
+        wanted,
+        lately: &mut rows.lately,
+        found,
+        checks_left: wanted.checks,
     };
     for y in (0..plane.height()).step_by(wanted.row_step.max(1)) {
-        let mut row_checks_left = ROW_CHECKS_MAX.min(checks_left);
-        let mut ends = [0; 6];
-        plane.for_changes(y, |x, is_dark| {
-            ends = [ends[1], ends[2], ends[3], ends[4], ends[5], x];
-            if row_checks_left == 0
-                || !is_central(&ends)
-                || !wanted.spans.contains(&(x - ends[0]))
-                || !fits(&runs_between(&ends))
-            {
-                return;
-            }
-            let middle = usize::midpoint(ends[2], ends[3]);
-            let seen = Seen {
-                x: middle,
-                y,
-                span: x - ends[0],
-                is_dark,
-            };
-            if wanted.is_noisy && !lately.has_shown(&seen) {
-                return;
-            }
-            if !count_again(&seen, found) {
-                row_checks_left -= 1;
-                checks_left -= 1;
-                if let Some(finder) = seen.checked(plane) {
-                    keep(finder, found);
+        let is_first_dark = plane.changes(y, &mut rows.ends);
+        search.row(y, is_first_dark, &mut rows.ends);
+    }
+    wanted.checks - search.checks_left
+}
+
+/// A search under way.
+struct Search<'a> {
+    plane: &'a Plane,
+    wanted: &'a Wanted,
+    lately: &'a mut Lately,
+    found: &'a mut Vec<Finder>,
+    checks_left: usize,
+}
+
+impl Search<'_> {
+    /// Searches row `y`, whose colour changes at `ends`.
+    fn row(&mut self, y: usize, is_first_dark: bool, ends: &mut Vec<i16>) {
+        let windows = ends.len().saturating_sub(5);
+        ends.resize(windows.next_multiple_of(ENDS) + 5, 0);
+        let mut left = ROW_CHECKS_MAX.min(self.checks_left);
+        for first in (0..windows).step_by(ENDS) {
+            let eight = ends.get(first..).and_then(<[i16]>::first_chunk);
+            let mut likely = eight.map_or(0, lanes::finders);
+            while likely != 0 && left > 0 {
+                let at = first + lowest(likely);
+                likely &= likely - 1;
+                let six = std::array::from_fn(|end| place(ends[at + end]));
+                let is_dark = is_first_dark == at.is_multiple_of(2);
+                if at < windows && self.is_checked(&six, y, is_dark) {
+                    self.checks_left -= 1;
+                    left -= 1;
                 }
             }
-        });
+        }
     }
-    wanted.checks - checks_left
+
+    /// Keeps what lies between six ends of row `y` if it is a finder; true when that took a check.
+    fn is_checked(&mut self, ends: &[usize; 6], y: usize, is_dark: bool) -> bool {
+        if !is_fit(ends, self.wanted) {
+            return false;
+        }
+        let seen = Seen::of(ends, y, is_dark);
+        let is_seen_once = self.wanted.is_noisy && !self.lately.has_shown(&seen);
+        if is_seen_once || count_again(&seen, self.found) {
+            return false;
+        }
+        if let Some(finder) = seen.checked(self.plane) {
+            keep(finder, self.found);
+        }
+        true
+    }
+}
+
+/// True when the runs between such ends are a finder's of the wanted size.
+fn is_fit(ends: &[usize; 6], wanted: &Wanted) -> bool {
+    is_central(ends) && wanted.spans.contains(&(ends[5] - ends[0])) && fits(&runs_between(ends))
+}
+
+/// The place of the lowest bit.
+fn lowest(bits: u32) -> usize {
+    usize::try_from(bits.trailing_zeros()).unwrap_or(0)
+}
+
+/// A column of a picture.
+fn place(end: i16) -> usize {
+    usize::try_from(end).unwrap_or(0)
 }
 
 /// What the last rows showed.
 struct Lately {
     /// Middle, row and span, strip by strip.
     seen: [(u16, u16, u16); LATELY],
+}
+
+impl Default for Lately {
+    fn default() -> Self {
+        Self {
+            seen: [(0, 0, 0); LATELY],
+        }
+    }
 }
 
 impl Lately {
@@ -189,6 +253,15 @@ struct Seen {
 }
 
 impl Seen {
+    fn of(ends: &[usize; 6], y: usize, is_dark: bool) -> Self {
+        Self {
+            x: usize::midpoint(ends[2], ends[3]),
+            y,
+            span: ends[5] - ends[0],
+            is_dark,
+        }
+    }
+
     /// The finder, if column, row and one diagonal agree.
     fn checked(&self, plane: &Plane) -> Option<Finder> {
         let down = self.cross(plane, (self.x, self.y), (0, 1))?;
@@ -238,45 +311,12 @@ impl Seen {
         (dx, dy): (isize, isize),
     ) -> Option<(Runs, usize)> {
         let reach = (2 * self.span).min(4 * MODULE_MAX);
-        let ahead = self.half(plane, at, (dx, dy), reach)?;
-        let behind = self.half(plane, at, (-dx, -dy), reach)?;
+        let ahead = plane.runs(at, (dx, dy), self.is_dark, reach)?;
+        let behind = plane.runs(at, (-dx, -dy), self.is_dark, reach)?;
         // Both halves count the pixel they begin at.
         let middle = ahead[0] + behind[0] - 1;
         let runs = [behind[2], behind[1], middle, ahead[1], ahead[2]];
         Some((runs, ahead[0]))
-    }
-
-    /// Three runs from `at` onwards, the first of the middle's colour; `None` when one of the
-    /// first two never ends.
-    fn half(
-        &self,
-        plane: &Plane,
-        at: (usize, usize),
-        (dx, dy): (isize, isize),
-        reach: usize,
-    ) -> Option<[usize; 3]> {
-        let mut lengths = [0; 3];
-        let mut run = 0;
-        let (mut x, mut y) = at;
-        for _ in 0..reach {
-            let is_middle = plane.is_dark(x, y) == self.is_dark;
-            if is_middle != (run % 2 == 0) {
-                run += 1;
-                if run == lengths.len() {
-                    return Some(lengths);
-                }
-            }
-            lengths[run] += 1;
-            match (x.checked_add_signed(dx), y.checked_add_signed(dy)) {
-                (Some(next_x), Some(next_y))
-                    if next_x < plane.width() && next_y < plane.height() =>
-                {
-                    (x, y) = (next_x, next_y);
-                }
-                (_, _) => return (run == 2).then_some(lengths),
-            }
-        }
-        None
     }
 }
 

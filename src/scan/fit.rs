@@ -12,7 +12,6 @@ use crate::grid::Grid;
 use crate::luma::Luma;
 use crate::number::float;
 use crate::sample::Samples;
-use crate::symbol::known;
 use crate::warp::Point;
 
 /// Steps in modules, one a round, and what part of the places is looked at in it.
@@ -99,6 +98,7 @@ impl Fit {
         }
     }
 
+    #[inline(never)]
     fn score(&self, view: &Luma<'_>, grid: &Grid, part: usize) -> f32 {
         let Some(warp) = grid.warp() else {
             return f32::MIN;
@@ -127,7 +127,7 @@ impl Places {
         let lanes = |pick: &dyn Fn(usize) -> f32| {
             f32x4::new(modules.map(|module| module.map_or(0.0, pick)))
         };
-        let is_known = |at: usize| known(side, at % side, at / side);
+        let is_known = |at: usize| samples.plan.modules.get(at).copied().flatten();
         Self {
             x: lanes(&|at| float(at % side) + 0.5),
             y: lanes(&|at| float(at / side) + 0.5),

@@ -1,5 +1,6 @@
 //! Cheap light and sharpness of a frame, for hints like 'too dark' and 'hold still'.
 
+use crate::lanes::{LANES, Tally};
 use crate::luma::Luma;
 
 /// Every n-th row is enough to judge a frame.
@@ -28,25 +29,33 @@ pub struct Light {
 impl Light {
     /// Measures `view` on a quarter of its rows.
     pub(crate) fn of(view: &Luma<'_>) -> Self {
-        let (mut total, mut pixels) = (0_u32, 0_u32);
-        let (mut heights, mut edges) = (0_u32, 0_u32);
-        let mut peak = 0;
+        let mut tally = Tally::default();
+        let (mut pixels, mut rest) = (0_u32, [0; 3]);
+        let mut rest_peak = 0;
         for y in (0..view.height()).step_by(ROW_STEP) {
             let row = view.row(y);
+            pixels += u32::try_from(row.len()).unwrap_or(0);
+            let (wholes, _) = row.as_chunks::<LANES>();
+            let (shifted, _) = row.get(1..).unwrap_or_default().as_chunks();
+            for (pixels, next) in wholes.iter().zip(shifted) {
+                tally.count(pixels, next, EDGE_MIN);
+            }
+            // The last pixel has no neighbour.
+            let row = row.get(LANES * shifted.len()..).unwrap_or_default();
             for (&pixel, &next) in row.iter().zip(row.iter().skip(1).chain(row.last())) {
-                total += u32::from(pixel);
-                pixels += 1;
-                peak = peak.max(pixel);
                 let height = pixel.abs_diff(next);
-                if height >= EDGE_MIN {
-                    heights += u32::from(height);
-                    edges += 1;
-                }
+                let is_edge = height >= EDGE_MIN;
+                let height = if is_edge { height } else { 0 };
+                let parts = [pixel, height, u8::from(is_edge)];
+                rest = std::array::from_fn(|at| rest[at] + u32::from(parts[at]));
+                rest_peak = rest_peak.max(pixel);
             }
         }
+        let (sums, peak) = tally.sums();
+        let [total, heights, edges] = std::array::from_fn(|at| sums[at] + rest[at]);
         Self {
             mean: mean_of(total, pixels),
-            peak,
+            peak: peak.max(rest_peak),
             sharpness: mean_of(heights, edges),
         }
     }

@@ -5,16 +5,47 @@
 //! vanishing terms of the projective map, so three finders fix the whole grid without its fourth
 //! corner.
 
+use wide::f32x4;
+
 use crate::edge::measure;
 use crate::finder::Finder;
 use crate::luma::Luma;
 use crate::number::{float, floor};
-use crate::symbol::{ALIGNMENT_MIDDLE, FINDER_MIDDLE, SIDES, known};
+use crate::plan::Plan;
+use crate::symbol::{ALIGNMENT_MIDDLE, FINDER_MIDDLE, SIDES, finder_module};
 use crate::triple::Triple;
 use crate::warp::{Point, Warp};
 
 /// A far module is at least this part of a near one, as a square root.
 const LEAN_MAX: f32 = 0.7;
+
+/// The first module that is looked at for the timing pattern's alternation.
+const TIMING_START: usize = 6;
+
+/// Middles of four modules, counted from the first.
+const MIDDLES: f32x4 = f32x4::new([0.5, 1.5, 2.5, 3.5]);
+
+/// Modules of a finder, and the sum of their signs: 16 are light and 33 dark.
+const FINDER_COUNT: usize = 49;
+const FINDER_SIGNS: f32 = -17.0;
+
+/// A finder's modules, four by four: column, row, sign (1 light, -1 dark) and weight, 0 for those
+/// that only fill the last four.
+const FINDER: [[[f32; 4]; 4]; FINDER_COUNT.div_ceil(4)] = {
+    let middles = [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5];
+    let mut fours = [[[0.0; 4]; 4]; FINDER_COUNT.div_ceil(4)];
+    let mut at = 0;
+    while at < FINDER_COUNT {
+        let (x, y) = (at % 7, at / 7);
+        let (four, lane) = (at / 4, at % 4);
+        fours[four][0][lane] = middles[x];
+        fours[four][1][lane] = middles[y];
+        fours[four][2][lane] = if finder_module(x, y) { -1.0 } else { 1.0 };
+        fours[four][3][lane] = 1.0;
+        at += 1;
+    }
+    fours
+};
 
 /// A square of `side` modules somewhere in the picture.
 #[derive(Debug, Clone, Copy)]
@@ -91,56 +122,52 @@ impl Grid {
         let Some(warp) = self.warp() else {
             return -1.0;
         };
-        let far = self.side - 7;
-        let alike = |(left, top): (usize, usize)| {
-            let (mut level_sum, mut squares, mut product) = (0.0, 0.0, 0.0);
-            let (mut signs, mut count) = (0.0, 0.0);
-            for (x, y) in (0..49).map(|at| (left + at % 7, top + at / 7)) {
-                let sign = match known(self.side, x, y) {
-                    Some(true) => -1.0,
-                    Some(false) => 1.0,
-                    None => continue,
-                };
-                let place = warp.map(Point::new(float(x) + 0.5, float(y) + 0.5));
-                let level = view.at(place.x, place.y);
-                level_sum += level;
-                squares += level * level;
-                product += sign * level;
-                signs += sign;
-                count += 1.0;
+        let entries = warp.entries();
+        let far = float(self.side - 7);
+        let alike = |(left, top): (f32, f32)| {
+            let mut sums = [f32x4::ZERO; 3];
+            for [x, y, sign, weight] in FINDER.map(|four| four.map(f32x4::new)) {
+                let (x, y) = Warp::map_four(&entries, x + left, y + top);
+                let level = view.at_four(x, y) * weight;
+                sums[0] += level;
+                sums[1] += level * level;
+                sums[2] += level * sign;
             }
+            let [level_sum, squares, product] = sums.map(f32x4::reduce_add);
+            let (signs, count) = (FINDER_SIGNS, float(FINDER_COUNT));
             let spread = squares - level_sum * level_sum / count;
             let sign_spread = count - signs * signs / count;
             let together = product - level_sum * signs / count;
             together / (spread * sign_spread).sqrt().max(1.0)
         };
         let turn = if self.is_light { -1.0 } else { 1.0 };
-        let all = [(0, 0), (far, 0), (0, far)].map(|finder| turn * alike(finder));
+        let all = [(0.0, 0.0), (far, 0.0), (0.0, far)].map(|finder| turn * alike(finder));
         all.iter().sum::<f32>() / 3.0
     }
 
-    /// How alike all the modules are that every code of this size has, from -1 to 1.
-    pub(crate) fn soundness(&self, view: &Luma<'_>) -> f32 {
+    /// How alike all the modules are that every code of this size has, from -1 to 1; `plan` is of
+    /// this size.
+    pub(crate) fn soundness(&self, view: &Luma<'_>, plan: &Plan) -> f32 {
         let Some(warp) = self.warp() else {
             return -1.0;
         };
-        let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
-        let mut squares = 0.0;
-        for (x, y) in (0..self.side * self.side).map(|at| (at % self.side, at / self.side)) {
-            let Some(is_dark) = known(self.side, x, y) else {
-                continue;
-            };
-            let place = warp.map(Point::new(float(x) + 0.5, float(y) + 0.5));
-            let level = view.at(place.x, place.y);
-            squares += level * level;
-            sums[usize::from(is_dark)] += level;
-            counts[usize::from(is_dark)] += 1.0;
+        let entries = warp.entries();
+        let mut sums = [f32x4::ZERO; 3];
+        for four in &plan.fours {
+            let (x, y) = Warp::map_four(&entries, four.x, four.y);
+            let level = view.at_four(x, y) * four.weight;
+            sums[0] += level;
+            sums[1] += level * level;
+            sums[2] += level * four.sign;
         }
-        let (all, count) = (sums[0] + sums[1], counts[0] + counts[1]);
+        let [all, squares, signed] = sums.map(f32x4::reduce_add);
+        let (darks, lights) = plan.counts;
+        let count = darks + lights;
         let spread = (squares / count - (all / count) * (all / count)).max(1.0);
-        let apart = sums[0] / counts[0] - sums[1] / counts[1];
+        let (dark, light) = (f32::midpoint(all, -signed), f32::midpoint(all, signed));
+        let apart = light / lights - dark / darks;
         let turn = if self.is_light { -1.0 } else { 1.0 };
-        turn * apart * (counts[0] * counts[1]).sqrt() / count / spread.sqrt()
+        turn * apart * (darks * lights).sqrt() / count / spread.sqrt()
     }
 
     /// How well the timing patterns between the finders alternate: 1 is perfectly, 0 not at all.
@@ -160,29 +187,34 @@ impl Grid {
         let Some(warp) = self.warp() else {
             return (0.0, 0.0);
         };
-        let (mut right, mut total) = (0.0, 0.0);
-        let level = |at: usize| {
-            let (along, fixed) = (float(at) + 0.5, 6.5);
+        let entries = warp.entries();
+        let fixed = f32x4::splat(6.5);
+        // From the last dark module of one finder to that of the other.
+        let count = self.side - 2 * TIMING_START;
+        let mut levels = [0.0; SIDES.1];
+        for (number, four) in levels.chunks_mut(4).enumerate().take(count.div_ceil(4)) {
+            let along = MIDDLES + float(TIMING_START + 4 * number);
             let (x, y) = if is_row {
                 (along, fixed)
             } else {
                 (fixed, along)
             };
-            let place = warp.map(Point::new(x, y));
-            let seen = view.at(place.x, place.y);
-            if self.is_light { 255.0 - seen } else { seen }
-        };
-        let mut last = [level(6), level(7)];
-        for at in 8..=self.side - 7 {
-            let next = level(at);
-            let rise = f32::midpoint(last[0], next) - last[1];
-            // The one before `at` is dark when `at` is odd.
+            let (x, y) = Warp::map_four(&entries, x, y);
+            for (level, seen) in four.iter_mut().zip(view.at_four(x, y).to_array()) {
+                *level = seen;
+            }
+        }
+        let (mut right, mut total) = (0.0, 0.0);
+        let three = levels.get(..count).unwrap_or_default().array_windows();
+        for (at, [before, middle, after]) in three.enumerate() {
+            let rise = f32::midpoint(*before, *after) - middle;
+            // The middle is light when its number is odd, and so is this one's.
             let expected = if at.is_multiple_of(2) { -rise } else { rise };
             right += expected;
             total += rise.abs();
-            last = [last[1], next];
         }
-        (right, total)
+        let turn = if self.is_light { -1.0 } else { 1.0 };
+        (turn * right, total)
     }
 }
 

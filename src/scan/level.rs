@@ -5,7 +5,7 @@
 //! of the contrasted blocks around it, so a bright phone before a dark stall and a shadow across
 //! the screen each get their own. Where there is no contrast near, nothing is dark.
 
-use crate::lanes::{LANES, extremes};
+use crate::lanes::{FOUR, LANES, extremes, extremes_of_eights};
 use crate::luma::Luma;
 
 /// Side of a block in pixels.
@@ -37,6 +37,8 @@ pub(crate) struct Levels {
     /// Summed-area table, one wider and higher: contrasted blocks in units of [`ONE_BLOCK`], and
     /// their middle levels.
     sums: Vec<u64>,
+    /// Sums of a few rows' blocks to the left of each column.
+    between: Vec<u64>,
     /// One threshold per block; a pixel below it is dark. 0 where there is no contrast near.
     thresholds: Vec<u8>,
 }
@@ -64,17 +66,28 @@ impl Levels {
         self.extremes.clear();
         for top in (0..view.height()).step_by(BLOCK) {
             let bottom = (top + BLOCK).min(view.height());
-            let mut left = 0;
-            while left + LANES <= view.width() {
-                let rows = top..bottom;
-                let (low, high) =
-                    extremes(rows.filter_map(|y| view.row(y)[left..].first_chunk::<LANES>()));
+            // The last row stands for those that a cut block lacks.
+            let rows: [&[u8]; BLOCK] =
+                std::array::from_fn(|row| view.row((top + row).min(bottom - 1)));
+            let lanes = rows.map(|row| row.as_chunks::<LANES>().0);
+            let of = |at: usize| extremes(lanes.iter().filter_map(|row| row.get(at)));
+            let (fours, rest) = (lanes[0].len() / FOUR, lanes[0].len() % FOUR);
+            for four in 0..fours {
+                let mut both = [([0; LANES], [0; LANES]); FOUR];
+                for (at, both) in both.iter_mut().enumerate() {
+                    *both = of(four * FOUR + at);
+                }
+                let (low, high) = extremes_of_eights(&both);
+                self.extremes.extend(low.into_iter().zip(high));
+            }
+            for at in 0..rest {
+                let (low, high) = of(fours * FOUR + at);
                 let (lows, highs) = (low.as_chunks().0, high.as_chunks().0);
                 for (low, high) in lows.iter().zip(highs) {
                     self.extremes.push((least(*low), most(*high)));
                 }
-                left += LANES;
             }
+            let mut left = lanes[0].len() * LANES;
             while left < view.width() {
                 let right = (left + BLOCK).min(view.width());
                 let block = (top..bottom).map(|y| &view.row(y)[left..right]);
@@ -108,35 +121,43 @@ impl Levels {
     fn sum_up(&mut self, range_min: u8) {
         let wide = self.columns + 1;
         self.sums.clear();
-        self.sums.resize(wide, 0);
+        self.sums.resize(wide * (self.rows + 1), 0);
+        let (mut above, mut rest) = self.sums.split_at_mut(wide);
         for extremes in self.extremes.chunks_exact(self.columns.max(1)) {
-            let above = self.sums.len() - wide;
+            let (own, next) = rest.split_at_mut(wide);
             let mut row = 0;
-            self.sums.push(0);
-            for (column, &(low, high)) in extremes.iter().enumerate() {
-                if high.saturating_sub(low) >= range_min {
-                    row += ONE_BLOCK + u64::from(low.midpoint(high));
-                }
-                self.sums.push(self.sums[above + column + 1] + row);
+            let sums = own.iter_mut().zip(above.iter()).skip(1);
+            for ((sum, above), &(low, high)) in sums.zip(extremes) {
+                let is_contrasted = high.saturating_sub(low) >= range_min;
+                let block = ONE_BLOCK + u64::from(low.midpoint(high));
+                row += if is_contrasted { block } else { 0 };
+                *sum = above + row;
             }
+            (above, rest) = (own, next);
         }
     }
 
     fn decide(&mut self) {
         let mut thresholds = std::mem::take(&mut self.thresholds);
+        let mut between = std::mem::take(&mut self.between);
         thresholds.resize(self.rows * self.columns, 0);
         let near = REACHES[0];
         for (row, thresholds) in thresholds.chunks_exact_mut(self.columns.max(1)).enumerate() {
             let (above, below) = self.sums_around(row, near);
-            for (column, threshold) in thresholds.iter_mut().enumerate() {
-                let left = column.saturating_sub(near);
-                let right = (column + near + 1).min(self.columns);
-                let both = (below[right] + above[left]) - (below[left] + above[right]);
-                let mean = mean_of(both).or_else(|| self.mean_farther(row, column));
+            between.clear();
+            // The ends stand for what the border cuts off.
+            between.extend([0; REACHES[0]]);
+            between.extend(below.iter().zip(above).map(|(below, above)| below - above));
+            between.extend([between[between.len() - 1]; REACHES[0]]);
+            let pairs = between.iter().zip(&between[2 * near + 1..]);
+            for ((column, threshold), (left, right)) in thresholds.iter_mut().enumerate().zip(pairs)
+            {
+                let mean = mean_of(right - left).or_else(|| self.mean_farther(row, column));
                 *threshold = mean.unwrap_or(0);
             }
         }
         self.thresholds = thresholds;
+        self.between = between;
     }
 
     /// The rows of the sums between which lie the blocks at most `reach` from `row`.

@@ -6,7 +6,7 @@
 //!
 //! The stages of a search, one file each: sizes of the picture (`ladder`, `shrink`), thresholds
 //! (`level`), bits (`plane`), finder patterns (`finder`), triples of them (`triple`), the
-//! grid they span (`edge`, `grid`, `align`, `warp`), its modules (`sample`, `fit`, `vote`)
+//! grid they span (`edge`, `grid`, `align`, `warp`), its modules (`plan`, `sample`, `fit`, `vote`)
 //! and the text (`word`, `mend`, `text`); `qr` puts them in order, `track` says where to begin.
 //! Where no number is read so, `rescue` looks for a code of which not all finders were found, on
 //! grey (`square`, `pair`), and then `bars` for Code 128; where one is, `bars` looks for some that
@@ -39,6 +39,7 @@ mod modules;
 mod number;
 mod page;
 mod pair;
+mod plan;
 mod plane;
 mod qr;
 mod rescue;
@@ -173,11 +174,13 @@ impl Scanner {
         Ok(found)
     }
 
-    /// Searches a part of a frame at all sizes.
+    /// Searches a part of a frame at the size that was enough before. What is not read so is
+    /// searched for on the whole frame.
     fn search_part(&mut self, part: &Luma<'_>) -> Result<Sighting, Missed> {
         let mut budget = self.begin(part);
-        let seen = self.climb(part, &SMALL_SIZES, &mut budget);
-        if seen.as_ref().is_ok_and(|seen| is_number(&seen.text)) {
+        let seen = self.climb(part, &[Size::Half], &mut budget);
+        let is_read = seen.as_ref().is_ok_and(|seen| is_number(&seen.text));
+        if is_read || !self.track.is_small() {
             return seen;
         }
         sight::better(seen, self.climb(part, &[Size::Full], &mut budget))

@@ -5,9 +5,9 @@
 
 use std::fmt;
 
-use wide::f32x4;
+use wide::{f32x4, i32x4};
 
-use crate::number::{float, pixel, row_start};
+use crate::number::{float, pixel, row_start, whole};
 
 /// Longest side that is accepted, in pixels; no camera of a till is larger.
 pub const SIDE_MAX: usize = 8192;
@@ -119,66 +119,68 @@ impl<'a> Luma<'a> {
     /// lies at its middle; outside the picture its border goes on.
     #[inline]
     pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
-        let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
-        let (column, row) = (pixel(x).min(self.width - 1), pixel(y).min(self.height - 1));
-        let (right, across) = shares(x - float(column));
-        let (lower, down) = shares(y - float(row));
-        let start = row * self.stride + column;
-        let below = start + self.stride;
-        let pair = |start: usize| self.pixels.get(start..)?.first_chunk::<2>();
-        if column + 1 < self.width
-            && row + 1 < self.height
-            && let (Some(&upper), Some(&under)) = (pair(start), pair(below))
-        {
-            let mean = |pair: [u8; 2]| f32::from(pair[0]) * across + f32::from(pair[1]) * right;
-            return mean(upper) * down + mean(under) * lower;
+        if self.width < 2 || self.height < 2 {
+            return self.at_line(x, y);
         }
-        self.at_border(column, row, (right, lower))
+        let (far_x, far_y) = (float(self.width - 1), float(self.height - 1));
+        let (x, y) = ((x - 0.5).max(0.0).min(far_x), (y - 0.5).max(0.0).min(far_y));
+        // At the border all of it is the further pixel's.
+        let (column, row) = (pixel(x).min(self.width - 2), pixel(y).min(self.height - 2));
+        let (right, lower) = (x - float(column), y - float(row));
+        let start = row * self.stride + column;
+        let pair = |start: usize| self.pair(start).to_le_bytes();
+        let (upper, under) = (pair(start), pair(start + self.stride));
+        let across = 1.0 - right;
+        let mean = |pair: [u8; 4]| f32::from(pair[0]) * across + f32::from(pair[1]) * right;
+        mean(upper) * (1.0 - lower) + mean(under) * lower
     }
 
     /// The same at four places; the answers are those that [`Luma::at`] gives, to the last bit.
-    #[inline]
+    /// Inlined wherever it is called, it would make the decoder a tenth larger.
+    #[inline(never)]
     pub(crate) fn at_four(&self, x: f32x4, y: f32x4) -> f32x4 {
-        let half = f32x4::splat(0.5);
-        let (left, top) = (x - half, y - half);
-        let (far_x, far_y) = (float(self.width - 1), float(self.height - 1));
-        let inside = left.simd_ge(f32x4::ZERO)
-            & top.simd_ge(f32x4::ZERO)
-            & left.simd_lt(f32x4::splat(far_x))
-            & top.simd_lt(f32x4::splat(far_y));
-        if !inside.all() {
-            return self.at_border_four(x, y);
+        if self.width < 2 || self.height < 2 {
+            return self.at_line_four(x, y);
         }
-        let (columns, rows) = (left.fast_trunc_int(), top.fast_trunc_int());
+        let far = |side: usize| f32x4::splat(float(side - 1));
+        let left = (x - 0.5).max(f32x4::ZERO).fast_min(far(self.width));
+        let top = (y - 0.5).max(f32x4::ZERO).fast_min(far(self.height));
+        let last = |side: usize| i32x4::splat(whole(side - 2));
+        let columns = left.fast_trunc_int().min(last(self.width));
+        let rows = top.fast_trunc_int().min(last(self.height));
         let (right, lower) = (left - columns.round_float(), top - rows.round_float());
         let (across, down) = (f32x4::ONE - right, f32x4::ONE - lower);
         let (columns, rows) = (columns.to_array(), rows.to_array());
-        let mut corners = [[0.0; 4]; 4];
+        let (mut upper, mut under) = ([0; 4], [0; 4]);
         for lane in 0..4 {
             let start = row_start(rows[lane], self.stride) + row_start(columns[lane], 1);
-            let pair = |start: usize| self.pixels.get(start..)?.first_chunk::<2>();
-            if let (Some(upper), Some(under)) = (pair(start), pair(start + self.stride)) {
-                for (corner, pixel) in corners.iter_mut().zip([upper, under].into_iter().flatten())
-                {
-                    corner[lane] = f32::from(*pixel);
-                }
-            }
+            upper[lane] = self.pair(start);
+            under[lane] = self.pair(start + self.stride);
         }
-        let [upper, upper_next, under, under_next] = corners.map(f32x4::new);
+        let (upper, under) = (i32x4::new(upper), i32x4::new(under));
+        let first = |pairs: i32x4| (pairs & i32x4::splat(0xff)).round_float();
+        let second = |pairs: i32x4| (pairs >> 8_i32).round_float();
+        let (upper, upper_next) = (first(upper), second(upper));
+        let (under, under_next) = (first(under), second(under));
         let mean = |one: f32x4, next: f32x4| one * across + next * right;
         mean(upper, upper_next) * down + mean(under, under_next) * lower
     }
 
-    /// The same where one of the places may be at the border or outside.
-    #[cold]
-    fn at_border_four(&self, x: f32x4, y: f32x4) -> f32x4 {
-        let (x, y) = (x.to_array(), y.to_array());
-        f32x4::new(std::array::from_fn(|lane| self.at(x[lane], y[lane])))
+    /// Two neighbouring pixels, the first of them lowest.
+    #[inline]
+    fn pair(&self, start: usize) -> i32 {
+        let pair = self.pixels.get(start..).and_then(<[u8]>::first_chunk);
+        pair.map_or(0, |pair| i32::from(u16::from_le_bytes(*pair)))
     }
 
-    /// The same as [`Luma::at`] in the last column or row.
+    /// The same in a picture of a single row or column.
     #[cold]
-    fn at_border(&self, column: usize, row: usize, (right, lower): (f32, f32)) -> f32 {
+    #[inline(never)]
+    fn at_line(&self, x: f32, y: f32) -> f32 {
+        let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
+        let (column, row) = (pixel(x).min(self.width - 1), pixel(y).min(self.height - 1));
+        let share = |further: f32| further.clamp(0.0, 1.0);
+        let (right, lower) = (share(x - float(column)), share(y - float(row)));
         let next = (column + 1).min(self.width - 1);
         let below = (row + 1).min(self.height - 1);
         let level = |column: usize, row: usize| {
@@ -189,6 +191,12 @@ impl<'a> Luma<'a> {
         mean(row) * (1.0 - lower) + mean(below) * lower
     }
 
+    #[cold]
+    fn at_line_four(&self, x: f32x4, y: f32x4) -> f32x4 {
+        let (x, y) = (x.to_array(), y.to_array());
+        f32x4::new(std::array::from_fn(|lane| self.at_line(x[lane], y[lane])))
+    }
+
     /// Brightness of the pixel that holds a place; outside the picture its border goes on.
     #[inline]
     pub(crate) fn near(&self, x: f32, y: f32) -> f32 {
@@ -197,12 +205,6 @@ impl<'a> Luma<'a> {
         let pixel = self.pixels.get(row * self.stride + column);
         pixel.copied().map_or(0.0, f32::from)
     }
-}
-
-/// How much of the further pixel and how much of the nearer one.
-fn shares(further: f32) -> (f32, f32) {
-    let further = further.clamp(0.0, 1.0);
-    (further, 1.0 - further)
 }
 
 impl fmt::Debug for Luma<'_> {

@@ -99,6 +99,7 @@ fn beside(view: &Luma<'_>, [first, second]: &[Square; 2], found: &mut impl FnMut
 }
 
 /// Seeks the third finder at both places where it may be.
+#[inline(never)]
 fn third(view: &Luma<'_>, near: &Square, grid: &Grid, found: &mut impl FnMut(Grid)) {
     let [first, second, opposite, below] = grid.corners;
     let seek = |place: Point| {

@@ -73,6 +73,7 @@ type Outline = [(f32, f32); 4];
 pub(crate) struct Reader {
     levels: Levels,
     plane: Plane,
+    rows: finder::Rows,
     /// Finders of one picture.
     found: Vec<Finder>,
     /// Finders of all pictures of the frame so far, in pixels of the one searched last.
@@ -131,7 +132,8 @@ impl Reader {
     ) -> Result<Sighting, Missed> {
         self.levels.measure(&coarse.view, coarse.floor);
         self.plane.draw(&coarse.view, &self.levels);
-        let checks = finder::search(&self.plane, &coarse.wanted, &mut self.found);
+        let (plane, wanted) = (&self.plane, &coarse.wanted);
+        let checks = finder::search(plane, wanted, &mut self.rows, &mut self.found);
         budget.spent += checks / 4;
         let fresh = self.merge(coarse.scale);
         triple::choose(&self.finders, fresh, &mut self.triples);
@@ -310,8 +312,9 @@ impl Reader {
         budget.spent += GRID_COST;
         // What looks like the alignment pattern may be something else.
         let pinned = align::pin(&rung.view, &grid);
-        let own = grid.soundness(&rung.view);
-        let better = pinned.filter(|pinned| pinned.soundness(&rung.view) >= own);
+        self.samples.plan.lay(grid.side);
+        let sound = |grid: &Grid| grid.soundness(&rung.view, &self.samples.plan);
+        let better = pinned.filter(|pinned| sound(pinned) >= sound(&grid));
         let grid = better.unwrap_or(grid);
         let read = self.read_near(&rung.view, &grid, budget);
         let Some((text, grid)) = read else {

@@ -9,7 +9,9 @@ use wide::f32x4;
 use crate::grid::Grid;
 use crate::luma::Luma;
 use crate::number::float;
-use crate::symbol::{SIDES, known};
+use crate::plan::Plan;
+use crate::symbol::SIDES;
+use crate::warp::Warp;
 
 /// Modules to each side that judge a module.
 const REACH: usize = 4;
@@ -23,10 +25,15 @@ const TAPS: usize = 10;
 /// Weight of 'no blur' against what the known modules say, in modules.
 const TRUST: f32 = 4.0;
 
+/// Middles of four modules, counted from the first.
+const MIDDLES: f32x4 = f32x4::new([0.5, 1.5, 2.5, 3.5]);
+
 /// Reused modules of one grid; all lists are row by row.
 #[derive(Default)]
 pub(crate) struct Samples {
     side: usize,
+    /// What codes of this size have in the same places.
+    pub(crate) plan: Plan,
     /// Brightness, turned over for light codes.
     pub(crate) levels: Vec<f32>,
     /// Brightness between dark and light, per module.
@@ -51,31 +58,32 @@ impl Samples {
             return false;
         };
         self.side = grid.side.clamp(SIDES.0, SIDES.1);
-        let m = warp.entries();
+        self.plan.lay(self.side);
+        let entries = warp.entries();
         // The middle of a module, away from its blurred edges.
         let spread = if grid.module() < 2.5 { 0.15 } else { 0.22 };
-        let around = (
-            f32x4::new([-spread, spread, -spread, spread]),
-            f32x4::new([-spread, -spread, spread, spread]),
-        );
+        let turn = |level: f32x4| if grid.is_light { 255.0 - level } else { level };
         for y in 0..self.side {
-            for x in 0..self.side {
-                let (u, v) = (float(x) + 0.5, float(y) + 0.5);
-                let w = 1.0 / (m[6] * u + m[7] * v + m[8]);
-                let middle = view.at(
-                    (m[0] * u + m[1] * v + m[2]) * w,
-                    (m[3] * u + m[4] * v + m[5]) * w,
-                );
-                let (u, v) = (f32x4::splat(u) + around.0, f32x4::splat(v) + around.1);
-                let w = f32x4::ONE / (u * m[6] + v * m[7] + m[8]);
-                let corners = view.at_four(
-                    (u * m[0] + v * m[1] + m[2]) * w,
-                    (u * m[3] + v * m[4] + m[5]) * w,
-                );
-                let level = (middle + corners.reduce_add()) / 5.0;
-                self.levels
-                    .push(if grid.is_light { 255.0 - level } else { level });
+            let end = self.levels.len() + self.side;
+            let down = f32x4::splat(float(y) + 0.5);
+            for x in (0..self.side).step_by(4) {
+                let across = MIDDLES + float(x);
+                let level = |off: (f32, f32)| {
+                    let (x, y) = Warp::map_four(&entries, across + off.0, down + off.1);
+                    view.at_four(x, y)
+                };
+                let around = [
+                    (-spread, -spread),
+                    (spread, -spread),
+                    (-spread, spread),
+                    (spread, spread),
+                ];
+                let sum = around
+                    .into_iter()
+                    .fold(level((0.0, 0.0)), |sum, off| sum + level(off));
+                self.levels.extend(turn(sum / 5.0).to_array());
             }
+            self.levels.truncate(end);
         }
         self.judge();
         true
@@ -87,7 +95,7 @@ impl Samples {
         let (mut right, mut total) = (0_usize, 0_usize);
         for (x, y) in places(self.side) {
             let is_finder = (x < 8 && (y < 8 || y >= far)) || (x >= far && y < 8);
-            if is_finder && let Some(is_dark) = known(self.side, x, y) {
+            if is_finder && let Some(is_dark) = self.plan.modules[y * self.side + x] {
                 total += 1;
                 right += usize::from((self.soft[y * self.side + x] < 0.0) == is_dark);
             }
@@ -130,7 +138,7 @@ impl Samples {
             for x in 0..side {
                 let at = y * side + x;
                 let level = self.levels[at];
-                let is_dark = known(side, x, y).unwrap_or(level < self.thresholds[at]);
+                let is_dark = self.plan.modules[at].unwrap_or(level < self.thresholds[at]);
                 if is_dark {
                     row = (row.0 + level, row.1, row.2 + 1.0);
                 } else {
@@ -174,7 +182,7 @@ impl Samples {
         let side = self.side;
         let mut normal = [[0.0; TAPS + 1]; TAPS];
         for (x, y) in places(side) {
-            if let Some(is_dark) = known(side, x, y) {
+            if let Some(is_dark) = self.plan.modules[y * side + x] {
                 let wanted = if is_dark { -1.0 } else { 1.0 };
                 add(&mut normal, &self.near(x, y), wanted);
             }

@@ -4,6 +4,7 @@
 //! although it has a quarter of the pixels. The buffer is kept: after the first frame of a size
 //! nothing is allocated.
 
+use crate::lanes::{LANES, halves};
 use crate::luma::Luma;
 
 /// A reused buffer for a smaller or smoother picture.
@@ -52,29 +53,19 @@ impl std::fmt::Debug for Shrunk {
     }
 }
 
-/// Pixels that are made at once, so that the compiler uses SIMD.
-const MADE: usize = 16;
-
 /// Two rows become one of half the width.
 fn halve(upper: &[u8], lower: &[u8], out: &mut [u8]) {
-    let (wholes, rest) = out.as_chunks_mut::<MADE>();
-    let (upper, upper_rest) = upper.split_at(2 * MADE * wholes.len());
-    let (lower, lower_rest) = lower.split_at(2 * MADE * wholes.len());
-    let pairs = upper.as_chunks::<2>().0.as_chunks::<MADE>().0;
-    let pairs = pairs
-        .iter()
-        .zip(lower.as_chunks::<2>().0.as_chunks::<MADE>().0);
-    for (out, (upper, lower)) in wholes.iter_mut().zip(pairs) {
-        for (at, mean) in out.iter_mut().enumerate() {
-            *mean = mean_of(upper[at], lower[at]);
-        }
+    let (wholes, rest) = out.as_chunks_mut::<LANES>();
+    let (upper, upper_rest) = upper.split_at(2 * LANES * wholes.len());
+    let (lower, lower_rest) = lower.split_at(2 * LANES * wholes.len());
+    let upper = upper.as_chunks().0.as_chunks::<2>().0;
+    let lower = lower.as_chunks().0.as_chunks::<2>().0;
+    for (out, (upper, lower)) in wholes.iter_mut().zip(upper.iter().zip(lower)) {
+        *out = halves(upper, lower);
     }
-    let pairs = upper_rest
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .zip(lower_rest.as_chunks::<2>().0);
-    for (mean, (upper, lower)) in rest.iter_mut().zip(pairs) {
+    let upper = upper_rest.as_chunks::<2>().0;
+    let lower = lower_rest.as_chunks::<2>().0;
+    for (mean, (upper, lower)) in rest.iter_mut().zip(upper.iter().zip(lower)) {
         *mean = mean_of(*upper, *lower);
     }
 }

@@ -163,6 +163,7 @@ impl Square {
     }
 
     /// Of `places` the one at which the picture is most alike.
+    #[inline(never)]
     fn clearest(&self, view: &Luma<'_>, places: impl Iterator<Item = Point>) -> Self {
         let mut clear = [(f32::MIN, self.middle); CLEAR];
         for place in places {
@@ -197,6 +198,7 @@ impl Square {
     }
 
     /// Takes `other`'s place and directions if the picture is more alike there.
+    #[inline(never)]
     fn improve(&mut self, view: &Luma<'_>, other: Self) {
         let likeness = other.alike(view);
         if likeness > self.likeness {

@@ -34,8 +34,9 @@ pub(crate) fn known(side: usize, x: usize, y: usize) -> Option<bool> {
 }
 
 /// Counted from the code's corner: rings of dark, light and dark, and the light border.
-fn finder_module(x: usize, y: usize) -> bool {
-    let ring = x.abs_diff(3).max(y.abs_diff(3));
+pub(crate) const fn finder_module(x: usize, y: usize) -> bool {
+    let (wide, high) = (x.abs_diff(3), y.abs_diff(3));
+    let ring = if wide > high { wide } else { high };
     ring != 2 && ring != 4
 }
 

@@ -19,6 +19,8 @@ pub(crate) type Part = (usize, usize, usize, usize);
 #[derive(Debug, Default)]
 pub(crate) struct Track {
     part: Option<Part>,
+    /// True when full size was needed.
+    is_small: bool,
 }
 
 impl Track {
@@ -28,6 +30,11 @@ impl Track {
         // The camera may have turned: the part must lie in this frame.
         let fits = left + width <= frame.width() && top + height <= frame.height();
         fits.then_some((left, top, width, height))
+    }
+
+    /// True when the code was too small to be read at less than full size.
+    pub(crate) fn is_small(&self) -> bool {
+        self.is_small
     }
 
     /// Remembers where a code was read on the whole of `frame`.
@@ -43,6 +50,7 @@ impl Track {
         };
         let (left, width) = range(|corner| corner.0, frame.width());
         let (top, height) = range(|corner| corner.1, frame.height());
+        self.is_small = sighting.scale < 2.0;
         // A code that fills the frame leaves nothing to be saved.
         let is_worth_it = float(width * height) < 0.5 * float(frame.width() * frame.height());
         self.part = (is_worth_it && width > 0 && height > 0).then_some((left, top, width, height));

@@ -1,5 +1,7 @@
 //! From the code's own square of modules to the picture and back: projective maps.
 
+use wide::f32x4;
+
 /// A place, in pixels of a picture or in modules of a code. Pixel and module `i` covers `i..i+1`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Point {
@@ -78,6 +80,14 @@ impl Warp {
             narrow((m[0] * x + m[1] * y + m[2]) / w),
             narrow((m[3] * x + m[4] * y + m[5]) / w),
         )
+    }
+
+    /// Where four places go, each a row of the first coordinates and one of the second.
+    pub(crate) fn map_four(entries: &[f32; 9], x: f32x4, y: f32x4) -> (f32x4, f32x4) {
+        let m = entries;
+        let share = f32x4::ONE / (x * m[6] + y * m[7] + m[8]);
+        let across = (x * m[0] + y * m[1] + m[2]) * share;
+        (across, (x * m[3] + y * m[4] + m[5]) * share)
     }
 
     /// The nine entries as narrow numbers, for inner loops.

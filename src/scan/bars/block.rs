@@ -7,7 +7,7 @@
 //!
 //! Bounded: every block is visited once, and [`PATCHES_MAX`] patches are kept.
 
-use crate::lanes;
+use crate::lanes::{self, LANES};
 use crate::luma::Luma;
 use crate::number::{float, floor};
 use crate::warp::Point;
@@ -56,8 +56,8 @@ const SLANT_MAX: f32 = 0.2;
 /// are the same; zero where there is none.
 type Turn = (f32, f32);
 
-/// A row and those above and below it, which begin one pixel further on.
-type Rows<'a> = (&'a [u8], &'a [u8], &'a [u8]);
+/// What is to the left of a row's places, to their right, above and below.
+type Rows<'a> = [&'a [u8]; 4];
 
 /// No direction.
 const NO_TURN: Turn = (0.0, 0.0);
@@ -130,18 +130,38 @@ impl Blocks {
         for row in 0..view.height().saturating_sub(2) / BLOCK {
             let looked_at: [Rows<'_>; BLOCK / 2] = std::array::from_fn(|number| {
                 let y = row * BLOCK + 2 * number + 1;
-                let beside = |y| view.row(y).get(1..).unwrap_or_default();
-                (view.row(y), beside(y - 1), beside(y + 1))
+                let from = |y: usize, left: usize| view.row(y).get(left..).unwrap_or_default();
+                [from(y, 0), from(y, 2), from(y - 1, 1), from(y + 1, 1)]
             });
-            for column in 0..self.columns {
-                let left = column * BLOCK;
-                let chunks = looked_at.iter().filter_map(|(middle, above, below)| {
-                    let middle = middle.get(left..)?.first_chunk()?;
-                    let above = above.get(left..)?.first_chunk()?;
-                    Some((middle, above, below.get(left..)?.first_chunk()?))
+            let lanes = looked_at.map(|rows| rows.map(|row| row.as_chunks::<LANES>().0));
+            let end = self.turns.len() + self.columns;
+            for at in 0..self.columns / 2 {
+                let spots = lanes.iter().filter_map(|[left, right, above, below]| {
+                    Some([
+                        left.get(at)?,
+                        right.get(at)?,
+                        above.get(at)?,
+                        below.get(at)?,
+                    ])
                 });
-                self.turns.push(turn(lanes::slopes(chunks)));
+                self.turns.extend(lanes::slopes(spots).map(turn));
             }
+            if !self.columns.is_multiple_of(2) {
+                let last = looked_at.map(|rows| {
+                    rows.map(|row| {
+                        let mut lanes = [0; LANES];
+                        let block = row.get((self.columns - 1) * BLOCK..).unwrap_or_default();
+                        lanes
+                            .iter_mut()
+                            .zip(block.iter().take(BLOCK))
+                            .for_each(|(to, from)| *to = *from);
+                        lanes
+                    })
+                });
+                let spots = last.iter().map(<[_; 4]>::each_ref);
+                self.turns.extend(lanes::slopes(spots).map(turn));
+            }
+            self.turns.truncate(end);
         }
     }
 

@@ -8,9 +8,11 @@
 //! Bounded: a few hundred guesses at two ends, [`TRIED`] at all symbols, [`REFINED`] of them
 //! better ones in [`ROUNDS`] rounds.
 
+use wide::f32x4;
+
 use crate::bars::code::{self, MODULES, STOP_MODULES};
 use crate::bars::ruler::{Ruler, TERMS, powers};
-use crate::bars::trellis::{FINE, Kernel, REACH, Shapes, Trellis, WINDOW, bell, whole};
+use crate::bars::trellis::{FINE, Kernel, Piece, REACH, Shapes, Trellis, WINDOW, bell, whole};
 use crate::number::{float, floor, likeness};
 
 /// Symbols of a payment code without the stop: 16 to 24 digits, an odd last one with its set.
@@ -51,6 +53,18 @@ const BETTER: f32 = 0.9;
 /// Weight of the kernel as it was, for each sample.
 const KERNEL_TRUST: f32 = 0.01;
 
+/// Middles of four samples, counted from where the first begins.
+const MIDDLES: f32x4 = f32x4::new([0.5, 1.5, 2.5, 3.5]);
+
+/// How bars may lie along a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Either way round, and tilted.
+    Any,
+    /// As the page does that the profile was taken on, which is straightened.
+    OfPage,
+}
+
 /// One guess.
 #[derive(Clone, Copy)]
 struct Guess {
@@ -83,12 +97,13 @@ impl Blur {
         &mut self,
         profile: &[f32],
         ends: (f32, f32),
+        way: Way,
         symbols: &mut Vec<u8>,
     ) -> Option<Ruler> {
         if self.bells.is_empty() {
             self.bells.extend(BELLS.map(Shapes::of_bell));
         }
-        self.guess(profile, ends);
+        self.guess(profile, ends, way);
         self.try_symbols(profile, symbols);
         for number in 0..self.guesses.len().min(REFINED) {
             let mut guess = self.guesses[number];
@@ -115,7 +130,9 @@ impl Blur {
         let modules = symbols.len() * MODULES + STOP_MODULES;
         self.levels.resize(modules * FINE, 0.0);
         self.draw(&bell(USUAL_BELL));
-        (-FLAT_LEANS..=FLAT_LEANS).any(|lean| {
+        // Most pages lie as their code does.
+        (0..=2 * FLAT_LEANS).any(|number| {
+            let lean = (number + 1) / 2 * if number % 2 == 0 { 1 } else { -1 };
             let ruler = Ruler {
                 ends,
                 lean: f32::from(lean) * LEAN_STEP,
@@ -136,11 +153,16 @@ impl Blur {
     }
 
     /// Fills the guesses with the most promising ends.
-    fn guess(&mut self, profile: &[f32], ends: (f32, f32)) {
+    fn guess(&mut self, profile: &[f32], ends: (f32, f32), way: Way) {
         self.guesses.clear();
+        let both = [ends, (ends.1, ends.0)];
+        let (ways, leans) = match way {
+            Way::Any => (&both[..], LEANS),
+            Way::OfPage => (&both[..1], FLAT_LEANS),
+        };
         for count in COUNTS {
-            for ends in [ends, (ends.1, ends.0)] {
-                for lean in -LEANS..=LEANS {
+            for &ends in ways {
+                for lean in -leans..=leans {
                     let ruler = Ruler {
                         ends,
                         lean: f32::from(lean) * LEAN_STEP,
@@ -150,6 +172,7 @@ impl Blur {
                     let (mut start, mut stop) = ([0.0; WINDOW], [0.0; STOP_MODULES * FINE]);
                     take(profile, &ruler, 0, &mut start);
                     take(profile, &ruler, count * WINDOW, &mut stop);
+                    let (start, stop) = (Piece::of(&start), Piece::of(&stop));
                     for (bell, shapes) in self.bells.iter().enumerate() {
                         let rest = shapes.weigh_ends(&start, &stop);
                         self.guesses.push(Guess { rest, ruler, bell });
@@ -307,9 +330,12 @@ impl Blur {
 
 /// Fills `levels` with those of the code, from sample `first` of it on.
 fn take(profile: &[f32], ruler: &Ruler, first: usize, levels: &mut [f32]) {
-    for (at, level) in levels.iter_mut().enumerate() {
-        let module = (float(first + at) + 0.5) / float(FINE);
-        *level = level_at(profile, ruler.place(module));
+    for (number, four) in levels.chunks_mut(4).enumerate() {
+        let samples = MIDDLES + float(first + 4 * number);
+        let places = ruler.places(samples * (1.0 / float(FINE)));
+        for (level, place) in four.iter_mut().zip(places.to_array()) {
+            *level = level_at(profile, place);
+        }
     }
 }
 

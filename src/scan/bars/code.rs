@@ -39,34 +39,40 @@ const WIDTHS: [u32; SYMBOLS] = [
 ];
 
 /// The six widths of a symbol below [`SYMBOLS`], in modules.
-pub(crate) fn widths(symbol: usize) -> [u8; 6] {
-    let mut rest = WIDTHS.get(symbol).copied().unwrap_or(WIDTHS[0]);
+pub(crate) const fn widths(symbol: usize) -> [u8; 6] {
+    let mut rest = WIDTHS[symbol % SYMBOLS];
     let mut widths = [0; 6];
-    for width in widths.iter_mut().rev() {
-        *width = (rest % 10).to_le_bytes()[0];
+    let mut at = widths.len();
+    while at > 0 {
+        at -= 1;
+        widths[at] = (rest % 10).to_le_bytes()[0];
         rest /= 10;
     }
     widths
 }
 
 /// True for each dark module of a symbol, the first lowest.
-pub(crate) fn modules(symbol: usize) -> u16 {
+pub(crate) const fn modules(symbol: usize) -> u16 {
     bits(&widths(symbol))
 }
 
 /// The same for the stop.
-pub(crate) fn stop_modules() -> u16 {
+pub(crate) const fn stop_modules() -> u16 {
     bits(&STOP)
 }
 
-fn bits(widths: &[u8]) -> u16 {
+const fn bits(widths: &[u8]) -> u16 {
     let mut modules = 0;
-    let mut place = 0;
-    for (number, &width) in widths.iter().enumerate() {
-        for _ in 0..width {
-            modules |= u16::from(number % 2 == 0) << place;
+    let (mut place, mut number) = (0, 0);
+    while number < widths.len() {
+        let end = place + widths[number];
+        while place < end {
+            if number.is_multiple_of(2) {
+                modules |= 1 << place;
+            }
             place += 1;
         }
+        number += 1;
     }
     modules
 }

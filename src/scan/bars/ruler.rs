@@ -3,6 +3,8 @@
 //! A tilted phone makes modules at one end smaller than at the other, as perspective does; small
 //! rests of that, and what a wrong end brings, are a polynomial.
 
+use wide::f32x4;
+
 use crate::number::float;
 
 /// Coefficients of the polynomial.
@@ -34,6 +36,16 @@ impl Ruler {
             .map(|(power, term)| power * term)
             .sum();
         self.ends.0 + (self.ends.1 - self.ends.0) * leant + rest
+    }
+
+    /// The samples at which four modules lie.
+    pub(crate) fn places(&self, modules: f32x4) -> f32x4 {
+        let share = modules * (1.0 / float(self.modules));
+        let leant = share * (1.0 + self.lean) / (share * self.lean + 1.0);
+        let place = share * 2.0 - 1.0;
+        let [even, linear, square, cube] = self.terms;
+        let rest = ((place * cube + square) * place + linear) * place + even;
+        leant * (self.ends.1 - self.ends.0) + self.ends.0 + rest
     }
 
     /// Samples of a module, signed, on average.

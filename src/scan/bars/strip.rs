@@ -253,6 +253,7 @@ impl Strip {
         }
     }
 
+    #[inline(never)]
     fn lay(&mut self, view: &Luma<'_>, rows: usize, step: f32) {
         let lie = self.lie;
         self.step = step;
@@ -265,14 +266,18 @@ impl Strip {
             let start = lie.place(lie.from, down);
             let end = lie.place(lie.from + step, down);
             let step = start.to(end);
-            self.rows.extend((0..self.count).map(|at| {
-                let place = start.moved(step, float(at));
-                view.at(place.x, place.y)
-            }));
+            let end = self.rows.len() + self.count;
+            for at in (0..self.count).step_by(4) {
+                let at = f32x4::splat(float(at)) + LANES;
+                let four = view.at_four(at * step.x + start.x, at * step.y + start.y);
+                self.rows.extend(four.to_array());
+            }
+            self.rows.truncate(end);
         }
     }
 
     /// Finds the most rows in a row that are alike.
+    #[inline(never)]
     fn choose_rows(&mut self) -> bool {
         self.alike.clear();
         let rows: Rows<'_> = self.rows.chunks_exact(self.count.max(1));

@@ -38,7 +38,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("sale", 1_500),
     ("sandbox", 4_400),
     ("say", 1_500),
-    ("scan", 6_000),
+    ("scan", 6_500),
     ("scantill", 2_700),
     ("server", 9_000),
     ("store", 6_000),
