@@ -81,7 +81,8 @@ async fn slow_bank(shop: &Shop) {
 fn told(harvest: &Harvest) -> Value {
     json!({
         "charges_per_s": tenths(harvest.rate()),
-        "paid": harvest.paid.len(), "lost": harvest.lost, "seconds": tenths(harvest.seconds),
+        "paid": harvest.paid.len(), "lost": harvest.lost.len(), "lost_first": harvest.lost.first(),
+        "seconds": tenths(harvest.seconds),
         "intent_durable_and_answered_ms": spread(&harvest.answered, 0.0),
         "own_until_paid_on_screen_ms": spread(&harvest.paid, f64::from(BANK_MS)),
     })

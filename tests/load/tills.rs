@@ -34,8 +34,8 @@ pub(crate) struct Harvest {
     pub(crate) answered: Vec<f64>,
     /// From the same moment to "paid" on the screen.
     pub(crate) paid: Vec<f64>,
-    /// Requests that were refused, and sales that no screen saw paid.
-    pub(crate) lost: u32,
+    /// Why, for each request that was refused and each sale that no screen saw paid.
+    pub(crate) lost: Vec<String>,
     /// From the first sale to the last end, in seconds.
     pub(crate) seconds: f64,
 }
@@ -47,6 +47,9 @@ impl Harvest {
         f64::from(count) / self.seconds.max(0.001)
     }
 }
+
+/// The times of a sale's answer and end, or why there was none.
+type Sale = Result<(Duration, Duration), String>;
 
 type Waiting = Arc<Mutex<BTreeMap<String, oneshot::Sender<Instant>>>>;
 
@@ -117,8 +120,8 @@ impl Screens {
         harvest.clone()
     }
 
-    /// One sale; the times of answer and end since `due`.
-    async fn sale(&self, till: &mut Till, due: Instant) -> Option<(Duration, Duration)> {
+    /// One sale; its times count since `due`.
+    async fn sale(&self, till: &mut Till, due: Instant) -> Sale {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let sale = format!("{}-{number}", self.prefix);
         let (seen, screen) = oneshot::channel();
@@ -132,13 +135,15 @@ impl Screens {
             "{{\"sale\":\"{sale}\",\"amount_fen\":1,\"code\":\"{code}\",\"device\":\"till-1\",\
              \"source\":\"scanner\"}}"
         );
-        let (status, _) = till.till.post("/api/v1/charges", &sale, &ask).await;
+        let (status, said) = till.till.post("/api/v1/charges", &sale, &ask).await;
         let answered = due.elapsed();
         if status != 201 {
-            return None;
+            return Err(format!("{sale}: {status} {said}"));
         }
-        let seen = tokio::time::timeout(PATIENCE, screen).await.ok()?.ok()?;
-        Some((answered, seen.saturating_duration_since(due)))
+        let seen = tokio::time::timeout(PATIENCE, screen).await;
+        let seen = seen.ok().and_then(Result::ok);
+        let seen = seen.ok_or_else(|| format!("{sale}: no screen saw it paid"))?;
+        Ok((answered, seen.saturating_duration_since(due)))
     }
 }
 
@@ -159,13 +164,13 @@ fn due(turn: &AtomicU32, start: Instant, work: Work) -> Option<Instant> {
     (after < work.span).then(|| start + after)
 }
 
-fn note(harvest: &Mutex<Harvest>, sale: Option<(Duration, Duration)>) {
+fn note(harvest: &Mutex<Harvest>, sale: Sale) {
     let mut harvest = harvest.lock().unwrap_or_else(PoisonError::into_inner);
     match sale {
-        Some((answered, paid)) => {
+        Ok((answered, paid)) => {
             harvest.answered.push(answered.as_secs_f64() * 1_000.0);
             harvest.paid.push(paid.as_secs_f64() * 1_000.0);
         }
-        None => harvest.lost += 1,
+        Err(why) => harvest.lost.push(why),
     }
 }
