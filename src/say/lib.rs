@@ -14,6 +14,7 @@ pub mod lang;
 pub mod picture;
 pub mod plan;
 pub mod problem;
+pub mod receipt;
 pub mod step;
 pub mod till;
 pub mod wallet;

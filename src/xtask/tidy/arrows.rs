@@ -49,6 +49,7 @@ const ROOMS: &[Room] = &[
     room("eye", "scan", SCREEN, 6),
     room("wire", "sale guard money", WORLD, 4),
     room("say", "wire money", WORLD, 2),
+    room("print", "money say", WORLD_AND_JSON, 3),
     // Two of them read a bill: its zip and its GBK.
     room("provider", "ledger money", WORLD, 12),
     room("store", "ledger sale guard money", HTTP, 8),

@@ -34,6 +34,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("ledger", 4_000),
     ("money", 700),
     ("portal", 6_000),
+    ("print", 1_500),
     ("provider", 6_000),
     ("sale", 1_500),
     ("sandbox", 4_400),
