@@ -48,11 +48,26 @@ fn height(strip: &Strip) -> usize {
             let most = glyphs.iter().map(|glyph| glyph.height).max();
             LINE * most.unwrap_or(1)
         }
-        Strip::Qr { says, dots, .. } => (qr(says).width() + 8) * dots,
+        Strip::Qr { .. } => wide(strip),
         Strip::Bars { height, .. } => height + 16,
         Strip::Picture { row, bits } => bits.len() / row.max(&1),
         Strip::Feed(lines) => LINE * usize::from(*lines),
         Strip::Cut => 4,
+    }
+}
+
+/// The dots from the left edge of a code to its right one, the blank around it that it needs for
+/// QR included; 0 for what is no code.
+pub fn wide(strip: &Strip) -> usize {
+    match strip {
+        Strip::Qr { says, dots, .. } => (qr(says).width() + 8) * dots,
+        Strip::Bars {
+            says,
+            is_number,
+            dots,
+            ..
+        } => bars(says, *is_number).len() * dots,
+        Strip::Line(_) | Strip::Picture { .. } | Strip::Feed(_) | Strip::Cut => 0,
     }
 }
 

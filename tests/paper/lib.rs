@@ -12,5 +12,5 @@ mod receipts;
 #[cfg(test)]
 mod tests;
 
-pub use draw::{Font, draw};
+pub use draw::{Font, draw, wide};
 pub use printer::{Glyph, Sheet, Strip, print};

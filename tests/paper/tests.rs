@@ -9,7 +9,7 @@ use say::Lang;
 use scan::{Luma, Scanner};
 
 use crate::receipts::{any_receipt, refund, supper};
-use crate::{Font, Sheet, Strip, draw, print};
+use crate::{Font, Sheet, Strip, draw, print, wide};
 
 const CUT: End = End {
     is_cut: true,
@@ -107,6 +107,32 @@ fn a_drawn_receipt_is_printed_dot_by_dot() {
 }
 
 #[test]
+fn the_longest_receipt_is_printed_whole() {
+    let mut receipt = supper();
+    let mut good = receipt.goods[1].clone();
+    good.name = "面\u{1B}p0".repeat(500);
+    receipt.goods = vec![good; 200];
+    receipt.footer = vec!["🍜".repeat(5_000); 12];
+    let layout = layout(&receipt, Lang::Zh, Paper::Mm58, Page::Gbk);
+    let job = escpos::letters(&layout, Page::Gbk, CUT);
+    assert!(job.len() < 200_000, "{}", job.len());
+    let sheet = print(&job, 32);
+    assert_eq!(sheet.strange, [""; 0]);
+    assert_eq!(sheet.to_text(), layout.to_text());
+    assert_eq!(sheet.to_text().matches("16.00").count(), 200);
+}
+
+#[test]
+fn letters_of_four_bytes_are_printed_where_the_printer_has_them() {
+    let mut receipt = refund();
+    // A letter of family names that came with GB 18030.
+    receipt.cashier = "㛃小姐".to_owned();
+    let text = |page| sheet(&layout(&receipt, Lang::Zh, Paper::Mm58, page), page).to_text();
+    assert!(text(Page::Gb18030).contains("收银员                    㛃小姐\n"));
+    assert!(text(Page::Gbk).contains("收银员                    □小姐\n"));
+}
+
+#[test]
 fn the_stand_in_tells_what_it_does_not_know() {
     let check = |job: &[u8], expect: usize| {
         assert_eq!(print(job, 32).strange.len(), expect, "{job:02x?}");
@@ -153,6 +179,7 @@ proptest! {
         prop_assert_eq!(&sheet.at_once, &[[0; 2]; 0], "nothing that is obeyed at once");
         let cuts = sheet.strips.iter().filter(|strip| **strip == Strip::Cut).count();
         prop_assert_eq!(cuts, 1);
+        prop_assert!(sheet.strips.iter().all(|strip| wide(strip) <= paper.dots()));
         prop_assert_eq!(sheet.to_text(), layout.to_text());
     }
 
