@@ -63,6 +63,10 @@ fn write_fact(out: &mut Line, fact: &Fact) {
                 out.number(i64::from(plan.months.count()));
                 out.text(plan.fee_on.as_str());
             }
+            if let Some(goods) = &opened.goods {
+                out.text("goods");
+                out.text(goods);
+            }
         }
         Fact::Sent | Fact::Waiting => {}
         Fact::Shown { code } => out.text(code),

@@ -54,6 +54,9 @@ pub struct Opening {
     pub way: Way,
     /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
     pub instalments: Option<Instalments>,
+    /// What is sold, line by line, in the words of whoever priced it; kept as it is and never read
+    /// here. `None` for a sum that was typed.
+    pub goods: Option<String>,
 }
 
 /// A move: the charge after it, and the events that it appends.
@@ -138,6 +141,7 @@ impl Charge {
             device,
             way,
             instalments,
+            goods,
         } = opening;
         let opened = Opened {
             sale,
@@ -146,6 +150,7 @@ impl Charge {
             device,
             way,
             instalments,
+            goods,
         };
         let event = Event {
             charge: id,

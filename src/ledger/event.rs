@@ -124,6 +124,9 @@ pub struct Opened {
     pub way: Way,
     /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
     pub instalments: Option<Instalments>,
+    /// What is sold, line by line, in the words of whoever priced it; kept as it is and never read
+    /// here. `None` for a sum that was typed.
+    pub goods: Option<String>,
 }
 
 /// Whose screen shows the code that is paid by.

@@ -32,6 +32,7 @@ fn begun() -> Step {
         device: "till-2".to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     Charge::open(opening, at(1_000))
 }

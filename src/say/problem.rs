@@ -224,6 +224,53 @@ rows! {
         "Alipay does not accept this shop's account settings",
         "Nothing was charged. Take cash, and ask the owner to open /healthz on the backend: it \
          says what to check. Then restart the backend.";
+    CartInvalid:
+        "购物车的内容不对",
+        "购物车要有 1 到 100 行，每行 1 到 999 件，单价和优惠都要大于零。没有收款。请刷新页面再试，或对照 \
+         /api/openapi.json 改正。",
+        "The cart has the wrong form",
+        "A cart has 1 to 100 lines of 1 to 999 pieces, each with a price, and discounts above \
+         zero; nothing was charged. Reload the page, or correct it by /api/openapi.json.";
+    DiscountOverSum:
+        "优惠太多了",
+        "优惠把金额减到了零或更少，没有收款。请改小优惠。",
+        "The discount is too large",
+        "It leaves nothing to charge; nothing was charged. Make the discount smaller.";
+    PriceChanged:
+        "价格变了",
+        "按现在的价格，购物车是 {total} 元，没有收款。请和顾客核对新价格，再收款。",
+        "The price has changed",
+        "By today's prices the cart comes to {total} yuan; nothing was charged. Tell the customer \
+         the new price, then charge again.";
+    ItemGone:
+        "有商品已下架",
+        "购物车里有一件商品已不在商品目录里，没有收款。请从购物车里去掉它，再收款。",
+        "Something is not sold any more",
+        "An item in the cart is not in the catalogue any more; nothing was charged. Take it out of \
+         the cart, then charge again.";
+    ItemInvalid:
+        "商品内容不对",
+        "名称要 1 到 40 个字，价格从 0.01 元起，图标最多 8 个字符，编号只能用字母、数字、“-”和“_”。没有保存，\
+         请改正再试。",
+        "The item has the wrong form",
+        "A name has 1 to 40 characters, a price is from 0.01 yuan, a sign has at most 8 \
+         characters, an id has letters, digits, - and _. Nothing was saved; correct it.";
+    ItemAbsent:
+        "没有这件商品",
+        "可能已被别人删除。请刷新商品目录。",
+        "There is no such item",
+        "Somebody may have taken it out. Reload the catalogue.";
+    CatalogueChanged:
+        "商品目录被别人改过",
+        "为防止覆盖别人的修改，这次没有保存。请看过最新的目录，再改一次。",
+        "Somebody changed the catalogue",
+        "So that nobody's change is lost, this one was not saved. Look at the catalogue as it is \
+         now, then change it again.";
+    CatalogueFull:
+        "商品太多了",
+        "商品目录最多 500 件，没有保存。请先删掉不卖的商品。",
+        "The catalogue is full",
+        "It holds at most 500 items; nothing was saved. Take out what is not sold any more.";
     DayInvalid:
         "日期不对",
         "日期要写成 2026-11-22 这样。请改正再试。",

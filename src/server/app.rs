@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use money::World;
 use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -20,7 +20,7 @@ use crate::desk::Limits;
 use crate::headers;
 use crate::http::files::Files;
 use crate::http::{
-    books, charges, events, files, health, instalments, keys, notices, openapi, refunds,
+    books, catalogue, charges, events, files, health, instalments, keys, notices, openapi, refunds,
 };
 use crate::problem::{self, Trouble};
 use crate::pulse::Pulse;
@@ -79,6 +79,11 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/charges/{id}/refunds", post(refunds::ask))
         .route("/api/v1/keys/{key}", get(keys::show))
         .route("/api/v1/instalments", get(instalments::show))
+        .route("/api/v1/catalogue", get(catalogue::show))
+        .route(
+            "/api/v1/catalogue/items/{id}",
+            put(catalogue::put).delete(catalogue::take),
+        )
         .route("/api/v1/balance", get(books::balance))
         .route("/api/v1/bills/{day}", get(books::bill))
         .route("/api/v1/events", get(events::stream))
@@ -92,6 +97,7 @@ pub fn router(app: App) -> Router {
         .route("/", get(files::index))
         .route("/kiosk", get(files::index))
         .route("/settings", get(files::index))
+        .route("/catalogue", get(files::index))
         .route("/records", get(files::index))
         .route("/records/{id}", get(files::index))
         .route("/{*path}", get(files::show))

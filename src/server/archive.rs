@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ledger::Event;
 use money::ChargeId;
+use sale::Catalogue;
 use store::{Read, StoreFault, Trace};
 use wire::{ChargeView, ProblemKind};
 
@@ -94,6 +95,24 @@ impl Archive {
     /// [`Trouble`] when the record is unreadable.
     pub async fn traces(&self, behind: u64, limit: u32) -> Result<Vec<Trace>, Trouble> {
         self.ask(move |reader| reader.traces(behind, limit)).await
+    }
+
+    /// What the shop sells.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn catalogue(&self) -> Result<Catalogue, Trouble> {
+        let held = self.ask(|reader| reader.catalogue(None)).await?;
+        held.ok_or(Trouble::of(ProblemKind::RecordUnreadable))
+    }
+
+    /// What the shop sold after that many changes, where that is still kept.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the record is unreadable.
+    pub async fn catalogue_of(&self, revision: u64) -> Result<Option<Catalogue>, Trouble> {
+        self.ask(move |reader| reader.catalogue(Some(revision)))
+            .await
     }
 
     /// The place of the last event; 0 when there is none.

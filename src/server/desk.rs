@@ -6,12 +6,14 @@ use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
 
 use crate::drive::{DeskAsk, Means, RefundDesk};
 
+mod goods;
 mod instalments;
 #[cfg(feature = "planted")]
 mod planted;
 #[cfg(test)]
 mod tests;
 
+pub use goods::{item_trouble, price};
 pub use instalments::offer;
 
 /// What this shop takes.
@@ -44,6 +46,8 @@ const REASON_MAX: usize = 200;
 /// Checks a request for a charge. `secret` keys the hashes, so that nobody who sees them can try
 /// out codes.
 ///
+/// What a cart comes to is for the caller to see, who knows what the shop sells.
+///
 /// # Errors
 /// The first [`Objection`], in the order of the form.
 pub fn check(
@@ -67,6 +71,7 @@ pub fn check(
         means,
         device: ask.device.clone(),
         instalments,
+        goods: None,
     })
 }
 
@@ -253,9 +258,16 @@ fn fingerprint(
             vec![b"show", sale, &amount, provider, device]
         }
     };
+    let cart = ask.cart.as_ref().map(|cart| {
+        // A cart of plain texts and numbers always has its JSON, and the same cart the same.
+        serde_json::to_vec(cart).unwrap_or_default()
+    });
     let months = instalments.map(|plan| [plan.months.count()]);
     if let (Some(plan), Some(months)) = (instalments, &months) {
         parts.extend([b"instalments", &months[..], plan.fee_on.as_str().as_bytes()]);
+    }
+    if let Some(cart) = &cart {
+        parts.extend([b"cart", cart.as_slice()]);
     }
     keyed_hash(secret, &parts)
 }

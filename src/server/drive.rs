@@ -200,6 +200,7 @@ impl Drive {
             device: ask.device,
             way: ask.means.way(),
             instalments: ask.instalments,
+            goods: ask.goods,
         };
         let step = Charge::open(opening, now);
         let key = KeyBinding {

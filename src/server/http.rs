@@ -1,6 +1,7 @@
 //! The HTTP interface, one file per part of the address.
 
 pub mod books;
+pub mod catalogue;
 pub mod charges;
 pub mod events;
 pub mod files;

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use money::{Amount, ChargeId};
 use say::Lang;
 use store::StoreFault;
-use wire::{Problem, ProblemKind};
+use wire::{ChangeView, Problem, ProblemKind};
 
 use crate::books::BooksFault;
 use crate::drive::Refused;
@@ -32,6 +32,20 @@ pub struct Trouble {
     field: Option<Cow<'static, str>>,
     rest: Option<Amount>,
     books: Option<Box<BooksFault>>,
+    goods: Option<Box<Goods>>,
+}
+
+/// What is known of trouble with what is sold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Goods {
+    /// What the cart comes to by the catalogue that holds.
+    pub total: Option<Amount>,
+    /// The item it is about.
+    pub item: Option<String>,
+    /// How often the catalogue was changed by now.
+    pub revision: Option<u64>,
+    /// What of it changed since it was seen.
+    pub changes: Vec<ChangeView>,
 }
 
 /// Marks an answer of 400 and above that has its own words, like the health page.
@@ -47,6 +61,7 @@ impl Trouble {
             field: None,
             rest: None,
             books: None,
+            goods: None,
         }
     }
 
@@ -55,6 +70,15 @@ impl Trouble {
     pub fn with_field(self, field: impl Into<Cow<'static, str>>) -> Self {
         Self {
             field: Some(field.into()),
+            ..self
+        }
+    }
+
+    /// Trouble with what is sold.
+    #[must_use]
+    pub fn with_goods(self, goods: Goods) -> Self {
+        Self {
+            goods: Some(Box::new(goods)),
             ..self
         }
     }
@@ -79,12 +103,17 @@ impl Trouble {
         let rest = self.rest.map(Amount::yuan).unwrap_or_default();
         let cause = self.books.as_deref().map(|fault| fault.cause(lang));
         let cause = cause.unwrap_or_default();
-        say::fill(sentence, &[("rest", &rest), ("cause", &cause)])
+        let goods = self.goods.as_deref();
+        let total = goods.and_then(|goods| goods.total).map(Amount::yuan);
+        let total = total.unwrap_or_else(|| "—".to_owned());
+        let values = [("rest", &rest), ("cause", &cause), ("total", &total)];
+        say::fill(sentence, &values.map(|(name, text)| (name, text.as_str())))
     }
 
     /// The body in one language.
     fn words(&self, lang: Lang) -> Problem {
         let words = say::problem::words(self.kind, lang);
+        let goods = self.goods.as_deref().cloned().unwrap_or_default();
         Problem {
             kind_uri: self.kind.uri(),
             title: words.title.to_owned(),
@@ -93,6 +122,10 @@ impl Trouble {
             charge: self.charge.map(|id| id.as_str().to_owned()),
             field: self.field.as_deref().map(str::to_owned),
             rest_fen: self.rest.map(Amount::fen),
+            total_fen: goods.total.map(Amount::fen),
+            item: goods.item,
+            revision: goods.revision,
+            changes: goods.changes,
         }
     }
 }
@@ -114,6 +147,7 @@ impl From<Refused> for Trouble {
             field: None,
             rest: refused.rest,
             books: None,
+            goods: None,
         }
     }
 }

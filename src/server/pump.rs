@@ -8,6 +8,7 @@ use std::time::Duration;
 use ledger::{Asked, Doubt, Event, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, RefundNo, Stamp, World};
 use provider::{Ask, Notice};
+use sale::Catalogue;
 use store::failpoint::hit;
 use store::{Batch, StoreFault, Verdict, Writer};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -26,12 +27,14 @@ use awake::Awake;
 use claims::{Fetch, Handed};
 use closing::{Closings, Shut};
 use flight::{Flights, Reply};
+use shelving::Shelved;
 
 pub mod awake;
 mod claims;
 mod closing;
 mod flight;
 mod opening;
+mod shelving;
 #[cfg(test)]
 mod tests;
 
@@ -77,6 +80,10 @@ enum Wish {
     Close {
         key: String,
         answer: oneshot::Sender<Shut>,
+    },
+    Shelve {
+        next: Box<Catalogue>,
+        answer: oneshot::Sender<Shelved>,
     },
     Look {
         answer: oneshot::Sender<Vec<News>>,
@@ -365,6 +372,7 @@ impl Shell {
             Wish::Abroad { charge } if !self.is_abroad(charge) => self.hurry_claim(),
             Wish::Abroad { .. } => {}
             Wish::Close { key, answer } => self.close(key, answer),
+            Wish::Shelve { next, answer } => self.shelve(next, answer),
             Wish::Look { answer } => {
                 let seq = self.around.pulse.seq();
                 let open = self.drive.open_histories();

@@ -4,8 +4,9 @@ use ledger::{
     Charge, Event, Fact, FoldError, PaidFacts, Refund, RefundState, Refusal, State, Way, plan,
 };
 use money::Stamp;
+use sale::Quote;
 use wire::{
-    ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView, WayName,
+    CartView, ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView, WayName,
 };
 
 /// What a screen is told about a charge, from its durable events.
@@ -54,6 +55,7 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
         show: None,
         show_until_ms: None,
         instalments: charge.instalments().map(Into::into),
+        cart: charge.goods().and_then(cart_view),
         paid_months: None,
         provider_no: provider_no(history),
         funding: Vec::new(),
@@ -67,6 +69,12 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
         refunds: charge.refunds().iter().map(refund_view).collect(),
         history: history.iter().map(step_view).collect(),
     }
+}
+
+/// What was sold. The text is kept under the chain, so one that cannot be read is of a later
+/// program; the charge is told all the same.
+fn cart_view(goods: &str) -> Option<CartView> {
+    Quote::from_text(goods).ok().map(|quote| CartView::from(&quote))
 }
 
 const fn deadline(charge: &Charge) -> Stamp {

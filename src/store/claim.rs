@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use ledger::Event;
 use money::{ChargeId, Stamp};
+use sale::Catalogue;
 
 use crate::batch::{Batch, Verdict};
 use crate::closing::Closing;
 use crate::fault::StoreFault;
+use crate::shelf::Shelving;
 use crate::sqlite::Book;
 
 /// How long a claim lives after it was last renewed.
@@ -48,6 +50,13 @@ pub trait Backend: Send {
     /// [`StoreFault`]: then nothing counts as closed.
     fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault>;
 
+    /// Writes what the shop sells from now on, if it follows what it sells by one change, as
+    /// durably as a commit.
+    ///
+    /// # Errors
+    /// [`StoreFault`]: then nothing counts as written.
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault>;
+
     /// Renews the claims on the charges in `live`, takes over what nobody works on, and takes the
     /// open charges in `wanted` from whoever works on them, who is then refused.
     ///
@@ -69,6 +78,10 @@ impl Backend for Book {
 
     fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
         Self::close(self, keys, now)
+    }
+
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault> {
+        Self::shelve(self, next)
     }
 
     fn claim(&mut self, _: &[ChargeId], _: &[ChargeId]) -> Result<Claimed, StoreFault> {

@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ledger::{Event, Fact, RefundOutcome, ReverseEnd, ReverseWhy};
-use money::{ChargeId, Stamp};
+use money::{Amount, ChargeId, Stamp};
+use sale::{Catalogue, Item, ItemId, Name};
 
 use crate::closing::CLOSED_MS;
 use crate::tests::{ask_refund, charge_id, given, hear_refund, next, open, paid, refused};
-use crate::{Batch, Closing, Read, StoreFault, Trace, Verdict};
+use crate::{Batch, Closing, Read, Shelving, StoreFault, Trace, Verdict};
 
 /// A record that can be written as well as read.
 pub(crate) trait Backend: Read {
@@ -16,11 +17,14 @@ pub(crate) trait Backend: Read {
 
     /// As [`crate::Book::close`].
     fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault>;
+
+    /// As [`crate::Book::shelve`].
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault>;
 }
 
 /// Runs every law, each on a fresh record.
 pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
-    let laws: [fn(&mut B); 19] = [
+    let laws: [fn(&mut B); 21] = [
         a_fresh_record_is_empty,
         what_is_written_reads_back_equal,
         a_key_opens_one_charge_for_ever,
@@ -40,6 +44,8 @@ pub(crate) fn hold<B: Backend>(make: impl Fn() -> B) {
         nothing_is_written_under_a_closed_key,
         a_key_that_something_came_of_is_not_closed,
         a_closed_key_is_forgotten_when_its_time_is_over,
+        a_catalogue_follows_the_one_before_it,
+        only_the_last_catalogues_are_kept,
     ];
     for law in laws {
         law(&mut make());
@@ -453,4 +459,47 @@ fn a_closed_key_is_forgotten_when_its_time_is_over<B: Backend>(record: &mut B) {
     assert_eq!(commit(record, &batches), [written(1)]);
     let (_, second) = open(2, "sale-2", "till");
     assert_eq!(commit(record, &[second]), [Verdict::KeyClosed]);
+}
+
+fn item(id: &str, name: &str, fen: i64) -> Item {
+    let (id, name) = (ItemId::parse(id), Name::parse(name));
+    let price = Amount::from_fen(fen).expect("an amount");
+    Item::of(id.expect("an id"), name.expect("a name"), price).expect("an item")
+}
+
+fn shelve(record: &mut impl Backend, next: &Catalogue) -> Shelving {
+    record.shelve(next).expect("a record that takes writes")
+}
+
+fn a_catalogue_follows_the_one_before_it<B: Backend>(record: &mut B) {
+    let empty = Catalogue::default();
+    assert_eq!(record.catalogue(None), Ok(Some(empty.clone())));
+    assert_eq!(record.catalogue(Some(0)), Ok(Some(empty.clone())));
+    assert_eq!(record.catalogue(Some(1)), Ok(None));
+    let one = empty
+        .with(item("tea", "奶茶 🧋 \"شاي\" \\", 1_200))
+        .expect("room");
+    assert_eq!(shelve(record, &one), Shelving::Written);
+    assert_eq!(shelve(record, &one), Shelving::Stale(1), "once more");
+    let two = one.with(item("egg", "Egg", 200)).expect("room");
+    assert_eq!(shelve(record, &two), Shelving::Written);
+    let other = one.with(item("bun", "Bun", 300)).expect("room");
+    assert_eq!(shelve(record, &other), Shelving::Stale(2), "another's");
+    let far = Catalogue::of(9, Vec::new()).expect("a catalogue");
+    assert_eq!(shelve(record, &far), Shelving::Stale(2), "too far on");
+    assert_eq!(record.catalogue(None), Ok(Some(two)));
+    assert_eq!(record.catalogue(Some(1)), Ok(Some(one)));
+    assert_eq!(record.catalogue(Some(3)), Ok(None));
+    assert_eq!(record.last_seq(), Ok(0), "no event of the history");
+}
+
+fn only_the_last_catalogues_are_kept<B: Backend>(record: &mut B) {
+    let mut next = Catalogue::default();
+    for fen in 1..=52 {
+        next = next.with(item("tea", "Tea", fen)).expect("room");
+        assert_eq!(shelve(record, &next), Shelving::Written);
+    }
+    let kept = |revision| record.catalogue(Some(revision)).expect("readable").is_some();
+    assert!(!kept(1) && !kept(2) && kept(3) && kept(52));
+    assert_eq!(record.catalogue(None), Ok(Some(next)));
 }

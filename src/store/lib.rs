@@ -16,6 +16,7 @@ pub mod fault;
 pub mod postgres;
 pub mod read;
 pub mod row;
+pub mod shelf;
 pub mod sqlite;
 pub mod tie;
 
@@ -31,6 +32,7 @@ pub use closing::Closing;
 pub use fault::{OpenFault, StoreFault};
 pub use postgres::{DatabaseFault, PostgresBook, PostgresReader};
 pub use read::{Read, Trace};
+pub use shelf::Shelving;
 pub use sqlite::Book;
 pub use sqlite::reader::Reader;
 pub use sqlite::writer::{Done, QueueFull, Writer};

@@ -19,6 +19,7 @@ mod line;
 mod look;
 mod query;
 mod schema;
+mod shelf;
 #[cfg(test)]
 mod tests;
 mod tie;
@@ -27,12 +28,14 @@ mod trust;
 
 use ledger::Event;
 use money::{ChargeId, Stamp};
+use sale::Catalogue;
 
 use crate::batch::{Batch, Verdict};
 use crate::claim::{Backend, Claimed};
 use crate::closing::Closing;
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::{Read, Trace};
+use crate::shelf::Shelving;
 use crate::tie::Tie;
 use append::{Held, Patience};
 use line::Line;
@@ -136,6 +139,11 @@ impl Backend for PostgresBook {
             .ask_long(move |wire| closing::close(wire, &keys, now))
     }
 
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault> {
+        let next = next.clone();
+        self.line.ask_once(move |wire| shelf::write(wire, &next))
+    }
+
     fn claim(&mut self, live: &[ChargeId], wanted: &[ChargeId]) -> Result<Claimed, StoreFault> {
         let (live, wanted, owner) = (live.to_vec(), wanted.to_vec(), self.owner.clone());
         let held = self.held.among(&live);
@@ -212,5 +220,9 @@ impl Read for PostgresReader {
 
     fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
         self.line.ask(move |wire| query::moved_since(wire, seq))
+    }
+
+    fn catalogue(&self, revision: Option<u64>) -> Result<Option<Catalogue>, StoreFault> {
+        self.line.ask(move |wire| shelf::look(wire, revision))
     }
 }

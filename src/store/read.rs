@@ -2,6 +2,7 @@
 
 use ledger::Event;
 use money::{ChargeId, Stamp};
+use sale::Catalogue;
 
 use crate::fault::StoreFault;
 
@@ -72,4 +73,11 @@ pub trait Read {
     /// # Errors
     /// [`StoreFault`] when the record cannot be read.
     fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault>;
+
+    /// What the shop sells, or sold after that many changes; `None` where that is not kept any
+    /// more. Before the first change it is an empty catalogue.
+    ///
+    /// # Errors
+    /// [`StoreFault`] when the record cannot be read.
+    fn catalogue(&self, revision: Option<u64>) -> Result<Option<Catalogue>, StoreFault>;
 }

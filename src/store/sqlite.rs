@@ -6,6 +6,7 @@ pub(crate) mod pragma;
 pub(crate) mod query;
 pub mod reader;
 pub(crate) mod schema;
+mod shelf;
 pub mod writer;
 
 use std::ffi::OsString;
@@ -17,12 +18,14 @@ use std::path::{Path, PathBuf};
 use ledger::Event;
 use money::{ChargeId, Stamp};
 use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+use sale::Catalogue;
 
 use crate::batch::{Batch, Verdict};
 use crate::closing::Closing;
 use crate::failpoint::hit;
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::{Read, Trace};
+use crate::shelf::Shelving;
 use crate::tie::{self, Tie, TieName};
 use reader::Reader;
 
@@ -136,6 +139,18 @@ impl Book {
         Ok(closings)
     }
 
+    /// Writes what the shop sells from now on, as [`crate::Backend::shelve`].
+    ///
+    /// # Errors
+    /// [`StoreFault`] as of [`Book::commit`].
+    pub fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault> {
+        let behavior = TransactionBehavior::Immediate;
+        let change = self.connection.transaction_with_behavior(behavior)?;
+        let shelving = shelf::write(&change, next)?;
+        change.commit().map_err(StoreFault::of_commit)?;
+        Ok(shelving)
+    }
+
     /// Ties the record to the secret and the account of this server, where it is tied to none or
     /// to the same; to another, only when `is_adopting` says that the change is meant.
     ///
@@ -218,6 +233,10 @@ impl Read for Book {
 
     fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
         query::moved_since(&self.connection, seq)
+    }
+
+    fn catalogue(&self, revision: Option<u64>) -> Result<Option<Catalogue>, StoreFault> {
+        shelf::look(&self.connection, revision)
     }
 }
 

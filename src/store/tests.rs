@@ -12,9 +12,12 @@ use ledger::{
     ReverseWhy, Step, Way,
 };
 use money::{Amount, ChargeId, FeeOn, Instalments, Months, Provider, RefundNo, Stamp};
+use sale::Catalogue;
 
 use crate::laws::{self, Backend};
-use crate::{Batch, Book, Closing, KeyBinding, Read, Reader, StoreFault, Trace, Verdict};
+use crate::{
+    Batch, Book, Closing, KeyBinding, Read, Reader, Shelving, StoreFault, Trace, Verdict,
+};
 
 /// A folder of its own for one test, gone afterwards.
 pub(crate) struct Scratch(PathBuf);
@@ -70,6 +73,7 @@ pub(crate) fn open(number: u32, sale: &str, device: &str) -> (Charge, Batch) {
         device: device.to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     let step = Charge::open(opening, moment(number));
     let key = KeyBinding {
@@ -276,6 +280,7 @@ fn openings() -> Vec<Fact> {
                 device: "d".to_owned(),
                 way,
                 instalments: None,
+                goods: None,
             }));
         }
     }
@@ -297,8 +302,22 @@ fn instalment_openings() -> impl Iterator<Item = Fact> {
                 device: "d".to_owned(),
                 way,
                 instalments: Some(plan),
+                goods: None,
             })
         })
+    })
+}
+
+/// An opening that says what is sold.
+fn with_goods(text: &str) -> Fact {
+    Fact::Opened(Opened {
+        sale: "s".to_owned(),
+        amount: Amount::MAX,
+        provider: Provider::Alipay,
+        device: "d".to_owned(),
+        way: Way::Shown,
+        instalments: None,
+        goods: Some(text.to_owned()),
     })
 }
 
@@ -352,7 +371,9 @@ pub(crate) fn every_fact() -> Vec<Fact> {
             device: text.clone(),
             way: Way::Scanned,
             instalments: None,
+            goods: None,
         }));
+        facts.push(with_goods(&text));
         let (code, cause) = (text.clone(), Cause::Risk);
         facts.push(Fact::Refused(Refusal {
             cause,
@@ -434,6 +455,10 @@ impl Backend for Book {
     fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
         self.close(keys, now)
     }
+
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault> {
+        self.shelve(next)
+    }
 }
 
 impl Backend for Filed {
@@ -443,6 +468,10 @@ impl Backend for Filed {
 
     fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
         self.book.close(keys, now)
+    }
+
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault> {
+        self.book.shelve(next)
     }
 }
 
@@ -478,6 +507,10 @@ impl Read for Filed {
 
     fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
         self.reader.moved_since(seq)
+    }
+
+    fn catalogue(&self, revision: Option<u64>) -> Result<Option<Catalogue>, StoreFault> {
+        self.reader.catalogue(revision)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cart::{CartAsk, CartView};
 use crate::instalments::InstalmentsPlan;
 
 /// `POST /api/v1/charges`, with the header `Idempotency-Key` (1 to 64 letters, digits, `-`, `_`).
@@ -33,6 +34,10 @@ pub struct ChargeAsk {
     /// of those that `GET /api/v1/instalments` tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instalments: Option<InstalmentsPlan>,
+    /// What is sold. Priced again by the shop's catalogue: where it does not come to `amount_fen`,
+    /// nothing is charged. Left out for a sum that was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cart: Option<CartAsk>,
 }
 
 /// Whose screen shows the code that is paid by.
@@ -61,6 +66,7 @@ impl core::fmt::Debug for ChargeAsk {
             .field("device", &self.device)
             .field("source", &self.source)
             .field("instalments", &self.instalments)
+            .field("cart", &self.cart)
             .finish()
     }
 }
@@ -164,6 +170,9 @@ pub struct ChargeView {
     /// By which plan of 花呗分期 it must be paid; absent where the customer may choose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instalments: Option<InstalmentsPlan>,
+    /// What was sold; absent for a sum that was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cart: Option<CartView>,
     /// In how many months the customer pays it back to 花呗, once paid and told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_months: Option<u8>,

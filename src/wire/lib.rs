@@ -4,12 +4,16 @@
 //! 1970 (UTC). Stable texts (states, causes, problem types) never change their meaning.
 
 pub mod books;
+pub mod cart;
+pub mod catalogue;
 pub mod charge;
 pub mod instalments;
 pub mod news;
 pub mod problem;
 
 pub use books::{BalanceView, BillRow, BillView, MovedName};
+pub use cart::{CartAsk, CartLine, CartView, CartViewLine, DiscountAsk};
+pub use catalogue::{CatalogueView, ChangeView, ItemAsk, ItemView};
 pub use charge::{
     ChargeAsk, ChargeList, ChargeView, CodeSource, FundingView, RefundAsk, RefundStateName,
     RefundView, RefusalView, StateName, StepView, WayName,

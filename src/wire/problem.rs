@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::ChangeView;
+
 /// The body of every answer of 400 and above.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -24,6 +26,18 @@ pub struct Problem {
     /// What may still be given back, in fen, when a refund asked for more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest_fen: Option<i64>,
+    /// What the cart comes to by the catalogue that holds, in fen, when that is another sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_fen: Option<i64>,
+    /// The item it is about, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// How often the catalogue was changed by now, when it is not as the request has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
+    /// What of the catalogue changed since, where that is still known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeView>,
 }
 
 /// What can be wrong. The names are part of the interface and never change.
@@ -95,6 +109,22 @@ pub enum ProblemKind {
     RecordUnreadable,
     /// 503: the provider does not accept the shop's account or keys: nothing was charged.
     ProviderRefuses,
+    /// 422: a cart that nobody could put together: no lines or too many, no pieces, no price.
+    CartInvalid,
+    /// 422: more is taken off than there is, or all of it.
+    DiscountOverSum,
+    /// 409: the cart does not come to the amount by the prices that hold now.
+    PriceChanged,
+    /// 409: something in the cart is not sold any more.
+    ItemGone,
+    /// 422: an item with a name, price, colour or sign that none may have.
+    ItemInvalid,
+    /// 404: no such item.
+    ItemAbsent,
+    /// 409: somebody changed the catalogue meanwhile.
+    CatalogueChanged,
+    /// 422: the catalogue has as many items as one may have.
+    CatalogueFull,
     /// 422: not a day, written `2026-11-22`.
     DayInvalid,
     /// 404: the provider has no bill of that day, or not yet.
@@ -113,7 +143,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 48] = [
         Self::BodyInvalid,
         Self::FieldUnknown,
         Self::BodyTooLarge,
@@ -147,6 +177,14 @@ impl ProblemKind {
         Self::RecordUnwritable,
         Self::RecordUnreadable,
         Self::ProviderRefuses,
+        Self::CartInvalid,
+        Self::DiscountOverSum,
+        Self::PriceChanged,
+        Self::ItemGone,
+        Self::ItemInvalid,
+        Self::ItemAbsent,
+        Self::CatalogueChanged,
+        Self::CatalogueFull,
         Self::DayInvalid,
         Self::BillAbsent,
         Self::BillUnreadable,
@@ -192,6 +230,14 @@ impl ProblemKind {
             Self::RecordUnwritable => "record-unwritable",
             Self::RecordUnreadable => "record-unreadable",
             Self::ProviderRefuses => "provider-refuses",
+            Self::CartInvalid => "cart-invalid",
+            Self::DiscountOverSum => "discount-over-sum",
+            Self::PriceChanged => "price-changed",
+            Self::ItemGone => "item-gone",
+            Self::ItemInvalid => "item-invalid",
+            Self::ItemAbsent => "item-absent",
+            Self::CatalogueChanged => "catalogue-changed",
+            Self::CatalogueFull => "catalogue-full",
             Self::DayInvalid => "day-invalid",
             Self::BillAbsent => "bill-absent",
             Self::BillUnreadable => "bill-unreadable",
@@ -213,7 +259,7 @@ impl ProblemKind {
         match self {
             Self::BodyInvalid | Self::FieldUnknown | Self::KeyMissing => 400,
             Self::ForeignOrigin => 403,
-            Self::ChargeAbsent | Self::BillAbsent | Self::NotFound => 404,
+            Self::ChargeAbsent | Self::BillAbsent | Self::ItemAbsent | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::CodeUsed
             | Self::KeyReused
@@ -222,7 +268,10 @@ impl ProblemKind {
             | Self::NotPaid
             | Self::RefundOverRest
             | Self::RefundTooMany
-            | Self::ChargeMoved => 409,
+            | Self::ChargeMoved
+            | Self::PriceChanged
+            | Self::ItemGone
+            | Self::CatalogueChanged => 409,
             Self::BodyTooLarge => 413,
             Self::MediaType => 415,
             Self::AmountZero
@@ -237,6 +286,10 @@ impl ProblemKind {
             | Self::WayMixed
             | Self::InstalmentsNotOffered
             | Self::InstalmentsTooSmall
+            | Self::CartInvalid
+            | Self::DiscountOverSum
+            | Self::ItemInvalid
+            | Self::CatalogueFull
             | Self::ProviderDisabled => 422,
             Self::TooBusy => 429,
             Self::Defect => 500,
@@ -262,7 +315,7 @@ mod tests {
     use super::*;
 
     /// Programs of others read these: a change here breaks them.
-    const TOLD: [(&str, u16); 40] = [
+    const TOLD: [(&str, u16); 48] = [
         ("body-invalid", 400),
         ("field-unknown", 400),
         ("body-too-large", 413),
@@ -296,6 +349,14 @@ mod tests {
         ("record-unwritable", 503),
         ("record-unreadable", 503),
         ("provider-refuses", 503),
+        ("cart-invalid", 422),
+        ("discount-over-sum", 422),
+        ("price-changed", 409),
+        ("item-gone", 409),
+        ("item-invalid", 422),
+        ("item-absent", 404),
+        ("catalogue-changed", 409),
+        ("catalogue-full", 422),
         ("day-invalid", 422),
         ("bill-absent", 404),
         ("bill-unreadable", 502),

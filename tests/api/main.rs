@@ -3,6 +3,8 @@
 
 mod bad;
 mod books;
+mod cart;
+mod catalogue;
 mod certificate;
 mod charges;
 mod doubts;

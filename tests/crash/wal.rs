@@ -31,6 +31,7 @@ fn opening(number: i64) -> Batch {
         device: "till".to_owned(),
         way: ledger::Way::Scanned,
         instalments: None,
+        goods: None,
     };
     let key = KeyBinding {
         key: format!("key-{number}"),

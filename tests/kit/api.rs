@@ -174,6 +174,37 @@ impl Api {
         self.get(&format!("/api/v1/charges/{id}")).await.charge()
     }
 
+    /// Puts an item of that name and price into the catalogue as it stands.
+    ///
+    /// # Panics
+    /// When it is not taken.
+    pub async fn put_item(&self, id: &str, name: &str, price_fen: i64) {
+        let item = json!({"name": name, "price_fen": price_fen});
+        self.put_item_as(id, item).await;
+    }
+
+    /// Puts an item, told without its revision, into the catalogue as it stands.
+    ///
+    /// # Panics
+    /// When it is not taken.
+    pub async fn put_item_as(&self, id: &str, mut item: Value) {
+        item["revision"] = self.get("/api/v1/catalogue").await.json()["revision"].clone();
+        let path = format!("/api/v1/catalogue/items/{id}");
+        let answer = Self::send(self.request(Method::PUT, &path).json(&item)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// Takes an item out of the catalogue as it stands.
+    ///
+    /// # Panics
+    /// When it is not there.
+    pub async fn take_item(&self, id: &str) {
+        let held = self.get("/api/v1/catalogue").await.json();
+        let path = format!("/api/v1/catalogue/items/{id}?revision={}", held["revision"]);
+        let answer = Self::send(self.request(Method::DELETE, &path)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
     /// The cashier's cancel.
     pub async fn cancel(&self, id: &str) -> Answer {
         Self::send(self.cancel_request(id)).await

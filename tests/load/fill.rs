@@ -136,6 +136,7 @@ fn whole(number: u32) -> (Charge, Vec<Event>) {
         device: format!("old-till-{}", number % TILLS),
         way: ledger::Way::Scanned,
         instalments: None,
+        goods: None,
     };
     let Step { charge, mut events } = Charge::open(opening, opened_at(number));
     let paid_at = opened_at(number).plus_ms(400);

@@ -23,6 +23,7 @@ fn opening(sale: &str, device: &str) -> Event {
             device: device.to_owned(),
             way: Way::Scanned,
             instalments: None,
+            goods: None,
         }),
     }
 }
@@ -63,6 +64,7 @@ fn old_history() -> Vec<Event> {
             device: "till-2".to_owned(),
             way: Way::Scanned,
             instalments: None,
+            goods: None,
         }),
         Fact::Sent,
         Fact::Paid(PaidFacts {
@@ -133,4 +135,15 @@ fn a_link_depends_on_the_event_and_on_all_before_it() {
     assert_eq!(first, link(&start, &opening("a", "b")));
     assert_ne!(first, link(&start, &opening("a", "x")));
     assert_ne!(first, link(&first, &opening("a", "b")));
+}
+
+#[test]
+fn what_is_sold_stands_behind_everything_else_under_its_name() {
+    let plain = canonical(&opening("ab", "c"));
+    let mut sold = opening("ab", "c");
+    if let Fact::Opened(opened) = &mut sold.fact {
+        opened.goods = Some("tea".to_owned());
+    }
+    let more = [b"\0\0\0\x05goods".as_slice(), b"\0\0\0\x03tea"].concat();
+    assert_eq!(canonical(&sold), [plain, more].concat());
 }

@@ -11,6 +11,11 @@ impl Charge {
         self.opened.instalments
     }
 
+    /// What is sold, in the words of whoever priced it.
+    pub fn goods(&self) -> Option<&str> {
+        self.opened.goods.as_deref()
+    }
+
     /// Whether a success is about this order, over its sum and by its plan.
     pub(super) fn is_ours(&self, facts: &PaidFacts) -> bool {
         facts.order == self.order_no() && facts.amount == self.amount() && self.is_by_plan(facts)

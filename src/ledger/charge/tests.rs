@@ -25,6 +25,7 @@ fn opened() -> Charge {
         device: "till-1".to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     Charge::open(opening, OPENED_AT).charge
 }
@@ -376,6 +377,7 @@ proptest! {
                 device: "till-1".to_owned(),
                 way: Way::Scanned,
                 instalments: None,
+                goods: None,
             },
             OPENED_AT,
         );

@@ -26,6 +26,7 @@ fn doubted_by(chance: [u8; 16]) -> Charge {
         device: "d".to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     Charge::open(opening, NOW)
         .charge

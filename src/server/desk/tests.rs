@@ -17,6 +17,7 @@ fn ask() -> ChargeAsk {
         device: "till-1".to_owned(),
         source: Some(CodeSource::Typed),
         instalments: None,
+        cart: None,
     }
 }
 

@@ -32,6 +32,8 @@ pub struct DeskAsk {
     pub device: String,
     /// By which plan of instalments, and in no other way.
     pub instalments: Option<Instalments>,
+    /// What is sold, as the room `sale` writes it; `None` for a sum that was typed.
+    pub goods: Option<String>,
 }
 
 /// A checked request for a refund.

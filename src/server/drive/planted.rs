@@ -184,6 +184,7 @@ impl Drive {
             means: pending.means,
             device: pending.charge.device().to_owned(),
             instalments: pending.charge.instalments(),
+            goods: None,
         };
         let input = Input::Open {
             ticket: pending.ticket,

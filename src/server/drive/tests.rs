@@ -25,6 +25,7 @@ fn ask(key: &str, mark: u8) -> DeskAsk {
         means: Means::Scanned(PayCode::parse("281234567890123456").expect("a code")),
         device: "till-1".to_owned(),
         instalments: None,
+        goods: None,
     }
 }
 

@@ -9,13 +9,14 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
+use store::Closing;
 use store::failpoint::hit;
-use wire::{ChargeAsk, ChargeList, ChargeView, Problem, ProblemKind};
+use wire::{CartAsk, ChargeAsk, ChargeList, ChargeView, Problem, ProblemKind};
 
 use crate::app::App;
 use crate::archive::told;
 use crate::desk::{self, Objection};
-use crate::drive::{Answered, Refused};
+use crate::drive::{Answered, DeskAsk, Refused};
 use crate::http::told::{Told, ToldNothing, charge_id, header, trouble_of};
 use crate::problem::Trouble;
 use crate::quota;
@@ -33,6 +34,9 @@ impl From<Objection> for Trouble {
 ///
 /// Either `code` and `source`, or `"way": "shown"` and `provider`. What the shown code says comes
 /// as `show`, as soon as the provider has made it.
+///
+/// With `cart` the sum is priced again here: where the goods do not come to `amount_fen` by the
+/// catalogue that holds, nothing is charged, and the key opens nothing any more.
 ///
 /// With `instalments` it can be paid by that plan of 花呗分期 and in no other way.
 ///
@@ -53,7 +57,8 @@ impl From<Objection> for Trouble {
         (status = 404, description = "charge-absent: `/api/v1/keys/{key}` has told that this key \
             opened nothing, and it opens nothing any more; begin with a fresh key",
             body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "code-used, key-reused, sale-busy",
+        (status = 409, description = "code-used, key-reused, sale-busy, price-changed \
+            (`total_fen` says what the cart comes to), item-gone (`item` says which)",
             body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "body-too-large",
             body = Problem, content_type = "application/problem+json"),
@@ -61,7 +66,8 @@ impl From<Objection> for Trouble {
             body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "amount-zero, amount-negative, amount-too-large, \
             name-invalid, code-not-digits, code-length, code-unknown, \
-            way-mixed, provider-disabled, instalments-not-offered, instalments-too-small",
+            way-mixed, provider-disabled, instalments-not-offered, instalments-too-small, \
+            cart-invalid, discount-over-sum",
             body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "too-busy: try again after Retry-After seconds",
             body = Problem, content_type = "application/problem+json"),
@@ -78,7 +84,11 @@ pub(crate) async fn open(
     Told(ask): Told<ChargeAsk>,
 ) -> Result<Response, Trouble> {
     let key = header(&headers, KEY_HEADER);
-    let ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
+    let cart = ask.cart.clone();
+    let mut ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
+    if let Some(cart) = cart {
+        ask.goods = priced(&app, &cart, &ask).await?;
+    }
     hit("http-open");
     let bond = (ask.key.clone(), ask.fingerprint);
     let answered = match app.pump.open(ask).await {
@@ -94,6 +104,23 @@ pub(crate) async fn open(
     let view = view_of(&app, answered).await?;
     let place = format!("/api/v1/charges/{}", view.id);
     Ok((status, [(LOCATION, place)], Json(view)).into_response())
+}
+
+/// What the cart comes to by the catalogue that holds, as the record keeps it.
+///
+/// A request that is repeated after a price changed may have been charged the first time. So it is
+/// refused only once the record has closed its key, and the charge that it opened before is told
+/// whatever its goods cost now.
+async fn priced(app: &App, cart: &CartAsk, ask: &DeskAsk) -> Result<Option<String>, Trouble> {
+    let catalogue = app.archive.catalogue().await?;
+    let trouble = match desk::price(cart, ask.amount, &catalogue) {
+        Ok(goods) => return Ok(Some(goods)),
+        Err(trouble) => trouble,
+    };
+    match app.pump.close_key(ask.key.clone()).await? {
+        Closing::Closed => Err(trouble),
+        Closing::Bound(_) => Ok(None),
+    }
 }
 
 /// Which part of the list is wanted.

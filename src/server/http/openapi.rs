@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
-use crate::http::{books, charges, events, health, instalments, keys, notices, refunds};
+use crate::http::{books, catalogue, charges, events, health, instalments, keys, notices, refunds};
 
 /// The interface's description.
 #[derive(OpenApi)]
@@ -24,6 +24,9 @@ use crate::http::{books, charges, events, health, instalments, keys, notices, re
         charges::cancel,
         refunds::ask,
         instalments::show,
+        catalogue::show,
+        catalogue::put,
+        catalogue::take,
         notices::alipay,
         books::balance,
         books::bill,

@@ -9,7 +9,8 @@ use futures::future::BoxFuture;
 use ledger::{Doubt, Outcome, RefundOutcome};
 use money::{Amount, ChargeId, PayCode, Stamp, World};
 use provider::{Ask, Distrust, Notice};
-use store::{Backend, Batch, Book, Claimed, Closing, StoreFault, Verdict, Writer};
+use sale::Catalogue;
+use store::{Backend, Batch, Book, Claimed, Closing, Shelving, StoreFault, Verdict, Writer};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -89,6 +90,7 @@ fn ask() -> DeskAsk {
         means: Means::Scanned(PayCode::parse("281234567890123456").expect("a code")),
         device: "till".to_owned(),
         instalments: None,
+        goods: None,
     }
 }
 
@@ -168,6 +170,10 @@ impl Backend for Failing {
 
     fn is_shared(&self) -> bool {
         true
+    }
+
+    fn shelve(&mut self, _: &Catalogue) -> Result<Shelving, StoreFault> {
+        Err(StoreFault::Busy)
     }
 }
 

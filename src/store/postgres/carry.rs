@@ -35,7 +35,7 @@ struct Table {
 
 /// All of the record: what is referred to comes first. Claims stay behind, they are of servers that
 /// run.
-const TABLES: [Table; 5] = [
+const TABLES: [Table; 6] = [
     Table {
         name: "head",
         columns: &[
@@ -77,6 +77,10 @@ const TABLES: [Table; 5] = [
     Table {
         name: "tie",
         columns: &[("name", Kind::Text), ("value", Kind::Bytes)],
+    },
+    Table {
+        name: "catalogue",
+        columns: &[("revision", Kind::Number), ("body", Kind::Text)],
     },
 ];
 

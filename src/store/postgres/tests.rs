@@ -21,10 +21,11 @@ use std::sync::OnceLock;
 
 use ledger::Event;
 use money::{ChargeId, Stamp};
+use sale::Catalogue;
 
 use super::{Address, PostgresBook, PostgresReader};
 use crate::laws;
-use crate::{Backend, Batch, Closing, Read, StoreFault, Trace, Verdict};
+use crate::{Backend, Batch, Closing, Read, Shelving, StoreFault, Trace, Verdict};
 use cluster::Cluster;
 
 /// One server for all tests of this process; it ends with the process.
@@ -66,6 +67,10 @@ impl laws::Backend for Shared {
     fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
         self.book.close(keys, now)
     }
+
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault> {
+        self.book.shelve(next)
+    }
 }
 
 impl Read for Shared {
@@ -100,6 +105,10 @@ impl Read for Shared {
 
     fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
         self.reader.moved_since(seq)
+    }
+
+    fn catalogue(&self, revision: Option<u64>) -> Result<Option<Catalogue>, StoreFault> {
+        self.reader.catalogue(revision)
     }
 }
 

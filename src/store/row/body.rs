@@ -26,6 +26,9 @@ pub(super) fn write(fact: &Fact) -> String {
                 out.put("instalments", &plan.months.count().to_string());
                 out.put("fee-on", plan.fee_on.as_str());
             }
+            if let Some(goods) = &opened.goods {
+                out.put("goods", goods);
+            }
         }
         Fact::Sent | Fact::Waiting => {}
         Fact::Shown { code } => out.put("code", code),
@@ -72,6 +75,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Fact, RowFault> {
             device: fields.take("device")?,
             way: read_way(&mut fields)?,
             instalments: read_instalments(&mut fields)?,
+            goods: fields.take_if_next("goods")?,
         }),
         "sent" => Fact::Sent,
         "waiting" => Fact::Waiting,

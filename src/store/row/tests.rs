@@ -92,3 +92,13 @@ fn no_text_makes_it_panic() {
         }
     }
 }
+
+#[test]
+fn what_is_sold_stands_behind_the_plan() {
+    let opened = "sale=a\namount=1250\nprovider=alipay\ndevice=till\nway=shown\ninstalments=3\n\
+                  fee-on=shop\ngoods=1250\t1\t0\ttea\tTea\\ntotal\t1250\t0";
+    let fact = body::read("opened", opened).expect("a row");
+    assert_eq!(body::write(&fact), opened);
+    let goods = "1250\t1\t0\ttea\tTea\ntotal\t1250\t0";
+    assert!(matches!(fact, Fact::Opened(opened) if opened.goods.as_deref() == Some(goods)));
+}

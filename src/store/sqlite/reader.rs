@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use ledger::Event;
 use money::ChargeId;
 use rusqlite::{Connection, OpenFlags};
+use sale::Catalogue;
 
-use super::{pragma, query, schema};
+use super::{pragma, query, schema, shelf};
 use crate::fault::{OpenFault, StoreFault};
 use crate::read::{Read, Trace};
 
@@ -95,5 +96,9 @@ impl Read for Reader {
 
     fn moved_since(&self, seq: u64) -> Result<Vec<(u64, Vec<Event>)>, StoreFault> {
         query::moved_since(&self.connection(), seq)
+    }
+
+    fn catalogue(&self, revision: Option<u64>) -> Result<Option<Catalogue>, StoreFault> {
+        shelf::look(&self.connection(), revision)
     }
 }

@@ -5,12 +5,14 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use money::{ChargeId, Stamp};
+use sale::Catalogue;
 
 use crate::batch::{Batch, Verdict};
 use crate::claim::{Backend, Claimed};
 use crate::closing::Closing;
 use crate::failpoint::hit;
 use crate::fault::StoreFault;
+use crate::shelf::Shelving;
 
 /// Called exactly once after the commit, on the writer's thread, and must not block it. Only when
 /// the writer has stopped is it called by whoever submits.
@@ -21,6 +23,9 @@ pub type Handed = Box<dyn FnOnce(Result<Claimed, StoreFault>) + Send>;
 
 /// As [`Done`], for a key that was to be closed.
 pub type Shut = Box<dyn FnOnce(Result<Closing, StoreFault>) + Send>;
+
+/// As [`Done`], for what the shop is to sell.
+pub type Shelved = Box<dyn FnOnce(Result<Shelving, StoreFault>) + Send>;
 
 /// Batches that may wait. Beyond it the caller is told, instead of every till waiting longer.
 const QUEUE: usize = 1_024;
@@ -48,6 +53,10 @@ enum Order {
         key: String,
         now: Stamp,
         done: Shut,
+    },
+    Shelve {
+        next: Box<Catalogue>,
+        done: Shelved,
     },
     Claim {
         live: Vec<ChargeId>,
@@ -98,7 +107,9 @@ impl Writer {
                 job.done = None;
                 Err(QueueFull)
             }
-            Err(TrySendError::Full(Order::Close { .. } | Order::Claim { .. })) => Err(QueueFull),
+            Err(TrySendError::Full(
+                Order::Close { .. } | Order::Shelve { .. } | Order::Claim { .. },
+            )) => Err(QueueFull),
             // A job that nobody will take tells its caller when it is dropped.
             Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
         }
@@ -112,6 +123,17 @@ impl Writer {
     pub fn close(&self, key: String, now: Stamp, done: Shut) -> Result<(), QueueFull> {
         let queue = self.queue.as_ref().ok_or(QueueFull)?;
         let order = Order::Close { key, now, done };
+        queue.try_send(order).map_err(|_| QueueFull)
+    }
+
+    /// Writes what the shop sells from now on. `done` may never be called when the writer stops:
+    /// then nothing is known.
+    ///
+    /// # Errors
+    /// [`QueueFull`] as in [`Writer::submit`].
+    pub fn shelve(&self, next: Box<Catalogue>, done: Shelved) -> Result<(), QueueFull> {
+        let queue = self.queue.as_ref().ok_or(QueueFull)?;
+        let order = Order::Shelve { next, done };
         queue.try_send(order).map_err(|_| QueueFull)
     }
 
@@ -173,10 +195,12 @@ fn write_all(mut book: Box<dyn Backend>, orders: &Receiver<Order>) {
         let mut group = Vec::new();
         let mut closings = Vec::new();
         let mut claims = Vec::new();
+        let mut shelves = Vec::new();
         for order in std::iter::once(first).chain(orders.try_iter().take(GROUP - 1)) {
             match order {
                 Order::Write(job) => group.push(job),
                 Order::Close { key, now, done } => closings.push((key, now, done)),
+                Order::Shelve { next, done } => shelves.push((next, done)),
                 Order::Claim { live, wanted, done } => claims.push((live, wanted, done)),
             }
         }
@@ -186,6 +210,9 @@ fn write_all(mut book: Box<dyn Backend>, orders: &Receiver<Order>) {
         }
         // Behind the batches, of which some may have come later: what they wrote is seen.
         close_group(book.as_mut(), closings);
+        for (next, done) in shelves {
+            done(book.shelve(&next));
+        }
         for (live, wanted, done) in claims {
             done(book.claim(&live, &wanted));
         }

@@ -313,6 +313,10 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::WayMixed
             | ProblemKind::InstalmentsNotOffered
             | ProblemKind::InstalmentsTooSmall
+            | ProblemKind::CartInvalid
+            | ProblemKind::DiscountOverSum
+            | ProblemKind::PriceChanged
+            | ProblemKind::ItemGone
             | ProblemKind::CodeUsed
             | ProblemKind::KeyMissing
             | ProblemKind::ForeignOrigin
@@ -332,6 +336,10 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::MethodNotAllowed
             | ProblemKind::NotReady
             | ProblemKind::RecordUnreadable
+            | ProblemKind::ItemInvalid
+            | ProblemKind::ItemAbsent
+            | ProblemKind::CatalogueChanged
+            | ProblemKind::CatalogueFull
             | ProblemKind::DayInvalid
             | ProblemKind::BillAbsent
             | ProblemKind::BillUnreadable

@@ -223,6 +223,7 @@ impl Flow {
             device: kept.device.clone(),
             source: hand.as_ref().map(|hand| hand.source),
             instalments: self.plan.map(Into::into),
+            cart: None,
         };
         let key = kept.key.clone();
         let frame = hand.as_ref().and_then(|hand| hand.frame);

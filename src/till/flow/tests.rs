@@ -227,6 +227,7 @@ fn view(id: &str, ask: &ChargeAsk, state: StateName, revision: u32) -> ChargeVie
         show: None,
         show_until_ms: None,
         instalments: None,
+        cart: None,
         paid_months: None,
         provider_no: None,
         funding: Vec::new(),
@@ -251,5 +252,9 @@ fn problem(kind: ProblemKind, charge: Option<&str>) -> SendFault {
         charge: charge.map(str::to_owned),
         field: None,
         rest_fen: None,
+        total_fen: None,
+        item: None,
+        revision: None,
+        changes: Vec::new(),
     }))
 }

@@ -86,6 +86,7 @@ impl Shop {
             device: device.clone(),
             source: None,
             instalments: plan.map(Into::into),
+            cart: None,
         }
     }
 

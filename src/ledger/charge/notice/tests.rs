@@ -25,6 +25,7 @@ fn opened() -> Charge {
         device: "till-1".to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     Charge::open(opening, NOW).charge
 }

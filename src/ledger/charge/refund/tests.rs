@@ -34,6 +34,7 @@ fn opened() -> Step {
         device: "till-1".to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     Charge::open(opening, NOW)
 }

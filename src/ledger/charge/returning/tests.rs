@@ -28,6 +28,7 @@ impl Life {
             device: "till-1".to_owned(),
             way,
             instalments: None,
+            goods: None,
         };
         let Step { charge, events } = Charge::open(opening, NOW);
         let mut life = Self { charge, events };

@@ -24,6 +24,7 @@ fn opened_by(way: Way) -> Step {
         device: "till-1".to_owned(),
         way,
         instalments: None,
+        goods: None,
     };
     Charge::open(opening, OPENED_AT)
 }

@@ -22,6 +22,7 @@ fn opened(instalments: Option<Instalments>) -> Charge {
         device: "till-1".to_owned(),
         way: Way::Scanned,
         instalments,
+        goods: None,
     };
     let step = Charge::open(opening, NOW);
     assert_eq!(Charge::fold(&step.events), Ok(step.charge.clone()));

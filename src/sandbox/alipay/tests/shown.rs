@@ -113,6 +113,7 @@ impl Counter {
             device: "till-1".to_owned(),
             way: Way::Shown,
             instalments: None,
+            goods: None,
         };
         let opened = Charge::open(opening, NOON);
         let sent = opened.charge.clone().sent(NOON).expect("leaves once");

@@ -8,7 +8,8 @@ use futures::{FutureExt as _, poll};
 use ledger::{Outcome, PaidFacts, RefundOutcome};
 use money::{Amount, ChargeId, Stamp};
 use provider::{Ask, Distrust, Notice};
-use store::{Backend, Batch, Book, Claimed, Closing, StoreFault, Verdict, Writer};
+use sale::Catalogue;
+use store::{Backend, Batch, Book, Claimed, Closing, Shelving, StoreFault, Verdict, Writer};
 use tokio::sync::Mutex;
 
 use super::{CODE, Heard, PAGES, Stand, ask};
@@ -45,6 +46,11 @@ impl Backend for Gated {
 
     fn is_shared(&self) -> bool {
         false
+    }
+
+    fn shelve(&mut self, next: &Catalogue) -> Result<Shelving, StoreFault> {
+        drop(self.gate.blocking_lock());
+        self.book.shelve(next)
     }
 }
 

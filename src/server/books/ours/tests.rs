@@ -34,6 +34,7 @@ impl Told {
             device: "till-1".to_owned(),
             way: Way::Scanned,
             instalments: None,
+            goods: None,
         };
         let first = Charge::open(opening, now);
         Self {

@@ -55,6 +55,7 @@ impl Shop {
             means: Means::Shown(Provider::Alipay),
             device: "till-1".to_owned(),
             instalments: None,
+            goods: None,
         };
         self.step(Input::Open {
             ticket: Ticket(1),

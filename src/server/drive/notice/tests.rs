@@ -30,6 +30,7 @@ fn waiting() -> (Charge, Vec<Event>) {
         device: "till-1".to_owned(),
         way: ledger::Way::Scanned,
         instalments: None,
+        goods: None,
     };
     let first = Charge::open(opening, NOW);
     let mut history = first.events;

@@ -220,6 +220,7 @@ pub(in crate::drive) fn paid_history() -> Vec<Event> {
         device: "till-1".to_owned(),
         way: ledger::Way::Scanned,
         instalments: None,
+        goods: None,
     };
     let first = Charge::open(opening, NOW);
     let facts = PaidFacts {

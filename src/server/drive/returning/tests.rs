@@ -36,6 +36,7 @@ impl Shop {
             device: "till-1".to_owned(),
             way: Way::Scanned,
             instalments: None,
+            goods: None,
         };
         let opened = Charge::open(opening, NOW);
         let begun = opened.charge.reverse(ReverseWhy::Cashier, NOW);

@@ -30,6 +30,7 @@ fn opened(number: u16) -> Vec<Event> {
         device: "till-1".to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     Charge::open(opening, NOW).events
 }

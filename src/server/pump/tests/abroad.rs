@@ -7,7 +7,8 @@ use ledger::{
     AskKind, Asked, Charge, Event, Opening, Outcome, PaidFacts, RefundState, RefundWish, Way, plan,
 };
 use money::{Amount, ChargeId, Provider, RefundNo, Stamp, World as _};
-use store::{Backend, Batch, Claimed, Closing, StoreFault, Verdict};
+use sale::Catalogue;
+use store::{Backend, Batch, Claimed, Closing, Shelving, StoreFault, Verdict};
 
 use super::{Quiet, Slow, open_on};
 use crate::drive::RefundDesk;
@@ -27,6 +28,7 @@ fn refunding() -> Vec<Event> {
         device: "till-1".to_owned(),
         way: Way::Scanned,
         instalments: None,
+        goods: None,
     };
     let first = Charge::open(opening, now);
     let facts = PaidFacts {
@@ -102,6 +104,10 @@ impl Backend for Held {
 
     fn is_shared(&self) -> bool {
         true
+    }
+
+    fn shelve(&mut self, _: &Catalogue) -> Result<Shelving, StoreFault> {
+        Err(StoreFault::Busy)
     }
 }
 

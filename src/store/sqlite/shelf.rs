@@ -1,0 +1,46 @@
+//! The catalogue in the file.
+
+use rusqlite::{Connection, OptionalExtension as _};
+use sale::Catalogue;
+
+use crate::failpoint::hit;
+use crate::fault::StoreFault;
+use crate::shelf::{KEPT, Shelving, catalogue, number};
+
+/// The catalogue that holds, or an earlier one, if it is still kept.
+pub(super) fn look(
+    connection: &Connection,
+    revision: Option<u64>,
+) -> Result<Option<Catalogue>, StoreFault> {
+    // Null is no number, so without one this is the last of all.
+    let sql = "SELECT revision, body FROM catalogue WHERE revision = ifnull(?1, revision)
+               ORDER BY revision DESC LIMIT 1";
+    let asked = revision.map(number).transpose()?;
+    let found: Option<(i64, String)> = connection
+        .prepare_cached(sql)?
+        .query_row([asked], |row| row.try_into())
+        .optional()?;
+    match found {
+        Some((revision, body)) => catalogue(revision, &body).map(Some),
+        // Before the first change there is an empty one.
+        None => Ok((asked.unwrap_or_default() == 0).then(Catalogue::default)),
+    }
+}
+
+/// Writes the next catalogue in an open transaction, unless it does not follow the one that holds.
+pub(super) fn write(tx: &Connection, next: &Catalogue) -> Result<Shelving, StoreFault> {
+    let last = "SELECT ifnull(max(revision), 0) FROM catalogue";
+    let last: i64 = tx.query_row(last, [], |row| row.get(0))?;
+    let revision = number(next.revision())?;
+    if revision != last.saturating_add(1) {
+        return Ok(Shelving::Stale(u64::try_from(last).unwrap_or_default()));
+    }
+    hit("shelve-before");
+    let sql = "INSERT INTO catalogue (revision, body) VALUES (?1, ?2)";
+    let count = tx.execute(sql, (revision, next.to_text()))?;
+    assert_eq!(count, 1, "invariant: one catalogue, one row");
+    let old = number(next.revision().saturating_sub(KEPT))?;
+    tx.execute("DELETE FROM catalogue WHERE revision <= ?1", [old])?;
+    hit("shelve-after");
+    Ok(Shelving::Written)
+}
