@@ -6,7 +6,8 @@ use ledger::{
 use money::Stamp;
 use sale::Quote;
 use wire::{
-    CartView, ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName, StepView, WayName,
+    CartView, ChargeView, FundingView, RefundStateName, RefundView, RefusalView, StateName,
+    StepView, WayName,
 };
 
 /// What a screen is told about a charge, from its durable events.
@@ -74,7 +75,9 @@ fn skeleton(charge: &Charge, history: &[Event]) -> ChargeView {
 /// What was sold. The text is kept under the chain, so one that cannot be read is of a later
 /// program; the charge is told all the same.
 fn cart_view(goods: &str) -> Option<CartView> {
-    Quote::from_text(goods).ok().map(|quote| CartView::from(&quote))
+    Quote::from_text(goods)
+        .ok()
+        .map(|quote| CartView::from(&quote))
 }
 
 const fn deadline(charge: &Charge) -> Stamp {

@@ -499,7 +499,12 @@ fn only_the_last_catalogues_are_kept<B: Backend>(record: &mut B) {
         next = next.with(item("tea", "Tea", fen)).expect("room");
         assert_eq!(shelve(record, &next), Shelving::Written);
     }
-    let kept = |revision| record.catalogue(Some(revision)).expect("readable").is_some();
+    let kept = |revision| {
+        record
+            .catalogue(Some(revision))
+            .expect("readable")
+            .is_some()
+    };
     assert!(!kept(1) && !kept(2) && kept(3) && kept(52));
     assert_eq!(record.catalogue(None), Ok(Some(next)));
 }

@@ -15,9 +15,7 @@ use money::{Amount, ChargeId, FeeOn, Instalments, Months, Provider, RefundNo, St
 use sale::Catalogue;
 
 use crate::laws::{self, Backend};
-use crate::{
-    Batch, Book, Closing, KeyBinding, Read, Reader, Shelving, StoreFault, Trace, Verdict,
-};
+use crate::{Batch, Book, Closing, KeyBinding, Read, Reader, Shelving, StoreFault, Trace, Verdict};
 
 /// A folder of its own for one test, gone afterwards.
 pub(crate) struct Scratch(PathBuf);
@@ -285,6 +283,7 @@ fn openings() -> Vec<Fact> {
         }
     }
     facts.extend(instalment_openings());
+    facts.extend(["", "450\t2\t0\ttea\t茶\ntotal\t900\t0", "a\0b\\"].map(with_goods));
     facts
 }
 
@@ -318,6 +317,19 @@ fn with_goods(text: &str) -> Fact {
         way: Way::Shown,
         instalments: None,
         goods: Some(text.to_owned()),
+    })
+}
+
+/// An opening by names that are awkward to keep.
+fn named(text: &str) -> Fact {
+    Fact::Opened(Opened {
+        sale: text.to_owned(),
+        amount: Amount::ZERO,
+        provider: Provider::Alipay,
+        device: text.to_owned(),
+        way: Way::Scanned,
+        instalments: None,
+        goods: None,
     })
 }
 
@@ -364,16 +376,7 @@ pub(crate) fn every_fact() -> Vec<Fact> {
     for text in texts.map(str::to_owned) {
         facts.extend(refund_facts(&text));
         facts.push(Fact::Shown { code: text.clone() });
-        facts.push(Fact::Opened(Opened {
-            sale: text.clone(),
-            amount: Amount::ZERO,
-            provider: Provider::Alipay,
-            device: text.clone(),
-            way: Way::Scanned,
-            instalments: None,
-            goods: None,
-        }));
-        facts.push(with_goods(&text));
+        facts.push(named(&text));
         let (code, cause) = (text.clone(), Cause::Risk);
         facts.push(Fact::Refused(Refusal {
             cause,

@@ -202,22 +202,49 @@ mod tests {
     #[test]
     fn a_cart_that_nobody_could_put_together_is_none() {
         let wrong = [
-            CartLine { item: Some("a b".to_owned()), ..tea() },
-            CartLine { unit_fen: 0, ..tea() },
-            CartLine { unit_fen: -5, ..tea() },
+            CartLine {
+                item: Some("a b".to_owned()),
+                ..tea()
+            },
+            CartLine {
+                unit_fen: 0,
+                ..tea()
+            },
+            CartLine {
+                unit_fen: -5,
+                ..tea()
+            },
             CartLine { count: 0, ..tea() },
-            CartLine { count: 1_000, ..tea() },
-            CartLine { discount: Some(DiscountAsk::Percent(0)), ..tea() },
-            CartLine { discount: Some(DiscountAsk::Percent(101)), ..tea() },
-            CartLine { discount: Some(DiscountAsk::Fen(0)), ..tea() },
+            CartLine {
+                count: 1_000,
+                ..tea()
+            },
+            CartLine {
+                discount: Some(DiscountAsk::Percent(0)),
+                ..tea()
+            },
+            CartLine {
+                discount: Some(DiscountAsk::Percent(101)),
+                ..tea()
+            },
+            CartLine {
+                discount: Some(DiscountAsk::Fen(0)),
+                ..tea()
+            },
         ];
         for line in wrong {
             assert_eq!(ask(line.clone(), None).cart(), None, "{line:?}");
         }
         assert_eq!(ask(tea(), Some(DiscountAsk::Fen(-1))).cart(), None);
-        let none = CartAsk { lines: Vec::new(), discount: None };
+        let none = CartAsk {
+            lines: Vec::new(),
+            discount: None,
+        };
         assert_eq!(none.cart(), None);
-        let many = CartAsk { lines: vec![tea(); 101], discount: None };
+        let many = CartAsk {
+            lines: vec![tea(); 101],
+            discount: None,
+        };
         assert_eq!(many.cart(), None);
     }
 }

@@ -70,7 +70,9 @@ impl CatalogueView {
                 price_fen: view.price_fen,
                 category: view.category.clone(),
                 // A colour of a newer backend is only a look.
-                colour: Colour::named(&view.colour).ok().map(|_| view.colour.clone()),
+                colour: Colour::named(&view.colour)
+                    .ok()
+                    .map(|_| view.colour.clone()),
                 sign: Some(view.sign.clone()),
                 is_quick: view.is_quick,
             };

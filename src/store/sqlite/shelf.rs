@@ -17,7 +17,7 @@ pub(super) fn look(
                ORDER BY revision DESC LIMIT 1";
     let asked = revision.map(number).transpose()?;
     let found: Option<(i64, String)> = connection
-        .prepare_cached(sql)?
+        .prepare(sql)?
         .query_row([asked], |row| row.try_into())
         .optional()?;
     match found {
