@@ -461,7 +461,7 @@ fn a_closed_key_is_forgotten_when_its_time_is_over<B: Backend>(record: &mut B) {
     assert_eq!(commit(record, &[second]), [Verdict::KeyClosed]);
 }
 
-fn item(id: &str, name: &str, fen: i64) -> Item {
+pub(crate) fn item(id: &str, name: &str, fen: i64) -> Item {
     let (id, name) = (ItemId::parse(id), Name::parse(name));
     let price = Amount::from_fen(fen).expect("an amount");
     Item::of(id.expect("an id"), name.expect("a name"), price).expect("an item")

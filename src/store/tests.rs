@@ -14,7 +14,7 @@ use ledger::{
 use money::{Amount, ChargeId, FeeOn, Instalments, Months, Provider, RefundNo, Stamp};
 use sale::Catalogue;
 
-use crate::laws::{self, Backend};
+use crate::laws::{self, Backend, item};
 use crate::{Batch, Book, Closing, KeyBinding, Read, Reader, Shelving, StoreFault, Trace, Verdict};
 
 /// A folder of its own for one test, gone afterwards.
@@ -428,6 +428,9 @@ pub(crate) fn fill(book: &mut impl crate::Backend) {
     let (four, sent) = next(&four, Fact::Sent);
     let (_, waiting) = next(&four, Fact::Waiting);
     write(book, &[opened, sent, waiting]);
+    let shop = Catalogue::default().with(item("tea", "奶茶 🧋\\t", 1_200));
+    let shelving = book.shelve(&shop.expect("room"));
+    assert_eq!(shelving, Ok(Shelving::Written));
 }
 
 /// A record in a file that is read on another connection than it is written on.

@@ -66,8 +66,8 @@ fn of_two_servers_with_different_keys_that_start_first_at_once_one_is_refused() 
 fn a_record_of_the_first_schema_gets_its_bonds_and_goes_on() {
     let (address, name) = database();
     fill(&mut book(&address, "one"));
-    let back = "DROP TABLE closed; DROP TABLE tie; ALTER TABLE key DROP COLUMN bond; \
-                UPDATE scantill SET version = 1";
+    let back = "DROP TABLE catalogue; DROP TABLE closed; DROP TABLE tie; \
+                ALTER TABLE key DROP COLUMN bond; UPDATE scantill SET version = 1";
     cluster().ask(&name, back);
     let mut book = book(&address, "two");
     assert_eq!(check(&address).expect("it opens").broken, None);

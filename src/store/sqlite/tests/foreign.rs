@@ -39,7 +39,7 @@ fn a_record_whose_keys_have_their_bonds_already_keeps_them_when_it_is_taken_alon
     fill(&mut Book::open(&scratch.record()).expect("a fresh record"));
     let raw = Connection::open(scratch.record()).expect("a connection");
     // As it was before keys could be closed: nothing of the rest changed since.
-    raw.execute_batch("DROP TABLE closed; PRAGMA user_version = 4")
+    raw.execute_batch("DROP TABLE catalogue; DROP TABLE closed; PRAGMA user_version = 4")
         .expect("the schema before");
     raw.close().expect("closed");
     drop(Book::open(&scratch.record()).expect("a record of an earlier schema"));
