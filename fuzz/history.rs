@@ -68,6 +68,7 @@ fn opened(way: Way, instalments: Option<Instalments>) -> Life {
         device: "till-1".to_owned(),
         way,
         instalments,
+        goods: None,
     };
     let Step { charge, events } = Charge::open(opening, START);
     assert_eq!(events.len(), 1);
