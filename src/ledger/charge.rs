@@ -54,8 +54,7 @@ pub struct Opening {
     pub way: Way,
     /// By which plan of 花呗分期 and in no other way; `None` leaves it to the customer.
     pub instalments: Option<Instalments>,
-    /// What is sold, line by line, in the words of whoever priced it; kept as it is and never read
-    /// here. `None` for a sum that was typed.
+    /// What is sold, in the words of whoever priced it; `None` for a sum that was typed.
     pub goods: Option<String>,
 }
 
@@ -75,8 +74,7 @@ pub struct Asked {
     pub kind: AskKind,
     /// When it left; what it proves, it proves for this moment.
     pub at: Stamp,
-    /// How old the code was then at the least, in milliseconds, counted by a clock that does not
-    /// jump.
+    /// How old the code was then at the least, in ms, counted by a clock that does not jump.
     pub age_ms: i64,
 }
 
@@ -463,8 +461,7 @@ impl Charge {
         }
     }
 
-    /// Applies an event, fresh or out of a history: moves the state, then the books, and judges
-    /// both.
+    /// Applies an event, fresh or old: moves the state, then the books, and judges both.
     fn apply(mut self, event: &Event) -> Result<Self, IllegalMove> {
         #[cfg(feature = "planted")]
         if let Some(state) = crate::planted::law::follow(&self, event) {

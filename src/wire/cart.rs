@@ -33,8 +33,8 @@ pub struct CartLine {
     pub discount: Option<DiscountAsk>,
 }
 
-/// What is taken off: `{"fen": 100}`, or `{"percent": 10}`, rounded to the fen with half a fen given
-/// to the customer.
+/// What is taken off: `{"fen": 100}`, or `{"percent": 10}`, rounded to the fen with half a fen
+/// given to the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
