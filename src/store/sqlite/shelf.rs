@@ -3,7 +3,6 @@
 use rusqlite::{Connection, OptionalExtension as _};
 use sale::Catalogue;
 
-use crate::failpoint::hit;
 use crate::fault::StoreFault;
 use crate::shelf::{KEPT, Shelving, catalogue, number};
 
@@ -35,12 +34,10 @@ pub(super) fn write(tx: &Connection, next: &Catalogue) -> Result<Shelving, Store
     if revision != last.saturating_add(1) {
         return Ok(Shelving::Stale(u64::try_from(last).unwrap_or_default()));
     }
-    hit("shelve-before");
     let sql = "INSERT INTO catalogue (revision, body) VALUES (?1, ?2)";
     let count = tx.execute(sql, (revision, next.to_text()))?;
     assert_eq!(count, 1, "invariant: one catalogue, one row");
     let old = number(next.revision().saturating_sub(KEPT))?;
     tx.execute("DELETE FROM catalogue WHERE revision <= ?1", [old])?;
-    hit("shelve-after");
     Ok(Shelving::Written)
 }
