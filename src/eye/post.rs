@@ -18,10 +18,10 @@
 //!   too-dark, too-small, too-blurred or glare.
 //! - `{kind: 'failed', why, n}`: the frame could not be taken; `why` is a sentence for a log.
 //!
-//! `…work` is `n, captured_ms, done_ms, copy_ms, decode_ms, light, sharpness, width, height`. Times
-//! that end a name in `_ms` and are points in time are milliseconds since 1970 with fractions
-//! (time origin plus `now`), so that the page can subtract its own. A frame for which a newer one
-//! came is dropped and gets no answer; `n` of the next answer is higher.
+//! `…work` is `n, captured_ms, done_ms, copy_ms, decode_ms, light, peak, sharpness, width,
+//! height`. Times that end a name in `_ms` and are points in time are milliseconds since 1970 with
+//! fractions (time origin plus `now`), so that the page can subtract its own. A frame for which a
+//! newer one came is dropped and gets no answer; `n` of the next answer is higher.
 
 use js_sys::{Array, Object, Reflect};
 use scan::{Light, Missed, Sighting};
@@ -134,6 +134,7 @@ fn worked(kind: &str, work: &Work) -> Object {
     put(&answer, "copy_ms", &work.copy_ms.into());
     put(&answer, "decode_ms", &work.decode_ms.into());
     put(&answer, "light", &work.light.mean.into());
+    put(&answer, "peak", &work.light.peak.into());
     put(&answer, "sharpness", &work.light.sharpness.into());
     answer
 }

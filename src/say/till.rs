@@ -53,6 +53,14 @@ words! {
         camera_failed:
             "摄像头打不开，正在重试；也可手输付款码。",
             "The camera does not open. Trying again; you can type the code.";
+        camera_in_wechat:
+            "微信里打不开摄像头。请点右上角“…”，选“在浏览器打开”；也可手输付款码。",
+            "WeChat does not open the camera. Tap … and open in the browser, or type the code.";
+        camera_ask: "再试一次", "Try again";
+        torch: "补光灯", "Torch";
+        screen_light: "屏幕补光", "Screen light";
+        closer: "放大", "Zoom in";
+        other_camera: "换摄像头", "Other camera";
         camera_ended: "摄像头断开了，正在重新打开…", "The camera was taken away. Opening it again…";
         hint_closer: "请靠近一点", "Closer, please";
         hint_dark: "太暗了，请调亮手机屏幕", "Too dark: brighten the phone";

@@ -7,13 +7,13 @@ use say::Lang;
 use say::till::TillWords;
 use wire::{CodeSource, ProblemKind};
 
-use crate::camera::{CameraNews, CameraStats, Hint, Rung, Seen};
+use crate::camera::{CameraNews, CameraStats, Gear, Hint, Rung, Seen};
 use crate::flow::{
     Effect, Flow, FrameTimes, Input, Mode, Read, Screen, SendFault, Sound, StateWord,
 };
 use crate::here::{self, Here};
 use crate::route::Route;
-use crate::settings::{Settings, Volume};
+use crate::settings::{Settings, Theme, Volume};
 use crate::{api, keep, live, sound, timing};
 
 /// How often the machine is told that time goes by.
@@ -30,6 +30,8 @@ pub(crate) enum Lens {
         is_front: bool,
         /// How frames come.
         rung: Rung,
+        /// What it has beside its picture.
+        gear: Gear,
     },
     /// Not allowed.
     Denied,
@@ -70,6 +72,8 @@ pub(crate) struct Till {
     pub(crate) now_s: RwSignal<i64>,
     /// The camera.
     pub(crate) lens: RwSignal<Lens>,
+    /// The screen is a light for the camera's view.
+    pub(crate) is_lit: RwSignal<bool>,
     /// What would help to read the code.
     pub(crate) hint: RwSignal<Option<Hint>>,
     /// Where the last code was seen.
@@ -117,6 +121,7 @@ impl Till {
             route: RwSignal::new(route),
             now_s: RwSignal::new(Here.now().ms() / 1_000),
             lens: RwSignal::new(Lens::Opening),
+            is_lit: RwSignal::new(false),
             hint: RwSignal::new(None),
             seen: RwSignal::new(None),
             stats: RwSignal::new(None),
@@ -217,7 +222,18 @@ impl Till {
             CameraNews::Seen(seen) => return self.see(seen),
             CameraNews::Hint(hint) => return self.hint.set(hint),
             CameraNews::Stats(stats) => return self.stats.set(Some(stats)),
-            CameraNews::Ready { rung, is_front, .. } => Lens::Ready { is_front, rung },
+            CameraNews::Kept(lens) => return keep::write_lens(&lens),
+            CameraNews::Opening => Lens::Opening,
+            CameraNews::Ready {
+                rung,
+                is_front,
+                gear,
+                ..
+            } => Lens::Ready {
+                is_front,
+                rung,
+                gear,
+            },
             CameraNews::Denied => Lens::Denied,
             CameraNews::NoCamera => Lens::Absent,
             CameraNews::Busy => Lens::Busy,
@@ -294,6 +310,15 @@ impl Till {
         self.flow
             .update(|flow| flow.confirm_above = settings.confirm_above);
         keep::write_settings(settings)
+    }
+
+    /// How the page looks now: as chosen, or white as a light is.
+    pub(crate) fn theme(self) -> Theme {
+        if self.is_lit.get() {
+            Theme::Daylight
+        } else {
+            self.settings.with(|settings| settings.theme)
+        }
     }
 
     /// Makes a sound as loud as this device is set, and shakes it.

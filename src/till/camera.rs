@@ -6,38 +6,41 @@
 //! reach the Worker is the [`ladder`].
 
 mod answer;
+mod choose;
 mod clock;
 mod gauge;
+mod gear;
 mod hint;
 mod ladder;
+mod lens;
 mod link;
 mod open;
+mod opening;
 mod track;
 mod watch;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlVideoElement, MediaStream, MediaStreamTrack};
 
 pub(crate) use answer::Seen;
 pub(crate) use clock::now_ms;
 pub(crate) use gauge::CameraStats;
+pub(crate) use gear::Gear;
 pub(crate) use hint::Hint;
 pub(crate) use ladder::Rung;
+pub(crate) use lens::Lens;
 
-use answer::{Answer, Work};
+use answer::{Answer, Missed, Work};
+use choose::Chooser;
 use gauge::Gauge;
 use hint::Hints;
 use ladder::Feed;
 use link::{Heard, Link};
-use open::Refusal;
+use track::Tap;
 use watch::Ear;
-
-/// Pause before a camera that another program holds is asked for again, in milliseconds.
-const BUSY_PAUSE_MS: u32 = 5_000;
 
 /// Frames that may fail one after another before the next rung is tried.
 const FAILURES_MAX: u32 = 5;
@@ -45,6 +48,8 @@ const FAILURES_MAX: u32 = 5;
 /// What the camera tells the till.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum CameraNews {
+    /// It is being asked for, because somebody wants another one or wants to be asked again.
+    Opening,
     /// There is a picture, and frames are being read.
     Ready {
         /// How frames come to the scanner.
@@ -55,7 +60,11 @@ pub(crate) enum CameraNews {
         height: u32,
         /// The camera faces the person at the screen: show its picture mirrored.
         is_front: bool,
+        /// What it has beside its picture.
+        gear: Gear,
     },
+    /// This lens is to be remembered: it has read, or a person has chosen it.
+    Kept(Lens),
     /// The person or a policy said no.
     Denied,
     /// The device has no camera; one that is plugged in later is found.
@@ -98,17 +107,36 @@ struct Shared {
     /// That Worker has said that it is ready: it waits for the camera.
     is_worker_ready: Cell<bool>,
     feed: RefCell<Option<Rc<Feed>>>,
+    /// What the feed before held of the camera; it may take a moment to let go.
+    last_tap: Cell<Option<Rc<Tap>>>,
     ears: RefCell<Vec<Ear>>,
     last_heard_ms: Cell<f64>,
     strikes: Cell<u32>,
+    chooser: RefCell<Chooser>,
+    /// A person or a policy said no: nobody is asked again without being asked to.
+    is_denied: Cell<bool>,
+    /// A person has chosen the camera that is being opened.
+    is_choice: Cell<bool>,
+    wants_torch: Cell<bool>,
+    wants_closer: Cell<bool>,
+    /// When the camera was opened, and since when its picture is blank.
+    opened_ms: Cell<f64>,
+    blank_ms: Cell<Option<f64>>,
+    /// How often it was opened anew because no picture came.
+    heals: Cell<u32>,
     failures: Cell<u32>,
     hints: RefCell<Hints>,
     gauge: RefCell<Gauge>,
 }
 
 impl Camera {
-    /// Asks for the camera, shows it in `video` and tells `on_news` what happens.
-    pub(crate) fn start(video: HtmlVideoElement, on_news: impl Fn(CameraNews) + 'static) -> Self {
+    /// Asks for the camera, shows it in `video` and tells `on_news` what happens. The lens that was
+    /// `kept` on this device is asked for first.
+    pub(crate) fn start(
+        video: HtmlVideoElement,
+        kept: Option<Lens>,
+        on_news: impl Fn(CameraNews) + 'static,
+    ) -> Self {
         let shared = Rc::new(Shared {
             video,
             on_news: Box::new(on_news),
@@ -120,20 +148,23 @@ impl Camera {
             starting: RefCell::new(None),
             is_worker_ready: Cell::new(false),
             feed: RefCell::new(None),
+            last_tap: Cell::new(None),
             ears: RefCell::new(Vec::new()),
             last_heard_ms: Cell::new(now_ms()),
             strikes: Cell::new(0),
+            chooser: RefCell::new(Chooser::with(kept)),
+            is_denied: Cell::new(false),
+            is_choice: Cell::new(false),
+            wants_torch: Cell::new(false),
+            wants_closer: Cell::new(false),
+            opened_ms: Cell::new(0.0),
+            blank_ms: Cell::new(None),
+            heals: Cell::new(0),
             failures: Cell::new(0),
             hints: RefCell::default(),
             gauge: RefCell::default(),
         });
-        let weak = Rc::downgrade(&shared);
-        let ears = watch::ears(move || {
-            if let Some(shared) = weak.upgrade() {
-                shared.come_back();
-            }
-        });
-        shared.ears.replace(ears);
+        shared.ears.replace(watch::ears(&shared));
         shared.reopen();
         Self { shared }
     }
@@ -143,6 +174,40 @@ impl Camera {
         let feed = self.shared.feed.borrow().clone();
         if let Some(feed) = feed {
             feed.forget();
+        }
+    }
+
+    /// Somebody wants to be asked for the camera again.
+    pub(crate) fn ask_again(&self) {
+        if !self.shared.is_opening.get() {
+            self.shared.is_denied.set(false);
+            self.shared.reopen();
+            self.shared.tell(CameraNews::Opening);
+        }
+    }
+
+    /// Somebody wants another camera, whichever comes next.
+    pub(crate) fn pass_on(&self) {
+        if !self.shared.is_opening.get() && self.shared.chooser.borrow_mut().pass_on() {
+            self.shared.is_choice.set(true);
+            self.shared.reopen();
+            self.shared.tell(CameraNews::Opening);
+        }
+    }
+
+    /// Switches the camera's own light.
+    pub(crate) fn set_torch(&self, is_on: bool) {
+        self.shared.wants_torch.set(is_on);
+        if let Some(track) = &*self.shared.track.borrow() {
+            gear::set_torch(track, is_on);
+        }
+    }
+
+    /// Looks closer, or as wide as it can.
+    pub(crate) fn set_closer(&self, is_closer: bool) {
+        self.shared.wants_closer.set(is_closer);
+        if let Some(track) = &*self.shared.track.borrow() {
+            gear::set_closer(track, is_closer);
         }
     }
 
@@ -167,18 +232,6 @@ impl Shared {
         (self.on_news)(news);
     }
 
-    /// Opens the camera anew; everything of an earlier opening ends.
-    fn reopen(self: &Rc<Self>) {
-        let epoch = self.epoch.get().wrapping_add(1);
-        self.epoch.set(epoch);
-        // A camera that went away says nothing against the rung; one that is live and silent does.
-        if self.is_ended() {
-            self.rung.set(Rung::forced().unwrap_or_else(Rung::best));
-        }
-        self.let_go();
-        spawn_local(Rc::clone(self).run(epoch));
-    }
-
     /// Releases the camera and the Worker.
     fn let_go(&self) {
         self.unwire();
@@ -189,104 +242,12 @@ impl Shared {
         }
     }
 
-    /// The page is in view again, or a camera was plugged in.
-    fn come_back(self: &Rc<Self>) {
-        self.last_heard_ms.set(now_ms());
-        if !watch::is_visible() || self.is_opening.get() {
-            return;
-        }
-        if self.is_ended() {
-            self.reopen();
-        } else {
-            self.play();
-        }
-    }
-
-    async fn run(self: Rc<Self>, epoch: u32) {
-        self.is_opening.set(true);
-        // The Worker loads while the person is asked.
-        self.hire();
-        let opened = open::open().await;
-        self.is_opening.set(false);
-        if self.epoch.get() != epoch {
-            // Stopped while the person was being asked: the camera must not stay on.
-            if let Ok((stream, _)) = opened {
-                stop_tracks(&stream);
-            }
-            return;
-        }
-        let (stream, track) = match opened {
-            Ok(opened) => opened,
-            Err(refusal) => {
-                self.unwire();
-                return self.refused(refusal, epoch).await;
-            }
-        };
-        self.show(&stream);
-        self.hear_end(&track, epoch);
-        self.stream.replace(Some(stream));
-        self.track.replace(Some(track));
-        self.last_heard_ms.set(now_ms());
-        self.strikes.set(0);
-        self.begin();
-        watch::watch(self, epoch).await;
-    }
-
-    async fn refused(self: Rc<Self>, refusal: Refusal, epoch: u32) {
-        let is_busy = refusal == Refusal::Busy;
-        self.tell(match refusal {
-            Refusal::Denied => CameraNews::Denied,
-            Refusal::NoCamera => CameraNews::NoCamera,
-            Refusal::Busy => CameraNews::Busy,
-            Refusal::Insecure => CameraNews::Insecure,
-            Refusal::Failed(words) => CameraNews::Failed(words),
-        });
-        if is_busy {
-            TimeoutFuture::new(BUSY_PAUSE_MS).await;
-            if self.epoch.get() == epoch {
-                self.reopen();
-            }
-        }
-    }
-
-    fn show(&self, stream: &MediaStream) {
-        self.video.set_muted(true);
-        // Without it an iPhone shows the picture full screen. Setting an attribute of a sound
-        // name cannot fail.
-        drop(self.video.set_attribute("playsinline", ""));
-        self.video.set_src_object(Some(stream));
-        self.play();
-    }
-
-    /// Lets the picture run; systems pause it with a page that is out of view.
-    fn play(&self) {
-        if let Ok(played) = self.video.play() {
-            // Refused or interrupted playing shows as silence, which the watch cures.
-            spawn_local(async move { drop(played.await) });
-        }
-    }
-
-    fn hear_end(self: &Rc<Self>, track: &MediaStreamTrack, epoch: u32) {
-        let weak = Rc::downgrade(self);
-        let ear = Ear::new(track, "ended", move || {
-            let current = weak.upgrade().filter(|shared| shared.epoch.get() == epoch);
-            if let Some(shared) = current {
-                shared.unwire();
-                shared.tell(CameraNews::Ended);
-            }
-        });
-        let mut ears = self.ears.borrow_mut();
-        // The ear of the track before this one hears nothing any more.
-        ears.retain(|ear| !ear.is_for("ended"));
-        ears.push(ear);
-    }
-
     /// Ends the Worker and the frames to it.
     fn unwire(&self) {
         self.starting.take();
         self.is_worker_ready.set(false);
-        if let Some(feed) = self.feed.take() {
-            feed.end();
+        if let Some(tap) = self.feed.take().and_then(|feed| feed.end()) {
+            self.last_tap.set(Some(tap));
         }
     }
 
@@ -330,20 +291,31 @@ impl Shared {
             Heard::Answer(Answer::Seen(mut seen, work)) => {
                 seen.earliest_ms = self.earliest_ms().unwrap_or(seen.captured_ms);
                 self.count(work);
+                let kept = self.chooser.borrow_mut().read();
                 let was_hinted = self.hints.borrow_mut().seen();
                 self.tell(CameraNews::Seen(seen));
                 if was_hinted {
                     self.tell(CameraNews::Hint(None));
                 }
-            }
-            Heard::Answer(Answer::Missed(missed, work)) => {
-                self.count(work);
-                let change = self.hints.borrow_mut().missed(missed, work.captured_ms);
-                if let Some(hint) = change {
-                    self.tell(CameraNews::Hint(hint));
+                if let Some(lens) = kept {
+                    self.tell(CameraNews::Kept(lens));
                 }
             }
+            Heard::Answer(Answer::Missed(missed, work)) => self.miss(missed, work),
             Heard::Answer(Answer::Failed(why)) => self.fail(why),
+        }
+    }
+
+    /// Nothing was read in a frame.
+    fn miss(self: &Rc<Self>, missed: Missed, work: Work) {
+        self.count(work);
+        let change = self.hints.borrow_mut().missed(missed, work.captured_ms);
+        if let Some(hint) = change {
+            self.tell(CameraNews::Hint(hint));
+        }
+        let is_other_wanted = self.chooser.borrow_mut().missed(missed, work.captured_ms);
+        if is_other_wanted {
+            self.reopen();
         }
     }
 
@@ -391,7 +363,10 @@ impl Shared {
             rung,
             width: side(settings.get_width()).unwrap_or(0),
             height: side(settings.get_height()).unwrap_or(0),
-            is_front: settings.get_facing_mode().as_deref() == Some("user"),
+            is_front: settings
+                .get_facing_mode()
+                .map_or_else(|| open::lens_of(track).is_front(), |mode| mode == "user"),
+            gear: Gear::of(track, self.chooser.borrow().is_choosable()),
         });
     }
 
@@ -399,6 +374,15 @@ impl Shared {
         self.last_heard_ms.set(work.heard_ms);
         self.strikes.set(0);
         self.failures.set(0);
+        if work.is_blank() {
+            let since_ms = self.blank_ms.get().unwrap_or(work.heard_ms);
+            self.blank_ms.set(Some(since_ms));
+        } else {
+            self.blank_ms.set(None);
+            if work.heard_ms - self.opened_ms.get() > watch::WELL_MS {
+                self.heals.set(0);
+            }
+        }
         self.gauge.borrow_mut().count(work);
         self.feed_answered();
     }

@@ -70,6 +70,12 @@ pub(crate) fn languages() -> String {
         .unwrap_or_default()
 }
 
+/// True in the browser inside WeChat, which lets few pages see.
+pub(crate) fn is_in_wechat() -> bool {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
+    agent.is_some_and(|agent| agent.contains("MicroMessenger"))
+}
+
 /// A time of day for people, in the device's zone: `09:05:03`.
 pub(crate) fn clock(ms: i64) -> String {
     let date = date(ms);

@@ -1,4 +1,4 @@
-//! What the browser keeps: charges on their way, this till's name, language and settings.
+//! What the browser keeps: charges on their way, this till's name, language, settings and camera.
 //!
 //! A charge is written here before its request leaves, so that a page that crashes or is reloaded
 //! finds it again. Payment codes are never among it.
@@ -6,12 +6,14 @@
 use say::Lang;
 use web_sys::Storage;
 
+use crate::camera::Lens;
 use crate::flow::Kept;
 use crate::settings::Settings;
 
 const OPEN: &str = "scantill.open";
 const DEVICE: &str = "scantill.device";
 const LANG: &str = "scantill.lang";
+const LENS: &str = "scantill.lens";
 const SETTINGS: &str = "scantill.settings";
 
 /// Keeps these charges and forgets all others.
@@ -50,6 +52,18 @@ pub(crate) fn lang() -> Option<Lang> {
 /// Keeps the chosen language.
 pub(crate) fn write_lang(lang: Lang) {
     write(LANG, lang.tag());
+}
+
+/// The camera that read last on this device.
+pub(crate) fn lens() -> Option<Lens> {
+    read(LENS).and_then(|text| serde_json::from_str(&text).ok())
+}
+
+/// Keeps the camera that read.
+pub(crate) fn write_lens(lens: &Lens) {
+    if let Ok(text) = serde_json::to_string(lens) {
+        write(LENS, &text);
+    }
 }
 
 /// How this device was set.

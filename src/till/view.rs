@@ -8,6 +8,7 @@
 mod charging;
 mod debug;
 mod dialog;
+mod gear;
 mod icon;
 mod keypad;
 mod kiosk;
@@ -48,7 +49,7 @@ pub(crate) fn App() -> impl IntoView {
     });
     on_cleanup(move || moved.remove());
     Effect::new(move |_| set_page_language(till));
-    Effect::new(move |_| look::wear(till.settings.with(|settings| settings.theme)));
+    Effect::new(move |_| look::wear(till.theme()));
     let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
     if is_kiosk {
         kiosk::hold_screen();

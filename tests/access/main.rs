@@ -76,6 +76,13 @@ async fn every_question_can_be_answered_by_everybody() {
 }
 
 #[tokio::test]
+async fn the_camera_can_be_set_by_everybody() {
+    let judge = Judge::new();
+    tour::cameras(&async |stage: &Stage, name: &str| judge.look(stage, name).await).await;
+    judge.judge();
+}
+
+#[tokio::test]
 async fn the_settings_can_be_made_by_everybody() {
     let judge = Judge::new();
     tour::settings(&async |stage: &Stage, name: &str| judge.look(stage, name).await).await;

@@ -4,6 +4,7 @@
 
 mod camera;
 mod doubts;
+mod lenses;
 mod page;
 mod plans;
 mod sales;

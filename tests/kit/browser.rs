@@ -28,6 +28,10 @@ const QUIET: [&str; 11] = [
     "--use-fake-device-for-media-stream",
 ];
 
+/// A customer does not hold the phone up within the moment in which the amount is keyed in: the
+/// till would ask whether the amount is whole.
+const HOLDING_UP: Duration = Duration::from_secs(1);
+
 /// Runs before the page's first line, in every page: notes each state of the screen (a state may
 /// pass faster than a test looks), each violation of the security policy, and each task that held
 /// the page for more than 50 ms.
@@ -185,6 +189,7 @@ impl Browser {
     /// Shows another film from now on: the camera is unplugged and plugged in again, and the page
     /// must find that out by itself.
     pub async fn show(&self, film: &Film) {
+        patience::let_pass(HOLDING_UP).await;
         self.lay(film);
         self.script(
             "const video = document.querySelector('video');

@@ -8,7 +8,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use barcoders::sym::code128::Code128;
 use qrcode::{Color, EcLevel, QrCode};
+
+/// A script for [`prepare`](crate::browser::Browser::prepare): devices whose cameras are made by
+/// the test. `?cameras=NAME` names the device, `window.__cameras` tells what happened.
+pub const OF_OUR_MAKING: &str = include_str!("cameras.js");
 
 /// Greys as a camera in a lit room would give them (video range).
 const WALL: u8 = 96;
@@ -20,6 +25,13 @@ const GREY: u8 = 128;
 /// Quiet zone around a code, in modules, as its standard wants.
 const QUIET: usize = 4;
 
+/// The same beside bars, and how high they are.
+const QUIET_BARS: usize = 10;
+const HIGH: usize = 40;
+
+/// The letter by which pairs of digits are asked for.
+const PAIRS: char = '\u{0106}';
+
 /// One thing to be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Picture {
@@ -27,6 +39,8 @@ enum Picture {
     Nothing,
     /// A phone whose screen shows a QR code of this text.
     Phone(String),
+    /// A phone whose screen shows these digits as bars alone.
+    Bars(String),
 }
 
 /// A film: pictures, each for a time.
@@ -66,6 +80,11 @@ impl Film {
     /// A phone with this code, held still.
     pub fn of_code(text: &str) -> Self {
         Self::of(Picture::Phone(text.to_owned()))
+    }
+
+    /// A phone of which the camera sees the bars alone, held still; an even number of digits.
+    pub fn of_bars(digits: &str) -> Self {
+        Self::of(Picture::Bars(digits.to_owned()))
     }
 
     /// A wall for `ms`, then a phone with this code for as long.
@@ -135,9 +154,13 @@ impl Film {
 
     fn luma(&self, picture: &Picture) -> Vec<u8> {
         let mut luma = vec![WALL; self.width * self.height];
-        if let Picture::Phone(text) = picture {
-            let code = QrCode::with_error_correction_level(text, EcLevel::M);
-            self.draw(&mut luma, &code.expect("a payment code fits"));
+        match picture {
+            Picture::Nothing => {}
+            Picture::Phone(text) => {
+                let code = QrCode::with_error_correction_level(text, EcLevel::M);
+                self.draw(&mut luma, &code.expect("a payment code fits"));
+            }
+            Picture::Bars(digits) => self.draw_bars(&mut luma, digits),
         }
         luma
     }
@@ -154,6 +177,25 @@ impl Film {
                 let place = (y / module, x / module);
                 let is_dark = is_dark(&colors, code.width(), place);
                 luma[(top + y) * self.width + left + x] = if is_dark { INK } else { PAPER };
+            }
+        }
+    }
+
+    /// The bars in the middle of a white card, about half as wide as the picture.
+    fn draw_bars(&self, luma: &mut [u8], digits: &str) {
+        let code = Code128::new(format!("{PAIRS}{digits}")).expect("digits");
+        let modules = code.encode();
+        let count = modules.len() + 2 * QUIET_BARS;
+        let module = self.width / 2 / count;
+        let (wide, high) = (count * module, HIGH * module);
+        let (left, top) = ((self.width - wide) / 2, (self.height - high) / 2);
+        for y in 0..high {
+            let is_beside = y < 2 * module || y >= high - 2 * module;
+            for x in 0..wide {
+                let bar = (x / module).checked_sub(QUIET_BARS);
+                let is_bar = bar.is_some_and(|bar| modules.get(bar) == Some(&1));
+                let grey = if is_bar && !is_beside { INK } else { PAPER };
+                luma[(top + y) * self.width + left + x] = grey;
             }
         }
     }
@@ -176,9 +218,14 @@ mod tests {
     #[test]
     fn the_scanner_reads_what_the_camera_is_shown() {
         let code = "281234567890123456";
-        let pixels = Film::of_nothing().luma(&Picture::Phone(code.to_owned()));
-        let luma = Luma::new(&pixels, 1280, 720, 1280).expect("a whole picture");
-        let sighting = Scanner::default().look(&luma).expect("a sharp code");
-        assert_eq!(sighting.text, code);
+        for picture in [
+            Picture::Phone(code.to_owned()),
+            Picture::Bars(code.to_owned()),
+        ] {
+            let pixels = Film::of_nothing().luma(&picture);
+            let luma = Luma::new(&pixels, 1280, 720, 1280).expect("a whole picture");
+            let sighting = Scanner::default().look(&luma).expect("a sharp code");
+            assert_eq!(sighting.text, code);
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::camera::Film;
 use crate::patience;
 use crate::stage::{Stage, play, play_with};
 
+mod gear;
 mod guise;
 mod kiosk;
 
@@ -97,6 +98,14 @@ pub async fn blind(look: &impl Look) {
         stage.open_till().await;
         patience::let_pass(Duration::from_secs(1)).await;
         look(stage, "camera-denied").await;
+    })
+    .await;
+}
+
+/// The till with cameras that have much, or little.
+pub async fn cameras(look: &impl Look) {
+    play("tour-cameras", Setting::usual(), async |stage| {
+        gear::of_cameras(stage, look).await;
     })
     .await;
 }

@@ -53,6 +53,12 @@ async fn every_screen_of_the_kiosk_is_pictured() {
 
 #[tokio::test]
 #[ignore = "makes pictures; run by cargo xtask shots"]
+async fn the_keys_of_the_camera_are_pictured() {
+    tour::cameras(&picture).await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
 async fn the_till_without_its_camera_is_pictured() {
     tour::blind(&picture).await;
 }

@@ -56,6 +56,9 @@ pub(super) enum Missed {
     Glare,
 }
 
+/// Black is 0 or 16, as the camera counts.
+const BLANK_PEAK: f64 = 17.0;
+
 /// What reading one frame took.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Work {
@@ -66,6 +69,15 @@ pub(super) struct Work {
     pub(super) copy_ms: f64,
     pub(super) decode_ms: f64,
     pub(super) light: f64,
+    pub(super) peak: f64,
+}
+
+impl Work {
+    /// True for the even black of a camera that is open and gives no picture. Behind a hand or on
+    /// a table a camera's own noise is seen.
+    pub(super) fn is_blank(self) -> bool {
+        self.peak <= BLANK_PEAK && self.peak - self.light < 1.0
+    }
 }
 
 /// One message of the Worker.
@@ -137,6 +149,7 @@ fn work(message: &JsValue) -> Option<Work> {
         copy_ms: number("copy_ms")?,
         decode_ms: number("decode_ms")?,
         light: number("light")?,
+        peak: number("peak")?,
     })
 }
 

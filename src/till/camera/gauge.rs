@@ -84,6 +84,7 @@ mod tests {
             copy_ms: 0.5,
             decode_ms,
             light: 90.0,
+            peak: 200.0,
         }
     }
 

@@ -101,6 +101,8 @@ pub(super) struct Feed {
     waiting: Cell<Option<Waiting>>,
     is_ended: Cell<bool>,
     sent: Cell<f64>,
+    /// When the camera gave its last frame.
+    last_frame_ms: Cell<Option<f64>>,
     /// When the first frame came by while the Worker was busy.
     missed_ms: Cell<Option<f64>>,
     /// The same for the frame that the Worker has, or that frame's own time.
@@ -132,6 +134,7 @@ impl Feed {
             waiting: Cell::new(None),
             is_ended: Cell::new(false),
             sent: Cell::new(0.0),
+            last_frame_ms: Cell::new(None),
             missed_ms: Cell::new(None),
             earliest_ms: Cell::new(0.0),
         })
@@ -198,14 +201,26 @@ impl Feed {
     }
 
     /// No more frames, and no Worker. Said, not left to dropping: a task that waits for a frame
-    /// of a stopped camera holds the feed for as long as the element lives.
-    pub(super) fn end(&self) {
+    /// of a stopped camera holds the feed for as long as the element lives. Gives what may hold
+    /// the camera for a moment longer.
+    pub(super) fn end(&self) -> Option<Rc<Tap>> {
         self.is_ended.set(true);
-        if let Some(tap) = self.tap.take() {
-            tap.close_soon();
-        }
         self.link.close();
         drop(self.waiting.take());
+        let tap = self.tap.take()?;
+        tap.close_soon(self.unfed_ms(clock::now_ms()));
+        Some(tap)
+    }
+
+    /// How long no frame has come from the camera, in milliseconds; `None` before the first.
+    pub(super) fn unfed_ms(&self, now_ms: f64) -> Option<f64> {
+        self.last_frame_ms.get().map(|last_ms| now_ms - last_ms)
+    }
+
+    /// The page was out of view, where no frames come.
+    pub(super) fn excuse(&self, now_ms: f64) {
+        let seen = self.last_frame_ms.get().map(|_| now_ms);
+        self.last_frame_ms.set(seen);
     }
 
     /// True after [`Feed::end`].
@@ -216,6 +231,7 @@ impl Feed {
     /// Passes on a frame that is there since now.
     pub(super) fn pass_on(&self, frame: VideoFrame) {
         let captured_ms = clock::now_ms();
+        self.last_frame_ms.set(Some(captured_ms));
         self.offer(Waiting {
             frame: Some(frame),
             captured_ms,
@@ -283,6 +299,7 @@ async fn next_turn(feed: &Feed) -> Option<f64> {
             return None;
         }
         let captured_ms = clock::now_ms();
+        feed.last_frame_ms.set(Some(captured_ms));
         if !feed.in_flight.get() {
             return Some(captured_ms);
         }

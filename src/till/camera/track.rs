@@ -10,7 +10,10 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MediaStreamTrack, ReadableStream, ReadableStreamDefaultReader, VideoFrame};
+use web_sys::{
+    MediaStreamTrack, MediaStreamTrackState, ReadableStream, ReadableStreamDefaultReader,
+    VideoFrame,
+};
 
 use super::ladder::Feed;
 use super::open::put;
@@ -29,6 +32,12 @@ extern "C" {
 
 /// How long the camera may take for one more frame after the last one that was wanted.
 const LAST_FRAME_MS: u32 = 500;
+
+/// A camera that has given no frame for so long gives none more.
+const DEAD_MS: f64 = 500.0;
+
+/// Time between two looks whether the copy has ended.
+const PAUSE_MS: u32 = 20;
 
 /// A track of its own, and its frames one by one.
 ///
@@ -52,13 +61,23 @@ impl Tap {
         Ok(Self { copy, frames })
     }
 
-    /// Lets the copy end even if no frame comes any more.
-    pub(super) fn close_soon(&self) {
+    /// Lets the copy end even if no frame comes any more; at once if none has come for long.
+    pub(super) fn close_soon(&self, unfed_ms: Option<f64>) {
         let copy = Clone::clone(&self.copy);
+        if unfed_ms.is_none_or(|ms| ms >= DEAD_MS) {
+            return copy.stop();
+        }
         spawn_local(async move {
             TimeoutFuture::new(LAST_FRAME_MS).await;
             copy.stop();
         });
+    }
+
+    /// Waits until the copy has ended.
+    pub(super) async fn closed(&self) {
+        while self.copy.ready_state() == MediaStreamTrackState::Live {
+            TimeoutFuture::new(PAUSE_MS).await;
+        }
     }
 
     /// The next frame; `None` when the track has ended.

@@ -29,6 +29,14 @@ pub(crate) enum Icon {
     Code,
     /// Sliders.
     Settings,
+    /// A flash of light.
+    Torch,
+    /// A sun.
+    Light,
+    /// A glass that enlarges.
+    Closer,
+    /// Two arrows in a ring.
+    Turn,
 }
 
 impl Icon {
@@ -46,6 +54,18 @@ impl Icon {
             Self::Camera => "M3 8h4l2-3h6l2 3h4v11H3zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7",
             Self::Code => "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h3v3M20 14v6h-6",
             Self::Settings => "M4 7h9M17 7h3M15 4.5v5M4 17h3M11 17h9M9 14.5v5",
+            Self::Torch => "M13 3L5 14h6l-1 7 8.5-12H12.5z",
+            Self::Light => {
+                "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4\
+                 M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5"
+            }
+            Self::Closer => {
+                "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M15.5 15.5l5 5\
+                 M10.5 7.5v6M7.5 10.5h6"
+            }
+            Self::Turn => {
+                "M4 11a8 8 0 0 1 14-4.5L20 9M20 4v5h-5M20 13a8 8 0 0 1-14 4.5L4 15M4 20v-5h5"
+            }
             Self::NoCamera => {
                 "M8.5 5.8L9 5h6l2 3h4v9.5M18 19H3V8h3M9.2 11a3.5 3.5 0 0 0 4.8 4.9M3 3l18 18"
             }

@@ -6,21 +6,24 @@ use say::kiosk::KioskWords;
 use say::till::TillWords;
 
 use super::debug::Overlay;
+use super::gear::{self, GearKeys, Held};
 use super::icon::{Icon, Mark};
 use super::seconds_since;
 use crate::app::{Lens, Till, provider_name, till};
 use crate::camera::{Camera, Hint};
 use crate::flow::{CODE_LIFE_MS, Flow, Input, Notice, StateWord};
+use crate::{here, keep};
 
 /// The preview with its guidance.
 #[component]
 pub(crate) fn ScanPanel() -> impl IntoView {
     let till = till();
     let video = NodeRef::<Video>::new();
-    let camera = StoredValue::new_local(None::<Camera>);
+    let camera: Held = StoredValue::new_local(None);
     Effect::new(move |_| {
         if let Some(video) = video.get() {
-            camera.set_value(Some(Camera::start(video, move |news| {
+            let kept = keep::lens();
+            camera.set_value(Some(Camera::start(video, kept, move |news| {
                 till.hear_camera(news);
             })));
         }
@@ -39,20 +42,18 @@ pub(crate) fn ScanPanel() -> impl IntoView {
     let is_front = move || matches!(till.lens.get(), Lens::Ready { is_front: true, .. });
     let is_off = move || !matches!(till.lens.get(), Lens::Ready { .. });
     view! {
-        <section class="scan" class:scan--off=is_off aria-label=move || till.words().camera>
+        <section
+            class="scan"
+            class:scan--off=is_off
+            class:scan--lit=move || till.is_lit.get()
+            aria-label=move || till.words().camera
+        >
             <div class="scan__picture" class:scan__picture--mirrored=is_front>
                 <video class="scan__video" node_ref=video muted autoplay playsinline></video>
                 <Outline/>
             </div>
             <Show when=is_off>
-                <div class="scan__blank">
-                    <Show
-                        when=move || till.lens.get() == Lens::Opening
-                        fallback=|| view! { <Mark icon=Icon::NoCamera/> }
-                    >
-                        <Mark icon=Icon::Camera/>
-                    </Show>
-                </div>
+                <Blank camera/>
             </Show>
             <Show when=move || !is_off()>
                 <div
@@ -76,9 +77,52 @@ pub(crate) fn ScanPanel() -> impl IntoView {
                     <Mark icon=Icon::Keyboard/>
                     {move || till.words().type_code}
                 </button>
+                <GearKeys camera/>
             </Show>
             <Overlay/>
         </section>
+    }
+}
+
+/// What is there instead of a picture.
+#[component]
+fn Blank(
+    /// The camera.
+    camera: Held,
+) -> impl IntoView {
+    let till = till();
+    view! {
+        <div class="scan__blank">
+            <Show
+                when=move || till.lens.get() == Lens::Opening
+                fallback=|| view! { <Mark icon=Icon::NoCamera/> }
+            >
+                <Mark icon=Icon::Camera/>
+            </Show>
+            <AskAgain camera/>
+        </div>
+    }
+}
+
+/// Asks for the camera again where the person said no: browsers take that back only on a wish.
+#[component]
+fn AskAgain(
+    /// The camera.
+    camera: Held,
+) -> impl IntoView {
+    let till = till();
+    let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    view! {
+        <Show when=move || !is_kiosk && till.lens.get() == Lens::Denied>
+            <button
+                type="button"
+                class="button button--glass button--lined"
+                data-test="camera-ask"
+                on:click=move |_| gear::with(camera, Camera::ask_again)
+            >
+                {move || till.words().camera_ask}
+            </button>
+        </Show>
     }
 }
 
@@ -156,6 +200,7 @@ fn Guidance() -> impl IntoView {
             Some(notice) => code_sentence(words, &notice),
             // What to allow or to plug in is not for a customer to know.
             None if is_kiosk && lens.is_away() => kiosk.camera_away.to_owned(),
+            None if lens.is_away() && here::is_in_wechat() => words.camera_in_wechat.to_owned(),
             None => lens_sentence(words, lens, till.hint.get()).to_owned(),
         }
     };

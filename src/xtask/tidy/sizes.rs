@@ -43,7 +43,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("scantill", 2_700),
     ("server", 9_000),
     ("store", 6_000),
-    ("till", 7_000),
+    ("till", 8_400),
     ("wire", 1_500),
     ("xtask", 3_200),
 ];
