@@ -27,6 +27,21 @@ async fn a_code_that_stays_in_view_is_charged_once() {
 }
 
 #[tokio::test]
+async fn the_bars_of_a_wallet_are_charged_once_like_its_qr_code() {
+    play("bars", Setting::usual(), async |stage| {
+        stage.open_till().await;
+        let code = stage.shop.bank.fresh_code("balance").await;
+        stage.screen.amount("6").await;
+        stage.screen.charge().await;
+        stage.screen.browser.show(&Film::of_bars(&code)).await;
+        stage.screen.until("paid").await;
+        let charges = stage.shop.api.list("").await.charges;
+        assert_eq!((charges.len(), charges[0].amount_fen), (1, 600));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_qr_code_that_is_no_payment_code_charges_nothing() {
     let menu = Film::of_code("https://example.com/menu?table=7");
     play(
