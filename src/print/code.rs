@@ -47,10 +47,12 @@ impl QrText {
         &self.0
     }
 
-    /// How many dots a module may have on that paper.
+    /// How many dots a module may have on that paper. The printer chooses the version: one that
+    /// mixes kinds of signs badly takes the one above the smallest, so there is room for that.
     pub(crate) fn module_dots(&self, paper: Paper) -> u8 {
         let before = QR_HOLDS.iter().take_while(|holds| **holds < self.0.len());
-        let modules = 17 + 4 * (before.count() + 1) + QUIET;
+        let version = before.count() + 2;
+        let modules = 17 + 4 * version + QUIET;
         let dots = (paper.dots() / modules).clamp(1, MODULE_DOTS_MAX);
         u8::try_from(dots).unwrap_or(1)
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use print::{End, Layout, Page, Paper, Picture, Pin, Receipt, Writing, escpos};
+use print::{End, Layout, Page, Paper, Picture, Pin, QrText, Receipt, Writing, escpos};
 use proptest::prelude::*;
 use say::Lang;
 use scan::{Luma, Scanner};
@@ -160,6 +160,23 @@ fn receipts_are_kept_and_drawn() {
         let picture = draw(&sheet, columns, font.as_ref());
         let file = folder.join(format!("{name}.png"));
         picture.save(file).expect("written");
+    }
+}
+
+#[test]
+fn a_code_that_the_printer_makes_larger_than_need_be_is_on_the_paper() {
+    let says = "aa0aA0A0a!aAAA0A!!A!!a!0a0!0a000AaA!aAAa!A00!Aa!A!!A0A0!a0a!!aa!aA!0A!a0aaA!a!Aa0aA0\
+        !!aA0A00A!Aaa!a0AA!AA0A!A0AAaaA!0!AaAaaA!aa!a!a0A00AAa000A!Aa0!A!0AAa!Aa!a!0A!!A$AAAA:!0a0\
+        !0a!0A!!Aa0!B$^&%KL*A:O{8!`_\\@{<ck&VN\\&0|J\"?f4seo7&I/#&5Ef5Q{`Z!S_'<Itb?6`[(V!!UW?bl(\\*iyg\
+        !FtM/:\\/\\f4(?O^w1/HGb";
+    let qr = QrText::parse(says).expect("a text");
+    let receipt = Receipt {
+        qr: Some(qr),
+        ..supper()
+    };
+    for paper in Paper::ALL {
+        let sheet = sheet(&layout(&receipt, Lang::Zh, paper, Page::Gbk), Page::Gbk);
+        assert!(sheet.strips.iter().all(|strip| wide(strip) <= paper.dots()));
     }
 }
 
