@@ -166,11 +166,15 @@
       else garble(context);
     };
     const timer = setInterval(() => {
-      if (track.readyState === 'ended') {
-        clearInterval(timer);
-        for (const one of film?.srcObject.getTracks() ?? []) one.stop();
-      } else if (!told.isFrozen) draw();
+      if (track.readyState === 'ended') end();
+      else if (!told.isFrozen) draw();
     }, 100);
+    const end = () => {
+      clearInterval(timer);
+      for (const one of film?.srcObject.getTracks() ?? []) one.stop();
+    };
+    // Before the page hears it: a camera that it opens at once would go on with this one's film.
+    track.addEventListener('ended', end);
     draw();
     return stream;
   };
