@@ -165,10 +165,10 @@ fn receipts_are_kept_and_drawn() {
 
 #[test]
 fn a_code_that_the_printer_makes_larger_than_need_be_is_on_the_paper() {
-    let says = "aa0aA0A0a!aAAA0A!!A!!a!0a0!0a000AaA!aAAa!A00!Aa!A!!A0A0!a0a!!aa!aA!0A!a0aaA!a!Aa0aA0\
-        !!aA0A00A!Aaa!a0AA!AA0A!A0AAaaA!0!AaAaaA!aa!a!a0A00AAa000A!Aa0!A!0AAa!Aa!a!0A!!A$AAAA:!0a0\
-        !0a!0A!!Aa0!B$^&%KL*A:O{8!`_\\@{<ck&VN\\&0|J\"?f4seo7&I/#&5Ef5Q{`Z!S_'<Itb?6`[(V!!UW?bl(\\*iyg\
-        !FtM/:\\/\\f4(?O^w1/HGb";
+    let says = "aa0aA0A0a!aAAA0A!!A!!a!0a0!0a000AaA!aAAa!A00!Aa!A!!A0A0!a0a!!aa!aA!0A!a0aaA!a!Aa\
+        0aA0!!aA0A00A!Aaa!a0AA!AA0A!A0AAaaA!0!AaAaaA!aa!a!a0A00AAa000A!Aa0!A!0AAa!Aa!a!0\
+        A!!A$AAAA:!0a0!0a!0A!!Aa0!B$^&%KL*A:O{8!`_\\@{<ck&VN\\&0|J\"?f4seo7&I/#&5Ef5Q{`Z\
+        !S_'<Itb?6`[(V!!UW?bl(\\*iyg!FtM/:\\/\\f4(?O^w1/HGb";
     let qr = QrText::parse(says).expect("a text");
     let receipt = Receipt {
         qr: Some(qr),
