@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use money::{Amount, ChargeId, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
+use money::{Amount, ChargeId, Instalments, Offer, Offered, Provider, Rate};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::desk::{Limits, check, check_refund};
@@ -16,12 +16,8 @@ const MOST_FEN: i64 = 5_000_000;
 
 /// All that there is, whatever the sum.
 fn every_plan() -> Offer {
-    let plans = Months::ALL.into_iter().flat_map(|months| {
-        FeeOn::ALL.map(|fee_on| Offered {
-            plan: Instalments { months, fee_on },
-            rate: Rate::MAX,
-        })
-    });
+    let rate = Rate::MAX;
+    let plans = Instalments::all().map(|plan| Offered { plan, rate });
     Offer::of(plans.collect(), Amount::ZERO).expect("each once")
 }
 

@@ -22,6 +22,14 @@ pub struct Instalments {
     pub fee_on: FeeOn,
 }
 
+impl Instalments {
+    /// All plans that there are, for tables and tests.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let by_both = |months| FeeOn::ALL.map(|fee_on| Self { months, fee_on });
+        Months::ALL.into_iter().flat_map(by_both)
+    }
+}
+
 /// The numbers of instalments that Alipay takes for 花呗.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Months {

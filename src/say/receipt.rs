@@ -48,8 +48,5 @@ words! {
             "打印机停着，没说原因。请关机再开机。",
             "The printer stands still and does not say why. Switch it off and on.";
         paper_low: "纸快用完了。请准备一卷新纸。", "The roll is near its end. Have another one ready.";
-        gone:
-            "连不上打印机。请看它有没有开机、网线和地址对不对。",
-            "The printer cannot be reached. See whether it is on, and check its cable and address.";
     }
 }

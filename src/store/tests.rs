@@ -11,7 +11,7 @@ use ledger::{
     OrderTold, Outcome, PaidFacts, RefundOutcome, RefundReply, RefundWish, Refusal, ReverseEnd,
     ReverseWhy, Step, Way,
 };
-use money::{Amount, ChargeId, FeeOn, Instalments, Months, Provider, RefundNo, Stamp};
+use money::{Amount, ChargeId, Instalments, Provider, RefundNo, Stamp};
 use sale::Catalogue;
 
 use crate::laws::{self, Backend, item};
@@ -289,10 +289,7 @@ fn openings() -> Vec<Fact> {
 
 /// An opening for every plan of instalments, by either way to pay.
 fn instalment_openings() -> impl Iterator<Item = Fact> {
-    let plans = Months::ALL
-        .into_iter()
-        .flat_map(|months| FeeOn::ALL.map(|fee_on| Instalments { months, fee_on }));
-    plans.flat_map(|plan| {
+    Instalments::all().flat_map(|plan| {
         [Way::Scanned, Way::Shown].map(|way| {
             Fact::Opened(Opened {
                 sale: "s".to_owned(),

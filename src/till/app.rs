@@ -55,6 +55,20 @@ impl Lens {
             Self::Denied | Self::Absent | Self::Busy | Self::Insecure | Self::Failed => true,
         }
     }
+
+    /// True when it looks at the person at the screen.
+    pub(crate) const fn is_front(self) -> bool {
+        matches!(self, Self::Ready { is_front: true, .. })
+    }
+
+    /// What the open camera has; nothing while none is open.
+    pub(crate) fn gear(self) -> Gear {
+        if let Self::Ready { gear, .. } = self {
+            gear
+        } else {
+            Gear::default()
+        }
+    }
 }
 
 /// What every view needs.

@@ -2,7 +2,7 @@
 //! loop can act on. The tills here send nothing that the desk objects to.
 
 use ledger::Charge;
-use money::{Amount, ChargeId, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
+use money::{Amount, ChargeId, Instalments, Offer, Offered, Provider, Rate};
 use server::desk::{Limits, check, check_refund};
 use server::drive::{DeskAsk, RefundDesk};
 use wire::{ChargeAsk, InstalmentsPlan, RefundAsk};
@@ -72,12 +72,7 @@ impl Content {
 /// Everything that the bank could be asked for is offered here; its own contract has less.
 pub(crate) fn limits() -> Limits {
     let rate = Rate::parse("4.5%").expect("a rate");
-    let plans = Months::ALL.into_iter().flat_map(|months| {
-        FeeOn::ALL.map(|fee_on| Offered {
-            plan: Instalments { months, fee_on },
-            rate,
-        })
-    });
+    let plans = Instalments::all().map(|plan| Offered { plan, rate });
     Limits {
         charge_max: Amount::MAX,
         providers: vec![Provider::Alipay],

@@ -254,12 +254,7 @@ fn another_wallet_has_no_huabei() {
 fn a_plan_is_part_of_what_a_key_stands_for() {
     let mut limits = limits();
     let rate = Rate::parse("1.8%").expect("a rate");
-    let plans = Months::ALL.into_iter().flat_map(|months| {
-        FeeOn::ALL.map(|fee_on| Offered {
-            plan: Instalments { months, fee_on },
-            rate,
-        })
-    });
+    let plans = Instalments::all().map(|plan| Offered { plan, rate });
     limits.instalments = Offer::of(plans.collect(), Amount::ZERO).expect("one of each");
     let print = |ask: &ChargeAsk| {
         let desk = check(Some("key-1"), ask, &limits, &[7; 32]);

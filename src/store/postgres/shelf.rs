@@ -4,7 +4,7 @@ use sale::Catalogue;
 
 use super::connect::Wire;
 use crate::fault::StoreFault;
-use crate::shelf::{KEPT, Shelving, catalogue, number};
+use crate::shelf::{Shelving, catalogue, number, past, stale, unwritten};
 
 /// The catalogue that holds, or an earlier one, if it is still kept.
 pub(super) fn look(
@@ -16,16 +16,14 @@ pub(super) fn look(
     let asked = revision.map(number).transpose()?;
     match wire.rows(sql, &[&asked])?.first() {
         Some(row) => catalogue(row.try_get(0)?, row.try_get(1)?).map(Some),
-        // Before the first change there is an empty one.
-        None => Ok((asked.unwrap_or_default() == 0).then(Catalogue::default)),
+        None => Ok(unwritten(asked)),
     }
 }
 
 /// Writes the next catalogue, unless it does not follow the one that holds.
 pub(super) fn write(wire: &mut Wire, next: &Catalogue) -> Result<Shelving, StoreFault> {
     let revision = number(next.revision())?;
-    let (body, old) = (next.to_text(), next.revision().saturating_sub(KEPT));
-    let old = number(old)?;
+    let (body, old) = (next.to_text(), past(next)?);
     wire.whole(|wire| {
         // Two who write at once: the later one sees what the earlier one wrote.
         wire.say("LOCK TABLE catalogue IN EXCLUSIVE MODE")?;
@@ -34,8 +32,8 @@ pub(super) fn write(wire: &mut Wire, next: &Catalogue) -> Result<Shelving, Store
         if let Some(row) = wire.rows(sql, &[])?.first() {
             last = row.try_get(0)?;
         }
-        if revision != last.saturating_add(1) {
-            return Ok(Shelving::Stale(u64::try_from(last).unwrap_or_default()));
+        if let Some(stale) = stale(revision, last) {
+            return Ok(stale);
         }
         let sql = "INSERT INTO catalogue (revision, body) VALUES ($1, $2)";
         let count = wire.change(sql, &[&revision, &body])?;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use sale::Catalogue;
 
 use crate::fault::StoreFault;
-use crate::shelf::{KEPT, Shelving, catalogue, number};
+use crate::shelf::{Shelving, catalogue, number, past, stale, unwritten};
 
 /// The catalogue that holds, or an earlier one, if it is still kept.
 pub(super) fn look(
@@ -21,8 +21,7 @@ pub(super) fn look(
         .optional()?;
     match found {
         Some((revision, body)) => catalogue(revision, &body).map(Some),
-        // Before the first change there is an empty one.
-        None => Ok((asked.unwrap_or_default() == 0).then(Catalogue::default)),
+        None => Ok(unwritten(asked)),
     }
 }
 
@@ -31,13 +30,12 @@ pub(super) fn write(tx: &Connection, next: &Catalogue) -> Result<Shelving, Store
     let last = "SELECT ifnull(max(revision), 0) FROM catalogue";
     let last: i64 = tx.query_row(last, [], |row| row.get(0))?;
     let revision = number(next.revision())?;
-    if revision != last.saturating_add(1) {
-        return Ok(Shelving::Stale(u64::try_from(last).unwrap_or_default()));
+    if let Some(stale) = stale(revision, last) {
+        return Ok(stale);
     }
     let sql = "INSERT INTO catalogue (revision, body) VALUES (?1, ?2)";
     let count = tx.execute(sql, (revision, next.to_text()))?;
     assert_eq!(count, 1, "invariant: one catalogue, one row");
-    let old = number(next.revision().saturating_sub(KEPT))?;
-    tx.execute("DELETE FROM catalogue WHERE revision <= ?1", [old])?;
+    tx.execute("DELETE FROM catalogue WHERE revision <= ?1", [past(next)?])?;
     Ok(Shelving::Written)
 }

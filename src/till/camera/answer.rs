@@ -3,10 +3,11 @@
 //! The messages are described where they are made, in the Worker's `post.rs`; till and Worker
 //! share no code, so this is the other half of that contract.
 
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::clock;
+use super::open::field;
 
 /// A code that was read.
 #[derive(Clone, PartialEq)]
@@ -155,8 +156,4 @@ fn work(message: &JsValue) -> Option<Work> {
 
 fn text(message: &JsValue, name: &str) -> Option<String> {
     field(message, name).as_string()
-}
-
-fn field(message: &JsValue, name: &str) -> JsValue {
-    Reflect::get(message, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }

@@ -109,8 +109,7 @@ impl Chooser {
         let kept_id = self.kept().map(|lens| lens.id.clone());
         let was_decided = self.next_id.take().is_some();
         self.is_rear_closed = false;
-        self.listed = listed;
-        self.listed.sort_by_key(Lens::rank);
+        self.list(listed);
         let by_id = self.listed.iter().find(|lens| lens.id == open.id);
         let by_label = || self.listed.iter().find(|lens| lens.label == open.label);
         self.open_id = by_id.or_else(by_label).map(|lens| lens.id.clone());
@@ -125,10 +124,14 @@ impl Chooser {
     pub(super) fn relisted(&mut self, listed: Vec<Lens>) -> bool {
         let was_here = self.known().is_some();
         self.closed.clear();
-        self.listed = listed;
-        self.listed.sort_by_key(Lens::rank);
+        self.list(listed);
         let back = self.known().filter(|_| !was_here).cloned();
         self.want(back)
+    }
+
+    fn list(&mut self, mut listed: Vec<Lens>) {
+        listed.sort_by_key(Lens::rank);
+        self.listed = listed;
     }
 
     /// A code was read. Gives the lens if it is to be remembered.

@@ -4,12 +4,12 @@
 //! browser's name. Light and zoom are wishes made after the camera is open: asked for at opening,
 //! a torch is an error by the standard.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::MediaStreamTrack;
 
-use super::open::put;
+use super::open::{field, put};
 
 /// A closer look is twice as large.
 const CLOSER: f64 = 2.0;
@@ -82,8 +82,4 @@ fn wish(track: &MediaStreamTrack, name: &str, value: &JsValue) {
         // A wish that is not granted leaves the picture as it was.
         spawn_local(async move { drop(JsFuture::from(applying).await) });
     }
-}
-
-fn field(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }

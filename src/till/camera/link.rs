@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::answer::Answer;
-use super::open::put;
+use super::open::{field, put};
 
 /// The Worker's boot module, at the root of the site.
 const BOOT: &str = "/eye-boot.js";
@@ -49,8 +49,7 @@ impl Link {
             Some(worker) => worker,
             None => start()?,
         };
-        let is_ready = Reflect::get(&worker, &IS_READY.into()).is_ok_and(|ready| ready.is_truthy());
-        if is_ready {
+        if field(&worker, IS_READY).is_truthy() {
             let hear = hear.clone();
             spawn_local(async move { hear(Heard::Answer(Answer::Ready)) });
         }
@@ -87,7 +86,7 @@ fn start() -> Result<Worker, JsValue> {
 /// The Worker of the page's boot module, once.
 fn early() -> Option<Worker> {
     let window = web_sys::window()?;
-    let worker = Reflect::get(&window, &EARLY.into()).ok()?.dyn_into().ok()?;
+    let worker = field(&window, EARLY).dyn_into().ok()?;
     Reflect::delete_property(&window, &EARLY.into()).ok()?;
     Some(worker)
 }

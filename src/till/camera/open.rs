@@ -100,7 +100,7 @@ pub(super) fn lens_of(track: &MediaStreamTrack) -> Lens {
 pub(super) fn devices() -> Option<MediaDevices> {
     let navigator = web_sys::window()?.navigator();
     // The getter throws nothing, but what it gives is undefined on an insecure page.
-    let found = Reflect::get(&navigator, &JsValue::from_str("mediaDevices")).ok()?;
+    let found = field(&navigator, "mediaDevices");
     found.is_object().then(|| found.unchecked_into())
 }
 
@@ -133,11 +133,7 @@ fn demand(video: &Object, name: &str, how: &str, value: &JsValue) {
 }
 
 fn refusal(why: &JsValue) -> Refusal {
-    let word = |name| {
-        Reflect::get(why, &JsValue::from_str(name))
-            .ok()
-            .and_then(|value| value.as_string())
-    };
+    let word = |name| field(why, name).as_string();
     match word("name").as_deref() {
         Some("NotAllowedError" | "SecurityError" | "PermissionDeniedError") => Refusal::Denied,
         Some("NotFoundError" | "OverconstrainedError" | "DevicesNotFoundError") => {
@@ -146,6 +142,11 @@ fn refusal(why: &JsValue) -> Refusal {
         Some("NotReadableError" | "AbortError" | "TrackStartError") => Refusal::Busy,
         Some(_) | None => Refusal::Failed(word("message").unwrap_or_default()),
     }
+}
+
+/// A field of an object; undefined where it has none.
+pub(super) fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }
 
 /// Sets a field of a plain object, which cannot fail.

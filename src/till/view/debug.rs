@@ -17,15 +17,12 @@ pub(crate) fn Overlay() -> impl IntoView {
 fn Figures() -> impl IntoView {
     let till = till();
     let stats = move || till.stats.get();
-    let rung = move || match till.lens.get() {
-        Lens::Ready { rung, .. } => rung.as_str(),
-        Lens::Opening
-        | Lens::Denied
-        | Lens::Absent
-        | Lens::Busy
-        | Lens::Insecure
-        | Lens::Failed
-        | Lens::Ended => "-",
+    let rung = move || {
+        if let Lens::Ready { rung, .. } = till.lens.get() {
+            rung.as_str()
+        } else {
+            "-"
+        }
     };
     let figure =
         |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |one| format!("{one:.1}"));

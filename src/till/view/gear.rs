@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Mark};
 use crate::app::{Lens, Till, till};
-use crate::camera::{Camera, Gear};
+use crate::camera::Camera;
 
 /// The camera of the panel, while there is one.
 pub(crate) type Held = StoredValue<Option<Camera>, LocalStorage>;
@@ -19,8 +19,8 @@ pub(crate) fn GearKeys(
     let till = till();
     let is_closer = RwSignal::new(false);
     let is_torch = RwSignal::new(false);
-    let gear = Memo::new(move |_| gear(till));
-    let is_dim = Memo::new(move |_| is_dim(till));
+    let gear = Memo::new(move |_| till.lens.get().gear());
+    let is_dim = Memo::new(move |_| is_dim(till.lens.get()));
     // A light for a camera that is not open any more would only blind the cashier.
     Effect::new(move |_| {
         if !is_dim.get() {
@@ -95,24 +95,9 @@ pub(crate) fn with(held: Held, act: impl FnOnce(&Camera)) {
     });
 }
 
-/// What the open camera has.
-fn gear(till: Till) -> Gear {
-    match till.lens.get() {
-        Lens::Ready { gear, .. } => gear,
-        Lens::Opening
-        | Lens::Denied
-        | Lens::Absent
-        | Lens::Busy
-        | Lens::Insecure
-        | Lens::Failed
-        | Lens::Ended => Gear::default(),
-    }
-}
-
 /// True when the screen is the only light that the camera's view can get.
-fn is_dim(till: Till) -> bool {
-    let is_front = matches!(till.lens.get(), Lens::Ready { is_front: true, .. });
-    is_front && !gear(till).has_torch
+fn is_dim(lens: Lens) -> bool {
+    lens.is_front() && !lens.gear().has_torch
 }
 
 #[component]

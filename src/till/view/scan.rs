@@ -34,12 +34,12 @@ pub(crate) fn ScanPanel() -> impl IntoView {
         let is_fresh = is_fresh.get();
         // What was read is charged or dropped: the next code may be anywhere.
         if was_fresh == Some(false) && is_fresh {
-            camera.with_value(|camera| camera.as_ref().map(Camera::forget));
+            gear::with(camera, Camera::forget);
         }
         is_fresh
     });
     on_cleanup(move || camera.set_value(None));
-    let is_front = move || matches!(till.lens.get(), Lens::Ready { is_front: true, .. });
+    let is_front = move || till.lens.get().is_front();
     let is_off = move || !matches!(till.lens.get(), Lens::Ready { .. });
     view! {
         <section
