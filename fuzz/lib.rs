@@ -7,6 +7,7 @@
 
 mod bill;
 mod form;
+mod goods;
 mod grid;
 mod history;
 mod key;
@@ -31,12 +32,14 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 22] = [
+pub const TARGETS: [Target; 25] = [
     target("address", settings::address, 10_000),
     target("amount", text::amount, 20_000),
     target("ask", till::ask, 20_000),
     target("bars", picture::bars, 1_000),
     target("bill", bill::bill, 5_000),
+    target("cart", goods::cart, 20_000),
+    target("catalogue", goods::catalogue, 20_000),
     target("code", picture::code, 500),
     target("date", text::date, 20_000),
     target("form", form::form, 10_000),
@@ -48,6 +51,7 @@ pub const TARGETS: [Target; 22] = [
     target("name", text::name, 20_000),
     target("notice", notice::notice, 3_000),
     target("paycode", text::paycode, 20_000),
+    target("quote", goods::quote, 20_000),
     target("refund", till::refund, 20_000),
     target("reply", reply::reply, 3_000),
     target("row", history::row, 20_000),

@@ -119,7 +119,9 @@ fn same<T: Debug + DeserializeOwned + PartialEq + Serialize>(bytes: &[u8]) {
 }
 
 /// The words, when they are of this form; then what is written of them is read as the same.
-fn again<T: Debug + DeserializeOwned + PartialEq + Serialize>(bytes: &[u8]) -> Option<T> {
+pub(crate) fn again<T: Debug + DeserializeOwned + PartialEq + Serialize>(
+    bytes: &[u8],
+) -> Option<T> {
     let read: T = serde_json::from_slice(bytes).ok()?;
     let written = serde_json::to_vec(&read).expect("it is JSON");
     let same: T = serde_json::from_slice(&written).expect("what was written is read");

@@ -6,7 +6,8 @@ use money::Amount;
 
 use crate::{
     Cart, CartError, Catalogue, CatalogueError, Change, ChangeKind, Colour, Discount,
-    DiscountError, Item, ItemError, ItemId, Line, Name, Percent, Quote, QuoteError, Sign, Thing,
+    DiscountError, Item, ItemError, ItemId, Line, Name, Percent, Quote, QuoteError, Sign,
+    TextError, Thing,
 };
 
 fn fen(fen: i64) -> Amount {
@@ -279,6 +280,10 @@ fn a_text_that_was_changed_is_no_quote_and_no_catalogue() {
         assert!(Quote::from_text(&changed).is_err(), "{changed}");
     }
     assert!(Quote::from_text("").is_err());
+    for idle in ["5\t0\t0\t\t", "0\t3\t0\t\t"] {
+        let text = format!("{idle}\n5\t1\t0\t\t\ntotal\t5\t0");
+        assert_eq!(Quote::from_text(&text), Err(TextError(1)), "{idle}");
+    }
     let text = shop().to_text();
     assert!(Catalogue::from_text(7, &text.replacen("plain", "pink", 1)).is_err());
     assert!(Catalogue::from_text(7, &text.replacen("egg", "tea", 1)).is_err());

@@ -138,7 +138,11 @@ fn line_of(fields: &[&str]) -> Option<QuoteLine> {
         return None;
     };
     let (unit, off) = (amount(unit)?, amount(off)?);
-    let count: u32 = count.parse().ok().filter(|count| *count <= COUNT_MAX)?;
+    let count: u32 = count.parse().ok()?;
+    // As in a cart: nothing that costs nothing, and no line without a piece.
+    if unit == Amount::ZERO || !(1..=COUNT_MAX).contains(&count) {
+        return None;
+    }
     let (item, name) = match (item, name) {
         ("", "") => (None, None),
         (item, name) => (
