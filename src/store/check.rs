@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ledger::{Books, ChainHash, Charge, Event, Fact, FoldError};
-use money::{ChargeId, RefundNo};
+use money::{Amount, ChargeId, RefundNo};
 use rusqlite::{Connection, OptionalExtension};
+use sale::{Quote, TextError};
 
 use crate::fault::OpenFault;
 use crate::row::{self, COLUMNS, Recorded, RowFault};
@@ -66,6 +67,17 @@ pub enum Flaw {
     /// The event, or its place, is not what was written.
     #[error("the event was changed, moved or put in: its link does not fit")]
     Chain,
+    /// What was sold is not in the words in which it is written, or its sums are wrong.
+    #[error("what was sold cannot be read: {0}")]
+    Goods(TextError),
+    /// What was sold comes to another sum than was to be charged.
+    #[error("what was sold comes to {}, and {} were to be charged", .sold.yuan(), .charged.yuan())]
+    Total {
+        /// What it comes to.
+        sold: Amount,
+        /// The charge's amount.
+        charged: Amount,
+    },
     /// The history cannot have happened.
     #[error("the history cannot have happened: {0}")]
     Fold(FoldError),
@@ -158,9 +170,28 @@ pub(crate) fn check_link(
     if recorded.chain != link {
         return Err(at(Flaw::Chain));
     }
+    check_goods(&recorded.event.fact).map_err(at)?;
     report.chain = link;
     report.events = place;
     Ok(())
+}
+
+/// What was sold reads as a quote, and comes to what was to be charged: who writes a whole record
+/// anew may make every link fit, and no bill of the provider's tells of goods.
+fn check_goods(fact: &Fact) -> Result<(), Flaw> {
+    let Fact::Opened(opened) = fact else {
+        return Ok(());
+    };
+    let Some(goods) = &opened.goods else {
+        return Ok(());
+    };
+    let sold = Quote::from_text(goods).map_err(Flaw::Goods)?.total;
+    let charged = opened.amount;
+    if sold == charged {
+        Ok(())
+    } else {
+        Err(Flaw::Total { sold, charged })
+    }
 }
 
 /// Every history folds, and folds to what the charge's row says.

@@ -1,6 +1,7 @@
 //! Tests of the check: each way in which a row can be tampered with is found and named.
 
 mod columns;
+mod goods;
 
 use std::fs;
 use std::path::Path;
