@@ -1,5 +1,7 @@
 //! What the views share: the machine, and everything that carries its wishes out.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use money::{Amount, Provider, World};
@@ -9,7 +11,7 @@ use wire::{CodeSource, ProblemKind};
 
 use crate::camera::{CameraNews, CameraStats, Gear, Hint, Rung, Seen};
 use crate::flow::{
-    Effect, Flow, FrameTimes, Input, Mode, Read, Screen, SendFault, Sound, StateWord,
+    Effect, Flow, FrameTimes, Goods, Input, Mode, Read, Screen, SendFault, Sound, StateWord,
 };
 use crate::here::{self, Here};
 use crate::route::Route;
@@ -18,6 +20,9 @@ use crate::{api, keep, live, sound, timing};
 
 /// How often the machine is told that time goes by.
 const TICK: core::time::Duration = core::time::Duration::from_millis(200);
+
+/// How often the backend is asked whether the shop sells something else.
+const SHELF: core::time::Duration = core::time::Duration::from_secs(30);
 
 /// The camera as the screen shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +76,26 @@ impl Lens {
     }
 }
 
+/// What is under the amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pad {
+    /// Keys for sums.
+    Keypad,
+    /// What the shop sells.
+    Goods,
+}
+
+/// What a dialog asks before the charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// The digits of a code.
+    Code,
+    /// A plan of instalments.
+    Plan,
+    /// What is taken off the cart.
+    Discount,
+}
+
 /// What every view needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Till {
@@ -96,10 +121,12 @@ pub(crate) struct Till {
     pub(crate) stats: RwSignal<Option<CameraStats>>,
     /// Milliseconds from the last code's frame to its request.
     pub(crate) span_ms: RwSignal<Option<f64>>,
-    /// The dialog for typed codes is open.
-    pub(crate) is_typing: RwSignal<bool>,
-    /// The dialog for instalments is open.
-    pub(crate) is_planning: RwSignal<bool>,
+    /// What a dialog asks before the charge, while one does.
+    pub(crate) asked: RwSignal<Option<Asked>>,
+    /// The cart is open on a screen that has no room for it beside the rest.
+    pub(crate) is_cart_open: RwSignal<bool>,
+    /// What is under the amount, where the shop sells anything by name.
+    pub(crate) pad: RwSignal<Pad>,
     /// How this device is set.
     pub(crate) settings: RwSignal<Settings>,
     /// Counts changes of charges, so that lists know when they are old.
@@ -115,7 +142,11 @@ impl Till {
             Route::Kiosk { amount, sale } => {
                 (amount.map_or(Mode::Kiosk, Mode::KioskGiven), sale.clone())
             }
-            Route::Till | Route::Records | Route::Record(_) | Route::Settings => (Mode::Till, None),
+            Route::Till
+            | Route::Records
+            | Route::Record(_)
+            | Route::Catalogue
+            | Route::Settings => (Mode::Till, None),
         };
         let device = keep::device(|| {
             let id = money::ChargeId::fresh(Here.now(), Here.entropy());
@@ -140,8 +171,9 @@ impl Till {
             seen: RwSignal::new(None),
             stats: RwSignal::new(None),
             span_ms: RwSignal::new(None),
-            is_typing: RwSignal::new(false),
-            is_planning: RwSignal::new(false),
+            asked: RwSignal::new(None),
+            is_cart_open: RwSignal::new(false),
+            pad: RwSignal::new(Pad::Goods),
             settings: RwSignal::new(settings),
             changes: RwSignal::new(0),
         }
@@ -159,12 +191,39 @@ impl Till {
             },
             TICK,
         );
+        set_interval(move || self.look_at_shelf(), SHELF);
         spawn_local(live::listen(move |input| {
+            if matches!(input, Input::Hello(_)) {
+                self.look_at_shelf();
+            }
             if matches!(input, Input::Charge(_)) {
                 self.changes.update(|count| *count += 1);
             }
             self.tell(input);
         }));
+    }
+
+    /// Asks the backend what the shop sells, where there is a cashier to sell it.
+    pub(crate) fn look_at_shelf(self) {
+        let known = self.flow.try_with_untracked(|flow| {
+            (!flow.mode.is_kiosk()).then(|| flow.basket.catalogue.revision())
+        });
+        let Some(Some(known)) = known else {
+            return;
+        };
+        let lang = self.lang.get_untracked().tag();
+        spawn_local(async move {
+            // What is not to be had now is asked for again soon.
+            if let Ok(Some(view)) = api::catalogue(Some(known), lang).await {
+                self.tell(Input::Goods(Goods::Catalogue(Arc::new(view.catalogue()))));
+            }
+        });
+    }
+
+    /// True where the shop sells anything by name, and a cashier sells it.
+    pub(crate) fn has_goods(self) -> bool {
+        self.flow
+            .with(|flow| !flow.mode.is_kiosk() && !flow.basket.catalogue.items().is_empty())
     }
 
     /// The page's words; follows the language.
@@ -199,15 +258,30 @@ impl Till {
         }));
     }
 
+    /// Goods instead of the keypad, or the other way round.
+    pub(crate) fn turn_pad(self) {
+        self.pad.update(|pad| {
+            *pad = match *pad {
+                Pad::Keypad => Pad::Goods,
+                Pad::Goods => Pad::Keypad,
+            };
+        });
+    }
+
+    /// True while that is asked; the views follow it.
+    pub(crate) fn asks(self, one: Asked) -> bool {
+        self.asked.get() == Some(one)
+    }
+
     /// True while a dialog asks for something before the charge.
     pub(crate) fn is_asking(self) -> bool {
-        self.is_typing.get_untracked() || self.is_planning.get_untracked()
+        self.asked.get_untracked().is_some()
     }
 
     /// Closes what asks, with nothing changed.
     pub(crate) fn close_dialogs(self) {
-        self.is_typing.set(false);
-        self.is_planning.set(false);
+        self.asked.set(None);
+        self.is_cart_open.set(false);
     }
 
     /// True when the sale is what is looked at.
@@ -298,6 +372,7 @@ impl Till {
                 let result = api::look_at(&charge, lang).await;
                 self.tell(Input::Answered { key, result });
             }),
+            Effect::Shelf => self.look_at_shelf(),
             Effect::Cancel { charge } => spawn_local(self.cancel(charge)),
             Effect::Play(one) => self.play(one),
             Effect::Speak { provider, amount } => self.speak(provider, amount),

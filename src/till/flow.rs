@@ -5,6 +5,7 @@
 //! it leaves; the payment code never is. The backend decides what is paid; this machine repeats it.
 
 mod charge;
+mod goods;
 mod input;
 mod notice;
 mod plan;
@@ -15,12 +16,13 @@ mod running;
 use money::{Amount, ChargeId, Instalments, PayCode, World};
 use wire::{ChargeView, CodeSource, ProblemKind};
 
+pub(crate) use goods::{Basket, Goods, Unpriced};
 pub(crate) use input::{Effect, FrameTimes, Input, Read, SendFault, Sound};
 pub(crate) use notice::Notice;
 pub(crate) use pulse::{Complaint, Pulse, Warning};
 pub(crate) use running::{Kept, Running};
 
-use sale::keypad::{Keypad, SumError};
+use sale::Keypad;
 
 /// How long a paid sale stays on the cashier's screen.
 pub(crate) const PAID_SHOWN_MS: i64 = 1_600;
@@ -140,11 +142,21 @@ impl StateWord {
     }
 }
 
+/// A code that was sent, and by which request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Used {
+    code: PayCode,
+    key: String,
+    until_ms: i64,
+}
+
 /// The sale on this screen, and those before it that are still in doubt.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Flow {
     /// The amount being typed.
     pub(crate) keypad: Keypad,
+    /// What the shop sells, and what of it this customer buys.
+    pub(crate) basket: Basket,
     /// What the screen is about.
     pub(crate) screen: Screen,
     /// A code that waits for its amount or for Enter.
@@ -166,11 +178,13 @@ pub(crate) struct Flow {
     notice: Option<(Notice, i64)>,
     sale: String,
     device: String,
-    used: Vec<(PayCode, i64)>,
+    used: Vec<Used>,
     /// Charges of the present sale that took nothing.
     ended: Vec<String>,
     /// When a person last pressed a key.
     keyed_ms: i64,
+    /// The cashier said of this cart that it is whole: a code that is seen pays for it.
+    is_complete: bool,
     /// When anything last happened that a person did or saw; for the kiosk's return to rest.
     touched_ms: i64,
 }
@@ -190,6 +204,7 @@ impl Flow {
         };
         Self {
             keypad,
+            basket: Basket::default(),
             screen: Screen::Ready,
             hand: None,
             is_confirming: false,
@@ -205,6 +220,7 @@ impl Flow {
             used: Vec::new(),
             ended: Vec::new(),
             keyed_ms: 0,
+            is_complete: false,
             touched_ms: now_ms,
         }
     }
@@ -231,6 +247,7 @@ impl Flow {
         }
         match input {
             Input::Key(key) => self.key(key, world),
+            Input::Goods(goods) => self.goods(goods, world),
             Input::Enter => self.enter(world),
             Input::Escape => self.escape(world),
             Input::Code(read) => self.read(&read, world),
@@ -267,11 +284,6 @@ impl Flow {
         }
     }
 
-    /// What the keypad comes to.
-    pub(crate) fn sum(&self) -> Result<Amount, SumError> {
-        self.keypad.sum(self.pulse.limit())
-    }
-
     /// The sentence to show, if one is due.
     pub(crate) fn notice(&self) -> Option<Notice> {
         self.notice.as_ref().map(|(notice, _)| notice.clone())
@@ -296,7 +308,10 @@ impl Flow {
 
     fn put_on_screen(&mut self, running: Running) {
         self.sale.clone_from(&running.kept.sale);
+        self.basket.take_up(running.kept.cart.as_ref());
         self.keypad = Amount::from_fen(running.kept.amount_fen)
+            .ok()
+            .filter(|_| self.basket.cart.is_empty())
             .map(Keypad::of)
             .unwrap_or_default();
         (self.hand, self.is_confirming) = (None, false);
@@ -307,6 +322,8 @@ impl Flow {
     fn next_sale(&mut self, world: &dyn World) {
         self.sale = fresh('T', world);
         self.keypad = Keypad::default();
+        self.basket.clear();
+        self.is_complete = false;
         (self.hand, self.is_confirming, self.notice) = (None, false, None);
         self.plan = None;
         self.ended.clear();
@@ -328,7 +345,7 @@ impl Flow {
     fn tick(&mut self, world: &dyn World) -> Vec<Effect> {
         let now_ms = world.now().ms();
         self.pulse.tick(now_ms);
-        self.used.retain(|(_, until_ms)| *until_ms > now_ms);
+        self.used.retain(|one| one.until_ms > now_ms);
         if self
             .notice
             .as_ref()

@@ -14,7 +14,7 @@ use crate::flow::{Input, StateWord};
 use crate::route::Route;
 use crate::sound;
 use crate::wedge::{GAP_MS, Typed, Wedge};
-use sale::keypad::Key;
+use sale::Key;
 
 /// What is typed on the page and what is typed into a field are told apart each for itself: a
 /// field's digits are the field's already.
@@ -134,7 +134,11 @@ fn act(till: Till, name: &str, event: Option<&KeyboardEvent>) {
             });
             true
         }
-        "Escape" if till.is_asking() => {
+        "F2" if till.is_on_sale() && !till.is_asking() && till.has_goods() => {
+            till.turn_pad();
+            true
+        }
+        "Escape" if till.is_asking() || till.is_cart_open.get_untracked() => {
             till.close_dialogs();
             true
         }

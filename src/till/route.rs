@@ -18,6 +18,8 @@ pub(crate) enum Route {
     Records,
     /// One of them.
     Record(String),
+    /// What the shop sells, to be edited.
+    Catalogue,
     /// How this device is set.
     Settings,
 }
@@ -39,6 +41,9 @@ impl Route {
         if path == "/settings" {
             return Self::Settings;
         }
+        if path == "/catalogue" {
+            return Self::Catalogue;
+        }
         match path.strip_prefix("/records") {
             Some("") => Self::Records,
             Some(rest) => rest
@@ -55,6 +60,7 @@ impl Route {
             Self::Kiosk { .. } => "/kiosk".to_owned(),
             Self::Records => "/records".to_owned(),
             Self::Record(id) => format!("/records/{id}"),
+            Self::Catalogue => "/catalogue".to_owned(),
             Self::Settings => "/settings".to_owned(),
         }
     }
@@ -83,7 +89,11 @@ mod tests {
     fn kiosk(query: &str) -> (Option<i64>, Option<String>) {
         match Route::parse("/kiosk", query) {
             Route::Kiosk { amount, sale } => (amount.map(Amount::fen), sale),
-            Route::Till | Route::Records | Route::Record(_) | Route::Settings => (None, None),
+            Route::Till
+            | Route::Records
+            | Route::Record(_)
+            | Route::Catalogue
+            | Route::Settings => (None, None),
         }
     }
 
@@ -93,6 +103,7 @@ mod tests {
             Route::Till,
             Route::Records,
             Route::Record("01ARZ".to_owned()),
+            Route::Catalogue,
             Route::Settings,
         ] {
             assert_eq!(Route::parse(&route.path(), ""), route);

@@ -5,16 +5,20 @@
     reason = "the component macro makes its inner functions `pub`"
 )]
 
+mod cart;
 mod charging;
 mod debug;
 mod dialog;
+mod discount;
 mod gear;
+mod goods;
 mod icon;
 mod keypad;
 mod kiosk;
 mod look;
 mod paid;
 mod plan;
+mod press;
 mod ready;
 mod record;
 mod records;
@@ -22,6 +26,7 @@ mod refused;
 mod scan;
 mod settings;
 mod sheet;
+mod shelf;
 mod show;
 mod stage;
 mod top;
@@ -30,7 +35,7 @@ mod unknown;
 use leptos::prelude::*;
 use money::World;
 
-use crate::app::{Till, till};
+use crate::app::{Pad, Till, till};
 use crate::here::{self, Here};
 use crate::keys;
 use crate::route::Route;
@@ -66,12 +71,14 @@ pub(crate) fn App() -> impl IntoView {
             <main class="till-main" prop:inert=move || till.is_covered()>
                 <ready::AmountPanel/>
                 <scan::ScanPanel/>
+                <cart::CartPanel/>
                 <Controls/>
             </main>
             <stage::Stage/>
             <dialog::CodeDialog/>
             <dialog::ConfirmDialog/>
             <plan::PlanDialog/>
+            <discount::DiscountDialog/>
             <sheet::Sheet/>
         </div>
     }
@@ -84,8 +91,15 @@ fn Controls() -> impl IntoView {
     let mode = till.flow.with_untracked(|flow| flow.mode);
     match mode {
         crate::flow::Mode::KioskGiven(_) => view! { <kiosk::Guide/> }.into_any(),
-        crate::flow::Mode::Kiosk | crate::flow::Mode::Till => {
-            view! { <keypad::KeypadPanel/> }.into_any()
+        crate::flow::Mode::Kiosk => view! { <keypad::KeypadPanel/> }.into_any(),
+        crate::flow::Mode::Till => {
+            let is_goods = Memo::new(move |_| till.has_goods() && till.pad.get() == Pad::Goods);
+            view! {
+                <Show when=move || is_goods.get() fallback=|| view! { <keypad::KeypadPanel/> }>
+                    <goods::GoodsPanel/>
+                </Show>
+            }
+            .into_any()
         }
     }
 }

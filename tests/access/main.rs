@@ -97,6 +97,13 @@ async fn instalments_can_be_chosen_by_everybody() {
 }
 
 #[tokio::test]
+async fn catalogue_and_cart_can_be_used_by_everybody() {
+    let judge = Judge::new();
+    tour::goods(&async |stage: &Stage, name: &str| judge.look(stage, name).await).await;
+    judge.judge();
+}
+
+#[tokio::test]
 async fn every_screen_of_the_kiosk_can_be_used_by_everybody() {
     let judge = Judge::new();
     tour::kiosk(&async |stage: &Stage, name: &str| judge.look(stage, name).await).await;

@@ -4,10 +4,12 @@
 
 mod camera;
 mod doubts;
+mod goods;
 mod lenses;
 mod page;
 mod plans;
 mod sales;
 mod settings;
+mod shelf;
 mod shown;
 mod words;

@@ -11,6 +11,7 @@ use crate::patience;
 use crate::stage::{Stage, play, play_with};
 
 mod gear;
+mod goods;
 mod guise;
 mod kiosk;
 
@@ -74,6 +75,17 @@ pub async fn plans(look: &impl Look) {
     let options = ["--instalments", plans, "--confirm-above-fen", "100000"];
     play_with(&options, "tour-plans", Setting::usual(), async |stage| {
         the_plans(stage, look).await;
+    })
+    .await;
+}
+
+/// A till with a catalogue, and the page where it is edited.
+pub async fn goods(look: &impl Look) {
+    play("tour-goods", Setting::usual(), async |stage| {
+        // A price changes under the customer's eyes.
+        stage.forgive("409 (Conflict)");
+        goods::at_the_till(stage, look).await;
+        goods::edited(stage, look).await;
     })
     .await;
 }

@@ -47,6 +47,12 @@ async fn every_screen_of_instalments_is_pictured() {
 
 #[tokio::test]
 #[ignore = "makes pictures; run by cargo xtask shots"]
+async fn every_screen_of_catalogue_and_cart_is_pictured() {
+    tour::goods(&picture).await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
 async fn every_screen_of_the_kiosk_is_pictured() {
     tour::kiosk(&picture).await;
 }

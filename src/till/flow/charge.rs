@@ -58,7 +58,7 @@ impl Flow {
 
     /// Takes the oldest sale in doubt back on the screen, where nothing else is under way.
     pub(super) fn restore(&mut self, now_ms: i64) -> Vec<Effect> {
-        let is_free = matches!(self.screen, Screen::Ready) && self.keypad.is_empty();
+        let is_free = matches!(self.screen, Screen::Ready) && self.is_blank();
         if !is_free || self.hand.is_some() {
             self.tell(Notice::FinishFirst, now_ms);
         } else if !self.doubts.is_empty() {
@@ -267,6 +267,19 @@ impl Flow {
         let Some((running, is_on_screen)) = self.take_off(key) else {
             return Vec::new();
         };
+        if is_on_screen && is_about_prices(&why) {
+            // Back to the cart as it is, with the prices that hold now. The code came to nothing
+            // and never will by that key, so the customer need not look for another.
+            self.used.retain(|one| one.key != key);
+            self.touched_ms = now_ms;
+            self.is_complete = false;
+            self.tell(Notice::GoodsChanged, now_ms);
+            return vec![
+                Effect::Keep(self.kept()),
+                Effect::Shelf,
+                Effect::Play(Sound::Refused),
+            ];
+        }
         if is_on_screen {
             self.touched_ms = now_ms;
             self.screen = Screen::Refused {
@@ -279,6 +292,14 @@ impl Flow {
         }
         vec![Effect::Keep(self.kept()), Effect::Play(Sound::Refused)]
     }
+}
+
+/// True when the cart on the screen only needs another look.
+const fn is_about_prices(why: &Why) -> bool {
+    matches!(
+        why,
+        Why::Problem(ProblemKind::PriceChanged | ProblemKind::ItemGone)
+    )
 }
 
 fn amount_of(fen: i64) -> Amount {

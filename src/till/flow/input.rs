@@ -3,8 +3,8 @@
 use money::{Amount, Instalments, Provider};
 use wire::{Beat, ChargeAsk, ChargeView, CodeSource, Hello, Problem};
 
-use super::Kept;
-use sale::keypad::Key;
+use super::{Goods, Kept};
+use sale::Key;
 
 /// When the frame that showed a code was there, on the measuring clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +48,8 @@ pub(crate) enum SendFault {
 pub(crate) enum Input {
     /// A key of the keypad.
     Key(Key),
+    /// Something of the cart or the catalogue.
+    Goods(Goods),
     /// Charge now, or do the screen's one thing.
     Enter,
     /// One step back.
@@ -94,6 +96,7 @@ impl Input {
     /// True when a person stands before the screen and did this.
     pub(super) const fn is_touch(&self) -> bool {
         match self {
+            Self::Goods(goods) => !matches!(goods, Goods::Catalogue(_)),
             Self::Key(_)
             | Self::Enter
             | Self::Escape
@@ -159,6 +162,8 @@ pub(crate) enum Effect {
         /// The charge.
         charge: String,
     },
+    /// Ask the backend what the shop sells.
+    Shelf,
     /// Make a sound.
     Play(Sound),
     /// Say that money has come in.

@@ -33,13 +33,17 @@ pub(crate) enum Notice {
     PlanOff(NotOffered),
     /// The chosen plan is Alipay's, the code is not.
     PlanNeedsAlipay,
+    /// The cart does not come to what was shown: nothing was charged.
+    GoodsChanged,
+    /// The cart or the line has no room for more.
+    CartFull,
 }
 
 impl Notice {
     /// How long it stays.
     pub(super) const fn shown_ms(&self) -> i64 {
         match self {
-            Self::DoubtPaid(_) | Self::DoubtFreed(_) => 12_000,
+            Self::DoubtPaid(_) | Self::DoubtFreed(_) | Self::GoodsChanged => 12_000,
             Self::AmountMissing
             | Self::ShowCode
             | Self::NotPaymentCode
@@ -51,7 +55,8 @@ impl Notice {
             | Self::FinishFirst
             | Self::CancelLate
             | Self::PlanOff(_)
-            | Self::PlanNeedsAlipay => 3_500,
+            | Self::PlanNeedsAlipay
+            | Self::CartFull => 3_500,
         }
     }
 
@@ -76,7 +81,9 @@ impl Notice {
             | Self::DoubtFreed(_)
             | Self::CancelLate
             | Self::PlanOff(_)
-            | Self::PlanNeedsAlipay => false,
+            | Self::PlanNeedsAlipay
+            | Self::GoodsChanged
+            | Self::CartFull => false,
         }
     }
 }

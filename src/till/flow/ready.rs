@@ -4,9 +4,10 @@ use money::{Amount, CodeError, PayCode, Provider, World};
 use wire::{ChargeAsk, CodeSource, WayName};
 
 use super::{
-    Effect, Flow, Hand, Kept, Notice, Read, Running, SETTLED_MS, Screen, Sound, USED_MS, fresh,
+    Effect, Flow, Hand, Kept, Notice, Read, Running, SETTLED_MS, Screen, Sound, USED_MS, Unpriced,
+    Used, fresh,
 };
-use sale::keypad::{Key, Keypad, SumError};
+use sale::{Key, Keypad, QuoteError, SumError};
 
 impl Flow {
     pub(super) fn key(&mut self, key: Key, world: &dyn World) -> Vec<Effect> {
@@ -17,6 +18,7 @@ impl Flow {
         if matches!(self.screen, Screen::Ready) && !self.is_confirming && !is_given {
             self.keypad.press(key);
             self.keyed_ms = world.now().ms();
+            self.is_complete = false;
             if self
                 .notice()
                 .is_some_and(|notice| notice == Notice::AmountMissing)
@@ -120,7 +122,7 @@ impl Flow {
         }
         if self.is_used(&code) {
             // A phone still held up after its payment is no news, unless somebody waits for it.
-            let is_news = is_by_hand || !self.keypad.is_empty();
+            let is_news = is_by_hand || !self.is_blank();
             return if is_news {
                 self.say(Notice::CodeUsed, now_ms)
             } else {
@@ -130,7 +132,9 @@ impl Flow {
         if !self.pulse.takes(code.provider()) {
             return self.say(Notice::ProviderOff(code.provider()), now_ms);
         }
-        let is_settled = is_by_hand || now_ms - self.keyed_ms >= SETTLED_MS;
+        // Whoever looks for the next item is quiet too: a cart is whole when the cashier says so.
+        let is_whole = self.is_complete || self.basket.cart.is_empty();
+        let is_settled = is_by_hand || (is_whole && now_ms - self.keyed_ms >= SETTLED_MS);
         let is_first = self.hand.is_none();
         self.hand = Some(Hand {
             code,
@@ -167,15 +171,28 @@ impl Flow {
         let now_ms = world.now().ms();
         let amount = match self.sum() {
             Ok(amount) => amount,
-            Err(SumError::Empty | SumError::Zero) => {
+            Err(
+                Unpriced::Typed(SumError::Empty | SumError::Zero)
+                | Unpriced::Cart(QuoteError::Empty),
+            ) => {
                 return self.say(Notice::AmountMissing, now_ms);
             }
             // The line under the amount says why.
-            Err(SumError::TooFine | SumError::TooLarge | SumError::TooLong) => return Vec::new(),
+            Err(
+                Unpriced::Typed(SumError::TooFine | SumError::TooLarge | SumError::TooLong)
+                | Unpriced::Cart(
+                    QuoteError::Gone(_)
+                    | QuoteError::PriceChanged { .. }
+                    | QuoteError::TooLarge
+                    | QuoteError::DiscountOverSum
+                    | QuoteError::Zero,
+                ),
+            ) => return Vec::new(),
         };
         if self.hand.is_none() && !is_shown {
             // Whoever wants to charge has typed all of it: the code need not wait for quiet.
             self.keyed_ms = now_ms.saturating_sub(SETTLED_MS);
+            self.is_complete = true;
             return self.say(Notice::ShowCode, now_ms);
         }
         let provider = self.hand.as_ref().filter(|_| !is_shown);
@@ -206,6 +223,7 @@ impl Flow {
     /// With the code in hand, or for a code on this screen.
     fn send(&mut self, amount: Amount, hand: Option<Hand>, world: &dyn World) -> Vec<Effect> {
         let now_ms = world.now().ms();
+        let cart = self.goods_to_send();
         let kept = Kept {
             key: fresh('K', world),
             sale: self.sale.clone(),
@@ -213,6 +231,7 @@ impl Flow {
             device: self.device.clone(),
             since_ms: now_ms,
             charge: None,
+            cart,
         };
         let ask = ChargeAsk {
             sale: kept.sale.clone(),
@@ -223,15 +242,21 @@ impl Flow {
             device: kept.device.clone(),
             source: hand.as_ref().map(|hand| hand.source),
             instalments: self.plan.map(Into::into),
-            cart: None,
+            cart: kept.cart.clone(),
         };
         let key = kept.key.clone();
         let frame = hand.as_ref().and_then(|hand| hand.frame);
         if let Some(hand) = hand {
-            self.used.push((hand.code, now_ms + USED_MS));
+            self.used.push(Used {
+                code: hand.code,
+                key: key.clone(),
+                until_ms: now_ms + USED_MS,
+            });
         }
         (self.is_confirming, self.notice) = (false, None);
-        self.keypad = Keypad::of(amount);
+        if kept.cart.is_none() {
+            self.keypad = Keypad::of(amount);
+        }
         self.screen = Screen::Running(Box::new(Running::sent(kept)));
         vec![
             Effect::Keep(self.kept()),
@@ -246,7 +271,7 @@ impl Flow {
     }
 
     fn is_used(&self, code: &PayCode) -> bool {
-        self.used.iter().any(|(used, _)| used == code)
+        self.used.iter().any(|one| one.code == *code)
     }
 
     /// The handed-over amount is paid: this screen takes no more codes.

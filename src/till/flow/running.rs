@@ -1,7 +1,7 @@
 //! One charge on its way: what is kept of it, what is known of it, when to ask again.
 
 use serde::{Deserialize, Serialize};
-use wire::{ChargeView, StateName};
+use wire::{CartAsk, ChargeView, StateName};
 
 use super::{Effect, StateWord};
 
@@ -28,6 +28,9 @@ pub(crate) struct Kept {
     /// The charge itself, where the backend named one instead of the key's.
     #[serde(default)]
     pub(crate) charge: Option<String>,
+    /// What was sold, for the same sale by another code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cart: Option<CartAsk>,
 }
 
 /// A charge whose end is not known.
@@ -79,6 +82,7 @@ impl Running {
             device: view.device.clone(),
             since_ms: now_ms,
             charge: Some(view.id.clone()),
+            cart: None,
         };
         let mut running = Self::attached(kept, now_ms);
         running.view = Some(view);

@@ -1,6 +1,7 @@
 //! The sale's law, told as stories: what is typed, read and answered, and what must leave.
 
 mod charge;
+mod goods;
 mod plan;
 mod ready;
 mod restart;
@@ -14,7 +15,7 @@ use wire::{
 };
 
 use super::{Effect, Flow, Input, Mode, Notice, Read, Screen, SendFault, StateWord};
-use sale::keypad::Key;
+use sale::Key;
 
 const CODE: &str = "281234567890123456";
 const OTHER_CODE: &str = "281234567890123457";
@@ -88,6 +89,7 @@ impl Rig {
                 Effect::LookUp { .. }
                 | Effect::LookAt { .. }
                 | Effect::Cancel { .. }
+                | Effect::Shelf
                 | Effect::Play(_)
                 | Effect::Speak { .. } => {}
             }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wire::CodeSource;
 
 use super::plan::plan_line;
-use crate::app::till;
+use crate::app::{Asked, till};
 use crate::flow::Input;
 
 /// A payment code typed by hand.
@@ -13,7 +13,7 @@ use crate::flow::Input;
 pub(crate) fn CodeDialog() -> impl IntoView {
     let till = till();
     view! {
-        <Show when=move || till.is_typing.get()>
+        <Show when=move || till.asks(Asked::Code)>
             <CodeForm/>
         </Show>
     }
@@ -58,7 +58,7 @@ fn CodeForm() -> impl IntoView {
                     <button
                         type="button"
                         class="button button--outline"
-                        on:click=move |_| till.is_typing.set(false)
+                        on:click=move |_| till.asked.set(None)
                     >
                         {move || till.words().back}
                     </button>

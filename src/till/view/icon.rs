@@ -37,6 +37,12 @@ pub(crate) enum Icon {
     Closer,
     /// Two arrows in a ring.
     Turn,
+    /// One more.
+    Plus,
+    /// One less.
+    Minus,
+    /// A bin.
+    Bin,
 }
 
 impl Icon {
@@ -66,6 +72,9 @@ impl Icon {
             Self::Turn => {
                 "M4 11a8 8 0 0 1 14-4.5L20 9M20 4v5h-5M20 13a8 8 0 0 1-14 4.5L4 15M4 20v-5h5"
             }
+            Self::Plus => "M12 5v14M5 12h14",
+            Self::Minus => "M5 12h14",
+            Self::Bin => "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
             Self::NoCamera => {
                 "M8.5 5.8L9 5h6l2 3h4v9.5M18 19H3V8h3M9.2 11a3.5 3.5 0 0 0 4.8 4.9M3 3l18 18"
             }

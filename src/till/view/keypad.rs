@@ -4,11 +4,11 @@ use core::time::Duration;
 
 use leptos::prelude::*;
 use money::Amount;
+use sale::Key;
 
 use super::icon::{Icon, Mark};
 use crate::app::till;
 use crate::flow::Input;
-use sale::keypad::Key;
 
 /// How long a key is held to clear everything.
 const HOLD: Duration = Duration::from_millis(600);
@@ -135,7 +135,7 @@ fn BackKey() -> impl IntoView {
 
 /// Charges what is typed; says how much, where that fits on a key.
 #[component]
-fn ChargeKey() -> impl IntoView {
+pub(crate) fn ChargeKey() -> impl IntoView {
     let till = till();
     let amount = Memo::new(move |_| till.flow.with(|flow| flow.sum().ok()));
     let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());

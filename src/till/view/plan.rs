@@ -5,7 +5,7 @@ use money::{Amount, FeeOn, Instalments, NotOffered, Quote};
 use say::plan::PlanWords;
 
 use super::icon::{Icon, Mark};
-use crate::app::{Till, till};
+use crate::app::{Asked, Till, till};
 use crate::flow::{Flow, Input};
 
 /// Opens the choice; says what is chosen. Absent where the shop offers nothing.
@@ -28,7 +28,7 @@ pub(crate) fn PlanKey() -> impl IntoView {
                 class="button amount__plan"
                 class:amount__plan--chosen=move || plan.get().is_some()
                 data-test="plan"
-                on:click=move |_| till.is_planning.set(true)
+                on:click=move |_| till.asked.set(Some(Asked::Plan))
             >
                 {label}
             </button>
@@ -97,7 +97,7 @@ fn told(sentence: &str, quote: Quote) -> String {
 pub(crate) fn PlanDialog() -> impl IntoView {
     let till = till();
     view! {
-        <Show when=move || till.is_planning.get()>
+        <Show when=move || till.asks(Asked::Plan)>
             <Choice/>
         </Show>
     }
@@ -143,7 +143,7 @@ fn Choice() -> impl IntoView {
                         type="button"
                         class="button button--outline"
                         data-test="plan-back"
-                        on:click=move |_| till.is_planning.set(false)
+                        on:click=move |_| till.asked.set(None)
                     >
                         {move || till.words().back}
                     </button>
@@ -154,7 +154,7 @@ fn Choice() -> impl IntoView {
 }
 
 fn choose(till: Till, plan: Option<Instalments>) {
-    till.is_planning.set(false);
+    till.asked.set(None);
     till.tell(Input::Plan(plan));
 }
 

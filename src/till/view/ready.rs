@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use money::Amount;
+use sale::{QuoteError, SumError};
+use say::goods::GoodsWords;
 use say::kiosk::KioskWords;
 use say::plan::PlanWords;
 
+use super::goods::GoodsKeys;
 use super::plan::{PlanKey, plan_fault, plan_line};
 use crate::app::{Till, till};
-use crate::flow::{Flow, Notice};
-use sale::keypad::SumError;
+use crate::flow::{Flow, Notice, Unpriced};
 
 /// The amount panel.
 #[component]
@@ -16,18 +18,22 @@ pub(crate) fn AmountPanel() -> impl IntoView {
     let till = till();
     let typed = Memo::new(move |_| {
         till.flow.with(|flow| {
-            if flow.keypad.is_sum() {
+            // Beside goods even a plain number is only a part of the amount.
+            if flow.keypad.is_sum() || !flow.basket.cart.is_empty() {
                 flow.keypad.text().to_owned()
             } else {
                 String::new()
             }
         })
     });
-    let shown = Memo::new(move |_| till.flow.with(|flow| flow.keypad.shown()));
-    let is_empty = Memo::new(move |_| till.flow.with(|flow| flow.keypad.is_empty()));
+    let shown = Memo::new(move |_| till.flow.with(Flow::shown));
+    let is_empty = Memo::new(move |_| till.flow.with(Flow::is_blank));
     view! {
         <section class="amount" aria-label=move || till.words().amount>
-            <PlanKey/>
+            <div class="amount__keys">
+                <GoodsKeys/>
+                <PlanKey/>
+            </div>
             <p class="amount__sum" aria-hidden="true">{move || typed.get()}</p>
             <p
                 class="amount__figure"
@@ -59,10 +65,10 @@ fn Line() -> impl IntoView {
         let words = till.words();
         let kiosk = is_kiosk.then(|| KioskWords::of(till.lang.get()));
         let too_large = kiosk.map_or(words.too_large, |one| one.too_large);
-        if let Some(text) = fault
-            .get()
-            .and_then(|(why, limit)| fault_sentence(words, too_large, why, limit))
-        {
+        if let Some(text) = fault.get().and_then(|(why, limit)| match why {
+            Unpriced::Typed(why) => fault_sentence(words, too_large, why, limit),
+            Unpriced::Cart(why) => cart_sentence(till, too_large, &why, limit),
+        }) {
             return (true, text);
         }
         match notice
@@ -73,18 +79,24 @@ fn Line() -> impl IntoView {
                 (true, kiosk.map_or("", |one| one.offline).to_owned())
             }
             Some(text) => (!notice.get().is_some_and(|one| one.is_about_past()), text),
-            None if till.flow.with(|flow| flow.keypad.is_empty()) => {
+            None if till.flow.with(Flow::is_blank) => {
                 let hint = if is_kiosk {
                     words.kiosk_amount
+                } else if till.has_goods() {
+                    GoodsWords::of(till.lang.get()).cart_hint
                 } else {
                     words.amount_hint
                 };
                 (false, hint.to_owned())
             }
-            None => match till.flow.with(Flow::quote) {
-                Some(Err(why)) => (true, plan_fault(till, why)),
-                Some(Ok(_)) | None => (false, plan_line(till).unwrap_or_default()),
-            },
+            None => {
+                let wrong = till.flow.with(Flow::quote).and_then(Result::err);
+                let line = || plan_line(till).or_else(|| cart_line(till));
+                wrong.map_or_else(
+                    || (false, line().unwrap_or_default()),
+                    |why| (true, plan_fault(till, why)),
+                )
+            }
         }
     };
     let line = Memo::new(move |_| sentence());
@@ -98,6 +110,38 @@ fn Line() -> impl IntoView {
             {move || line.get().1}
         </p>
     }
+}
+
+/// Why the cart cannot be charged.
+fn cart_sentence(till: Till, too_large: &str, why: &QuoteError, limit: Amount) -> Option<String> {
+    let words = GoodsWords::of(till.lang.get());
+    let sentence = match why {
+        QuoteError::Empty => return None,
+        QuoteError::Gone(_) | QuoteError::PriceChanged { .. } => words.stale,
+        QuoteError::TooLarge => {
+            return Some(say::fill(too_large, &[("limit", &limit.yuan_grouped())]));
+        }
+        QuoteError::DiscountOverSum => words.over_sum,
+        QuoteError::Zero => words.nothing,
+    };
+    Some(sentence.to_owned())
+}
+
+/// How many pieces, and what they come to before the discount.
+fn cart_line(till: Till) -> Option<String> {
+    let (count, quote) = till.flow.with(|flow| {
+        let count = flow.basket.cart.count();
+        (count > 0).then(|| Some((count, flow.bill().ok()?)))?
+    })?;
+    let words = GoodsWords::of(till.lang.get());
+    let (count, sum) = (count.to_string(), quote.subtotal.yuan_grouped());
+    let mut line = say::fill(words.subtotal, &[("n", &count), ("sum", &sum)]);
+    if quote.off > Amount::ZERO {
+        let off = quote.off.yuan_grouped();
+        line.push_str(" · ");
+        line.push_str(&say::fill(words.discount_off, &[("off", &off)]));
+    }
+    Some(line)
 }
 
 fn fault_sentence(
@@ -127,6 +171,8 @@ fn notice_sentence(till: Till, words: &say::till::TillWords, notice: &Notice) ->
         Notice::DoubtPaid(amount) => with(words.doubt_paid, amount),
         Notice::DoubtFreed(amount) => with(words.doubt_freed, amount),
         Notice::PlanOff(why) => Some(plan_fault(till, *why)),
+        Notice::GoodsChanged => Some(GoodsWords::of(till.lang.get()).stale.to_owned()),
+        Notice::CartFull => Some(GoodsWords::of(till.lang.get()).full.to_owned()),
         Notice::PlanNeedsAlipay => Some(PlanWords::of(till.lang.get()).only_alipay.to_owned()),
         Notice::ShowCode
         | Notice::NotPaymentCode

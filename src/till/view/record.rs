@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use money::Provider;
 use say::Lang;
+use say::goods::GoodsWords;
 use say::till::TillWords;
-use wire::{ChargeView, FeeOnName, FundingView, StateName, StepView};
+use wire::{CartView, CartViewLine, ChargeView, FeeOnName, FundingView, StateName, StepView};
 
 use super::records::{Fetched, state_look};
 use crate::api;
@@ -92,9 +93,39 @@ fn facts(till: Till, view: &ChargeView) -> impl IntoView {
             })}
             <Fact name=words.record_device test="record-device" value=view.device.clone()/>
         </dl>
+        {view.cart.as_ref().map(|cart| goods(till, cart))}
         <h3 class="record__heading">{words.record_history}</h3>
         <ol class="steps">{view.history.iter().map(|one| step(till, view, one)).collect_view()}</ol>
     }
+}
+
+/// What was sold, at the prices of then.
+fn goods(till: Till, cart: &CartView) -> AnyView {
+    let words = GoodsWords::of(till.lang.get());
+    let row = |(name, count, fen): (String, String, String)| {
+        view! { <div class="facts__row"><dt><bdi>{name}</bdi>{count}</dt><dd>{fen}</dd></div> }
+    };
+    let line = |line: &CartViewLine| {
+        let name = line.name.clone().unwrap_or_else(|| words.typed.to_owned());
+        let count = Some(line.count).filter(|count| *count > 1);
+        (
+            name,
+            count.map_or_else(String::new, |count| format!(" × {count}")),
+            format!("¥{}", yuan(line.sum_fen)),
+        )
+    };
+    let off = (
+        words.discount.to_owned(),
+        String::new(),
+        format!("−¥{}", yuan(cart.off_fen)),
+    );
+    let lines = cart.lines.iter().map(line);
+    let lines = lines.chain(Some(off).filter(|_| cart.off_fen > 0));
+    view! {
+        <h3 class="record__heading">{words.record_goods}</h3>
+        <dl class="facts facts--sold" data-test="record-goods">{lines.map(row).collect_view()}</dl>
+    }
+    .into_any()
 }
 
 /// What went back, where anything did.

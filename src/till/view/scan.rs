@@ -2,6 +2,7 @@
 
 use leptos::html::Video;
 use leptos::prelude::*;
+use say::goods::GoodsWords;
 use say::kiosk::KioskWords;
 use say::till::TillWords;
 
@@ -9,7 +10,7 @@ use super::debug::Overlay;
 use super::gear::{self, GearKeys, Held};
 use super::icon::{Icon, Mark};
 use super::seconds_since;
-use crate::app::{Lens, Till, provider_name, till};
+use crate::app::{Asked, Lens, Till, provider_name, till};
 use crate::camera::{Camera, Hint};
 use crate::flow::{CODE_LIFE_MS, Flow, Input, Notice, StateWord};
 use crate::{here, keep};
@@ -72,7 +73,7 @@ pub(crate) fn ScanPanel() -> impl IntoView {
                     type="button"
                     class="button button--glass scan__type"
                     data-test="type-code"
-                    on:click=move |_| till.is_typing.set(true)
+                    on:click=move |_| till.asked.set(Some(Asked::Code))
                 >
                     <Mark icon=Icon::Keyboard/>
                     {move || till.words().type_code}
@@ -236,7 +237,9 @@ fn code_sentence(words: &TillWords, notice: &Notice) -> String {
         | Notice::DoubtFreed(_)
         | Notice::CancelLate
         | Notice::PlanOff(_)
-        | Notice::PlanNeedsAlipay => words.scan_hint.to_owned(),
+        | Notice::PlanNeedsAlipay
+        | Notice::GoodsChanged
+        | Notice::CartFull => words.scan_hint.to_owned(),
     }
 }
 
@@ -258,7 +261,9 @@ fn code_sentence_at_kiosk(words: &TillWords, kiosk: &KioskWords, notice: &Notice
         | Notice::DoubtFreed(_)
         | Notice::CancelLate
         | Notice::PlanOff(_)
-        | Notice::PlanNeedsAlipay => words.kiosk_show.to_owned(),
+        | Notice::PlanNeedsAlipay
+        | Notice::GoodsChanged
+        | Notice::CartFull => words.kiosk_show.to_owned(),
     }
 }
 
@@ -340,6 +345,9 @@ fn HandLine() -> impl IntoView {
 fn hand_next(till: Till, has_amount: bool) -> &'static str {
     let words = till.words();
     let is_kiosk = till.flow.with_untracked(|flow| flow.mode.is_kiosk());
+    if till.flow.with(|flow| flow.basket.is_stale()) {
+        return GoodsWords::of(till.lang.get()).stale_in_hand;
+    }
     match (has_amount, is_kiosk) {
         (true, false) => words.hand_charge,
         (false, false) => words.hand_next,

@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use money::{Amount, Provider};
 use say::Lang;
 use say::device::DeviceWords;
+use say::goods::GoodsWords;
 
 use crate::app::{Till, till};
 use crate::flow::{Flow, Sound};
+use crate::route::Route;
 use crate::settings::{Hand, Settings, Theme, Volume};
 use crate::{keep, sound};
 
@@ -55,6 +57,14 @@ pub(crate) fn SettingsPage() -> impl IntoView {
         />
         <Sounds words change/>
         <Asking words change/>
+        <button
+            type="button"
+            class="button button--outline sheet__more"
+            data-test="catalogue"
+            on:click=move |_| till.go(Route::Catalogue)
+        >
+            {GoodsWords::of(till.lang.get_untracked()).shelf}
+        </button>
         <About words/>
     }
 }

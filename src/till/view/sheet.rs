@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use say::device::DeviceWords;
+use say::goods::GoodsWords;
 
 use super::icon::{Icon, Mark};
 use super::record::RecordPage;
 use super::records::List;
 use super::settings::SettingsPage;
+use super::shelf::ShelfPage;
 use crate::app::till;
 use crate::route::Route;
 
@@ -24,6 +26,11 @@ pub(crate) fn Sheet() -> impl IntoView {
             <RecordPage id=id.clone()/>
         </Frame> }
         .into_any(),
+        Route::Catalogue => {
+            // Not built anew with another language: what is typed there stays.
+            let title = Signal::derive(move || GoodsWords::of(till.lang.get()).shelf);
+            view! { <Frame title=title up=Route::Settings><ShelfPage/></Frame> }.into_any()
+        }
         Route::Settings => {
             let title = DeviceWords::of(till.lang.get()).title;
             view! { <Frame title=title up=Route::Till><SettingsPage/></Frame> }.into_any()
@@ -35,7 +42,8 @@ pub(crate) fn Sheet() -> impl IntoView {
 #[component]
 fn Frame(
     /// What it shows.
-    title: &'static str,
+    #[prop(into)]
+    title: Signal<&'static str>,
     /// Where 'back' leads.
     up: Route,
     /// The content.

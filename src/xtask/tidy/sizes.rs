@@ -38,7 +38,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("provider", 6_000),
     ("sale", 1_500),
     ("sandbox", 4_400),
-    ("say", 1_500),
+    ("say", 1_700),
     ("scan", 6_500),
     ("scantill", 2_700),
     ("server", 9_000),

@@ -49,6 +49,7 @@ async fn a_pressed_file_is_sent_where_the_browser_takes_it() {
     let table = [
         ("", false),
         ("gzip, br", true),
+        ("gzip, deflate", false),
         ("gzip, deflate, BR;q=0.8", true),
         ("br;q=0", false),
         ("brotli", false),
