@@ -172,6 +172,7 @@ words! {
         record_refunded: "已退", "Refunded";
         record_opened: "时间", "Time";
         record_history: "经过", "History";
+        record_print: "打印小票", "Print receipt";
         record_missing: "没有找到这笔收款。", "There is no such sale.";
         state_opened: "已记下", "Recorded";
         state_sent: "已发出", "Sent";

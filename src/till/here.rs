@@ -62,6 +62,12 @@ pub(crate) fn address() -> (String, String) {
     )
 }
 
+/// Opens the browser's own print.
+pub(crate) fn print() {
+    // Where a browser cannot print it says so itself.
+    drop(web_sys::window().map(|window| window.print()));
+}
+
 /// The browser's languages, best first, joined by commas.
 pub(crate) fn languages() -> String {
     let languages = web_sys::window().map(|window| window.navigator().languages());
@@ -96,6 +102,13 @@ pub(crate) fn day_and_time(ms: i64) -> String {
         date.get_hours(),
         date.get_minutes()
     )
+}
+
+/// Year, day and time for papers that are kept: `2026-11-22 09:05:03`.
+pub(crate) fn whole_time(ms: i64) -> String {
+    let date = date(ms);
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    format!("{year}-{month:02}-{day:02} {}", clock(ms))
 }
 
 fn date(ms: i64) -> js_sys::Date {

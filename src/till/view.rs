@@ -20,6 +20,7 @@ mod paid;
 mod plan;
 mod press;
 mod ready;
+mod receipt;
 mod record;
 mod records;
 mod refused;

@@ -8,6 +8,7 @@ mod goods;
 mod lenses;
 mod page;
 mod plans;
+mod print;
 mod sales;
 mod settings;
 mod shelf;

@@ -16,6 +16,7 @@ pub mod patience;
 pub mod postgres;
 pub mod program;
 pub mod rng;
+pub mod roll;
 pub mod screen;
 pub mod shop;
 pub mod stage;

@@ -90,6 +90,14 @@ pub async fn goods(look: &impl Look) {
     .await;
 }
 
+/// The page of a sale whose receipt can be printed.
+pub async fn receipt(look: &impl Look) {
+    play("tour-receipt", Setting::usual(), async |stage| {
+        goods::sold(stage, look).await;
+    })
+    .await;
+}
+
 /// The kiosk in use.
 pub async fn kiosk(look: &impl Look) {
     play("tour-kiosk", Setting::usual(), async |stage| {

@@ -1,6 +1,7 @@
 //! Pictures of every screen, in both languages, light and dark, on three sizes of device, into
 //! `target/shots`. Run by `cargo xtask shots`; not a test, so it is ignored otherwise.
 
+use tests::roll;
 use tests::stage::{Stage, shots};
 use tests::tour::{self, Guise, guises};
 
@@ -49,6 +50,25 @@ async fn every_screen_of_instalments_is_pictured() {
 #[ignore = "makes pictures; run by cargo xtask shots"]
 async fn every_screen_of_catalogue_and_cart_is_pictured() {
     tour::goods(&picture).await;
+}
+
+#[tokio::test]
+#[ignore = "makes pictures; run by cargo xtask shots"]
+async fn the_receipt_is_pictured_on_both_rolls() {
+    let on_both_rolls = async |stage: &Stage, name: &str| {
+        let browser = &stage.screen.browser;
+        for lang in ["zh", "en"] {
+            for width in [58, 80] {
+                roll::lay_on(browser, width).await;
+                let file = format!("{name}-{lang}-{width}mm.png");
+                browser.picture(&shots().join(file)).await;
+                roll::take_off(browser).await;
+            }
+            browser.press_covered("lang").await;
+            browser.element("record-print").await;
+        }
+    };
+    tour::receipt(&on_both_rolls).await;
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use say::goods::GoodsWords;
 use say::till::TillWords;
 use wire::{CartView, CartViewLine, ChargeView, FeeOnName, FundingView, StateName, StepView};
 
+use super::receipt::receipt;
 use super::records::{Fetched, state_look};
 use crate::api;
 use crate::app::{Till, provider_name, till, yuan};
@@ -71,6 +72,7 @@ fn facts(till: Till, view: &ChargeView) -> impl IntoView {
             <p class="record__refunded" data-test="record-refunded">{text}</p>
         })}
         {refusal}
+        {receipt(till, view, &provider)}
         <dl class="facts">
             <Fact name=words.record_opened test="record-opened" value=time(view.opened_ms)/>
             <Fact name=words.record_provider test="record-provider" value=provider/>

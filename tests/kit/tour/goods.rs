@@ -109,6 +109,36 @@ pub(super) async fn at_the_till(stage: &Stage, look: &impl Look) {
     look(stage, "goods-record").await;
 }
 
+/// A sale whose receipt has something of everything.
+pub(super) async fn sold(stage: &Stage, look: &impl Look) {
+    let browser = &stage.screen.browser;
+    open_stall(stage).await;
+    browser
+        .press_css("[data-test=\"goods-page\"]:nth-child(2)")
+        .await;
+    for (item, times) in [
+        ("noodles", 1),
+        ("skewer", 12),
+        ("tea", 2),
+        ("kebab", 1),
+        ("cake", 1),
+    ] {
+        tap(stage, item, times).await;
+    }
+    browser.press("discount").await;
+    browser.press("discount-12").await;
+    browser.press("pad").await;
+    stage.screen.amount("3.5").await;
+    stage.screen.charge().await;
+    show(stage, "huabei").await;
+    stage.screen.until("paid").await;
+    stage.screen.until("ready").await;
+    browser.press("records").await;
+    browser.press("record-row").await;
+    browser.element("record-print").await;
+    look(stage, "receipt").await;
+}
+
 /// The page where the catalogue is edited.
 pub(super) async fn edited(stage: &Stage, look: &impl Look) {
     let browser = &stage.screen.browser;
