@@ -241,8 +241,8 @@ impl Charge {
     /// Hears what the provider said (or that nothing was heard) to one ask.
     ///
     /// # Errors
-    /// [`IllegalMove`] when a success is heard for an order that had ended without money: the law
-    /// is broken somewhere, and a person must look.
+    /// [`IllegalMove`] when money is heard of, there or gone back, for an order that had ended
+    /// without any: the law is broken somewhere, and a person must look.
     pub fn hear(
         self,
         asked: Asked,
@@ -265,22 +265,10 @@ impl Charge {
                 end: ReverseEnd::GivenBack,
                 ..
             } => None,
-            State::Refused(_) | State::Reversed { .. } => match outcome {
-                Outcome::Paid(facts) if self.is_ours(&facts) => {
-                    return Err(IllegalMove {
-                        state: self.state.as_str(),
-                        attempt: "paid",
-                    });
-                }
-                Outcome::Paid(_)
-                | Outcome::Waiting
-                | Outcome::Shown(_)
-                | Outcome::Refused(_)
-                | Outcome::Absent
-                | Outcome::Closed { .. }
-                | Outcome::Reversed(_)
-                | Outcome::Unknown(_) => None,
-            },
+            State::Refused(_) | State::Reversed { .. } => {
+                self.bear_no_money(&outcome)?;
+                None
+            }
         };
         match fact {
             Some(fact) => self.step(now, fact),
@@ -412,7 +400,7 @@ impl Charge {
             Outcome::Closed {
                 is_given_back: false,
             } => Some(Fact::Reversed(self.end_of_closed())),
-            Outcome::Paid(facts) if self.is_ours(&facts) => {
+            Outcome::Paid(facts) if self.is_of_order(&facts) => {
                 (!self.is_paid_noted).then_some(Fact::PaidWhileReversing(facts))
             }
             // Somebody's success under our order: a person must look, and the reverse goes on.
@@ -539,7 +527,7 @@ impl Charge {
                 since: event.at,
             },
             (State::Reversing { .. }, Fact::PaidWhileReversing(facts)) => {
-                if !self.is_ours(facts) {
+                if !self.is_of_order(facts) {
                     return Err(self.forbids("paid with another sum"));
                 }
                 self.state.clone()

@@ -175,13 +175,11 @@ fn an_illegal_move_names_both_states() {
 }
 
 #[test]
-fn a_foreign_success_after_the_end_is_no_move_at_all() {
+fn a_success_of_another_order_after_the_end_is_no_move_at_all() {
     let before = refused();
-    let step = hear(
-        before.clone(),
-        AskKind::Query,
-        Outcome::Paid(paid_facts(1_251)),
-    );
+    let mut facts = paid_facts(1_250);
+    facts.order = ChargeId::fresh(at(0), [9; 16]).order_no();
+    let step = hear(before.clone(), AskKind::Query, Outcome::Paid(facts));
     assert_eq!((step.charge, step.events), (before, Vec::new()));
 }
 

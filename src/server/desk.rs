@@ -43,25 +43,21 @@ const DEVICE_MAX: usize = 32;
 /// Longest reason of a refund, in letters; Alipay's `refund_reason` has room for 256.
 const REASON_MAX: usize = 200;
 
-/// Checks a request for a charge. `secret` keys the hashes, so that nobody who sees them can try
-/// out codes.
+/// Checks the form of a request for a charge: what is wrong here was wrong whenever it was sent.
+/// Whether the shop takes what it asks for is for [`takes`] to say. `secret` keys the hashes, so
+/// that nobody who sees them can try out codes.
 ///
 /// What a cart comes to is for the caller to see, who knows what the shop sells.
 ///
 /// # Errors
 /// The first [`Objection`], in the order of the form.
-pub fn check(
-    key: Option<&str>,
-    ask: &ChargeAsk,
-    limits: &Limits,
-    secret: &[u8; 32],
-) -> Result<DeskAsk, Objection> {
+pub fn check(key: Option<&str>, ask: &ChargeAsk, secret: &[u8; 32]) -> Result<DeskAsk, Objection> {
     let key = checked_key(key)?;
     checked_name("sale", &ask.sale, NAME_MAX)?;
     checked_name("device", &ask.device, DEVICE_MAX)?;
-    let amount = checked_amount(ask.amount_fen, limits)?;
-    let (means, source) = checked_means(ask, limits)?;
-    let instalments = instalments::checked(ask.instalments, means.provider(), amount, limits)?;
+    let amount = chargeable(ask.amount_fen)?;
+    let (means, source) = checked_means(ask)?;
+    let instalments = instalments::checked(ask.instalments, means.provider())?;
     Ok(DeskAsk {
         key: key.to_owned(),
         fingerprint: fingerprint(ask, &means, (source, instalments), secret),
@@ -72,6 +68,29 @@ pub fn check(
         device: ask.device.clone(),
         instalments,
         goods: None,
+    })
+}
+
+/// Whether the shop takes what is asked for, by its settings of now. They may have been others
+/// when an earlier copy of the request came: so this says nothing about what became of that.
+///
+/// # Errors
+/// The first [`Objection`], in the order of the form.
+pub fn takes(ask: &DeskAsk, limits: &Limits) -> Result<(), Objection> {
+    within(ask.amount, limits)?;
+    let provider = ask.means.provider();
+    if !limits.providers.contains(&provider) {
+        return Err(Objection {
+            kind: ProblemKind::ProviderDisabled,
+            field: match ask.means {
+                Means::Scanned(_) => "code",
+                Means::Shown(_) => "provider",
+            },
+        });
+    }
+    let plan = ask.instalments;
+    plan.map_or(Ok(()), |plan| {
+        instalments::offered(plan, ask.amount, limits)
     })
 }
 
@@ -152,13 +171,17 @@ fn is_name(name: &str, length_max: usize) -> bool {
 
 fn checked_amount(fen: i64, limits: &Limits) -> Result<Amount, Objection> {
     let amount = chargeable(fen)?;
+    within(amount, limits).map(|()| amount)
+}
+
+fn within(amount: Amount, limits: &Limits) -> Result<(), Objection> {
     if amount > limits.charge_max {
         return Err(Objection {
             kind: ProblemKind::AmountTooLarge,
             field: "amount_fen",
         });
     }
-    Ok(amount)
+    Ok(())
 }
 
 fn chargeable(fen: i64) -> Result<Amount, Objection> {
@@ -175,14 +198,14 @@ fn chargeable(fen: i64) -> Result<Amount, Objection> {
 }
 
 /// Exactly one way to pay, with all that it needs and nothing of the other.
-fn checked_means(ask: &ChargeAsk, limits: &Limits) -> Result<(Means, &'static [u8]), Objection> {
+fn checked_means(ask: &ChargeAsk) -> Result<(Means, &'static [u8]), Objection> {
     let mixed = |field| Objection {
         kind: ProblemKind::WayMixed,
         field,
     };
     match (ask.way, &ask.code, &ask.provider, ask.source) {
         (WayName::Scanned, Some(code), None, Some(source)) => {
-            let code = checked_code(code, limits)?;
+            let code = checked_code(code)?;
             Ok((Means::Scanned(code), source_name(source)))
         }
         (WayName::Scanned, None, _, _) | (WayName::Shown, Some(_), _, _) => Err(mixed("code")),
@@ -193,8 +216,7 @@ fn checked_means(ask: &ChargeAsk, limits: &Limits) -> Result<(Means, &'static [u
             Err(mixed("source"))
         }
         (WayName::Shown, None, Some(name), None) => {
-            let enabled = |one: &Provider| limits.providers.contains(one);
-            let provider = Provider::named(name).filter(enabled).ok_or(Objection {
+            let provider = Provider::named(name).ok_or(Objection {
                 kind: ProblemKind::ProviderDisabled,
                 field: "provider",
             })?;
@@ -219,22 +241,15 @@ fn mark(key: &str, means: &Means, secret: &[u8; 32]) -> [u8; 32] {
     }
 }
 
-fn checked_code(text: &str, limits: &Limits) -> Result<PayCode, Objection> {
-    let objection = |kind| Objection {
-        kind,
-        field: "code",
-    };
-    let code = PayCode::parse(text).map_err(|error| {
-        objection(match error {
+fn checked_code(text: &str) -> Result<PayCode, Objection> {
+    PayCode::parse(text).map_err(|error| Objection {
+        kind: match error {
             CodeError::NotDigits => ProblemKind::CodeNotDigits,
             CodeError::WrongLength => ProblemKind::CodeLength,
             CodeError::UnknownPrefix => ProblemKind::CodeUnknown,
-        })
-    })?;
-    if !limits.providers.contains(&code.provider()) {
-        return Err(objection(ProblemKind::ProviderDisabled));
-    }
-    Ok(code)
+        },
+        field: "code",
+    })
 }
 
 /// Everything that makes two requests the same, the code included.

@@ -26,6 +26,7 @@ use crate::view::charge_view;
 use awake::Awake;
 use claims::{Fetch, Handed};
 use closing::{Closings, Shut};
+pub use flight::Flight;
 use flight::{Flights, Reply};
 use shelving::Shelved;
 
@@ -99,6 +100,8 @@ pub struct Pump {
     wishes: mpsc::Sender<Wish>,
     news: broadcast::Sender<News>,
     flights: Flights,
+    /// Other servers may write the same record.
+    is_shared: bool,
 }
 
 impl Pump {
@@ -184,6 +187,7 @@ pub fn start(
         wishes,
         news: news.clone(),
         flights: Flights::default(),
+        is_shared,
     };
     let mut shell = Shell {
         drive,

@@ -42,9 +42,8 @@ pub trait Backend: Send {
     /// When a batch breaks the law of a charge: the caller is defective, nothing is written.
     fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Verdict>, StoreFault>;
 
-    /// Closes those of the keys of which nothing came before, for
-    /// [`CLOSED_MS`](crate::closing::CLOSED_MS) from `now` on, as durably as a commit; forgets
-    /// those whose time is over. Says of each what it came to, in their order.
+    /// Closes those of the keys of which nothing came before, at `now` and for ever, as durably as
+    /// a commit. Says of each what it came to, in their order.
     ///
     /// # Errors
     /// [`StoreFault`]: then nothing counts as closed.

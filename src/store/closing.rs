@@ -5,12 +5,11 @@
 //! late must come to nothing, whichever server it comes to and however often they start. The key is
 //! therefore closed in the record, in one order with everything that is appended, before it is
 //! told.
+//!
+//! It stays closed for ever: a request to give money back may be sent again days later, and no
+//! clock that somebody sets opens it again.
 
 use money::ChargeId;
-
-/// How long a key stays closed, in ms by the time that the closing was given: a day, far longer
-/// than a request can be on its way and than any code can be charged.
-pub const CLOSED_MS: i64 = 86_400_000;
 
 /// What a key came to that was to be closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -131,7 +131,6 @@ impl Book {
     pub fn close(&mut self, keys: &[String], now: Stamp) -> Result<Vec<Closing>, StoreFault> {
         let behavior = TransactionBehavior::Immediate;
         let change = self.connection.transaction_with_behavior(behavior)?;
-        closing::sweep(&change, now)?;
         let closings = keys.iter().map(|key| closing::close(&change, key, now));
         let closings: Vec<Closing> = closings.collect::<Result<_, _>>()?;
         change.commit().map_err(StoreFault::of_commit)?;

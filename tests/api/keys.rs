@@ -63,6 +63,60 @@ async fn a_key_with_other_content_is_refused() {
 }
 
 #[tokio::test]
+async fn a_charged_key_is_told_even_to_a_request_that_is_not_understood() {
+    let shop = Shop::open();
+    let code = shop.bank.fresh_code("balance").await;
+    let opened = shop.api.open("sale", 700, &code).await;
+    let mut of_a_later_page = ask("sale", 700, &code);
+    of_a_later_page["tip_fen"] = 100.into();
+    let mut of_a_later_wallet = ask("sale", 700, &code);
+    of_a_later_wallet["code"] = "991234567890123456".into();
+    for (body, plain) in [(of_a_later_page, 400), (of_a_later_wallet, 422)] {
+        let answer = shop.api.post("sale", &body).await;
+        assert_eq!(
+            (answer.status, answer.problem().as_str()),
+            (409, "key-reused")
+        );
+        assert_eq!(answer.json()["charge"], opened.id.as_str());
+        // A key that stands for nothing may be sent again with what was wrong set right.
+        assert_eq!(shop.api.post("key-2", &body).await.status, plain);
+    }
+    shop.api.until(&opened.id, StateName::Paid).await;
+    shop.close();
+}
+
+#[tokio::test]
+async fn a_key_that_was_charged_is_told_so_though_the_shop_takes_such_sums_no_more() {
+    let mut shop = Shop::open();
+    let code = shop.bank.fresh_code("balance").await;
+    let opened = shop.api.open("sale", 7_000, &code).await;
+    shop.api.until(&opened.id, StateName::Paid).await;
+    shop.kill();
+    shop.start_again_with(&["--charge-max-fen", "5000"]);
+    let again = shop.api.post("sale", &ask("sale", 7_000, &code)).await;
+    assert_eq!((again.status, again.charge().id), (200, opened.id));
+    let other = shop.api.post("sale", &ask("sale", 7_001, &code)).await;
+    assert_eq!(
+        (other.status, other.problem().as_str()),
+        (409, "key-reused")
+    );
+    let fresh = shop.api.post("key-2", &ask("sale-2", 7_000, &code)).await;
+    assert_eq!(
+        (fresh.status, fresh.problem().as_str()),
+        (422, "amount-too-large")
+    );
+    // What was told stays true, whatever the shop takes later.
+    let later = shop.api.post("key-2", &ask("sale-2", 4_000, &code)).await;
+    assert_eq!(
+        (later.status, later.problem().as_str()),
+        (404, "charge-absent")
+    );
+    // The bank began anew with the shop, and was asked for nothing since.
+    assert_eq!(shop.bank.orders().await.len(), 0);
+    shop.close();
+}
+
+#[tokio::test]
 async fn a_sale_that_is_open_or_paid_is_not_charged_again() {
     let shop = Shop::open();
     let code = shop.bank.fresh_code("password").await;

@@ -124,6 +124,8 @@ pub(crate) struct Counter {
     heard: Vec<(OrderNo, Reply)>,
     codes: Vec<PayCode>,
     calls: u32,
+    /// Whether the bank names another plan than the one that was asked for.
+    is_other_plan: bool,
     /// Whether the bank tells of changes unasked.
     is_telling: bool,
     /// What is wrong with the next notices.
@@ -150,6 +152,7 @@ impl Counter {
             heard: Vec::new(),
             codes: Vec::new(),
             calls: 0,
+            is_other_plan: false,
             is_telling: false,
             spoils: Vec::new(),
         }
@@ -202,12 +205,14 @@ impl Counter {
         if let Some(known) = known {
             self.stage.bank = known;
         }
+        // What is spoiled already is not signed anew.
+        let is_other_plan = whim == Some(Whim::OtherPlan) || self.is_other_plan && whim.is_none();
         // A request that the gateway refuses as such meets no rule.
         let is_struck = self.stage.script.rules().is_empty();
         self.stage.script.clear_all();
         let reply = match answer.sent {
             Sent::Body(_) if whim == Some(Whim::BusyAllTheSame) => Ok(self.busy(&params)),
-            Sent::Body(body) if whim == Some(Whim::OtherPlan) => Ok(self.by_another_plan(body)),
+            Sent::Body(body) if is_other_plan => Ok(self.by_another_plan(body)),
             Sent::Body(body) => Ok(Reply { status: 200, body }),
             Sent::Cut => Err(WireFault::Lost),
             Sent::Down => Ok(Reply {
@@ -348,6 +353,11 @@ impl Counter {
     pub(crate) const fn cancel_within(&mut self, cancel_ms: i64) {
         let house = self.stage.bank.house();
         self.stage.bank.keep(House { cancel_ms, ..house });
+    }
+
+    /// Whether the bank names another plan than the one that was asked for, from now on.
+    pub(crate) const fn name_another_plan(&mut self, is_other_plan: bool) {
+        self.is_other_plan = is_other_plan;
     }
 
     /// From now on the bank calls closed what has gone back, and is long in giving back.

@@ -3,7 +3,7 @@
 
 use ledger::Charge;
 use money::{Amount, ChargeId, Instalments, Offer, Offered, Provider, Rate};
-use server::desk::{Limits, check, check_refund};
+use server::desk::{Limits, check, check_refund, takes};
 use server::drive::{DeskAsk, RefundDesk};
 use wire::{ChargeAsk, InstalmentsPlan, RefundAsk};
 
@@ -82,8 +82,10 @@ pub(crate) fn limits() -> Limits {
 
 /// What the loop is given for that request.
 pub(crate) fn opened(asking: &Asking, limits: &Limits) -> DeskAsk {
-    let checked = check(Some(&asking.key), &asking.ask, limits, &SECRET);
-    checked.expect("a till sends what the desk takes")
+    let checked = check(Some(&asking.key), &asking.ask, &SECRET);
+    let ask = checked.expect("a till sends what the desk understands");
+    takes(&ask, limits).expect("a till sends what the shop takes");
+    ask
 }
 
 /// What the loop is given for that request; the record's history is the caller's.

@@ -238,6 +238,7 @@ impl Play<'_> {
             Act::Adopt => shop.adopt(),
             Act::NotFound => shop.hide(0),
             Act::NoCancels => shop.counter.cancel_within(0),
+            Act::OtherPlans => shop.counter.name_another_plan(true),
             Act::Show => shop.show(0, None),
             Act::ShowByPlan => shop.show(0, Some(SIX)),
             Act::Scan(customer) => shop.scan(0, customer),

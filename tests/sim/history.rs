@@ -59,6 +59,8 @@ struct Weather {
     cancel_ms: i64,
     /// Whether a cancel of what has gone back is answered as if it had never been paid.
     is_back_closed: bool,
+    /// Whether the bank names another plan than the one that was asked for.
+    is_other_plan: bool,
     /// How long refunds are under way, in milliseconds.
     refund_ms: i64,
     /// The longest time that passes at once, in milliseconds.
@@ -78,6 +80,7 @@ impl Weather {
             post: rng.pick(&[0, 0, 1, 20, 60]),
             cancel_ms: rng.pick(&[CANCEL_WINDOW_MS, 30_000, 0]),
             is_back_closed: rng.chance(40),
+            is_other_plan: rng.chance(10),
             refund_ms: rng.pick(&[0, 0, 0, UNDER_WAY_MS.cast_signed()]),
             pass_ms: rng.pick(&[500, 5_000, 15_000, 60_000]),
         }
@@ -97,6 +100,7 @@ pub(crate) fn run(seed: u64, manner: Manner) -> Seen {
     shop.counter.cancel_within(weather.cancel_ms);
     shop.counter
         .be_vague(weather.is_back_closed, weather.refund_ms);
+    shop.counter.name_another_plan(weather.is_other_plan);
     open_sales(&mut shop);
     for _ in 0..steps(&mut shop) {
         step(&mut shop, weather);

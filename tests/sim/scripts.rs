@@ -41,6 +41,8 @@ pub(crate) enum Act {
     NotFound,
     /// From now on the bank cancels nothing that is paid.
     NoCancels,
+    /// From now on the bank names another plan than the one that was asked for.
+    OtherPlans,
     /// A code for the sale is shown on the till's screen.
     Show,
     /// The same for six instalments.
@@ -74,8 +76,8 @@ pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
     Adopt, Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Elsewhere, Forge, Freeze,
-    Kill, NoCancels, NotFound, Notices, Other, OtherContent, Pass, Refund, RefundAgain, Reload,
-    Scan, Show, ShowByPlan, SpoilLetter, Stop, Thaw, Two,
+    Kill, NoCancels, NotFound, Notices, Other, OtherContent, OtherPlans, Pass, Refund, RefundAgain,
+    Reload, Scan, Show, ShowByPlan, SpoilLetter, Stop, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Instalments, Limit, Password};
 
@@ -487,6 +489,19 @@ pub(crate) const SCRIPTS: &[Script] = &[
             BUSY,
             Cancel,
             OTHER_PLAN,
+            Pass(11),
+            Pass(4),
+        ],
+    ),
+    (
+        "instalments-by-another-plan-for-good-and-cancelled-too-late",
+        &[
+            NoCancels,
+            OtherPlans,
+            LOST,
+            ByPlan(Instalments),
+            Cancel,
+            Pass(2),
             Pass(11),
             Pass(4),
         ],

@@ -4,11 +4,10 @@
 
 mod claims;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{ChainHash, Charge, Event, Fact};
 use money::{ChargeId, Stamp};
-use store::closing::CLOSED_MS;
 use store::postgres::judge::{Sight, Tail};
 use store::{Batch, Book, Closing, Read, Verdict};
 
@@ -20,7 +19,7 @@ pub(crate) struct Shelf {
     heads: BTreeMap<ChargeId, Charge>,
     keys: BTreeMap<String, (ChargeId, [u8; 32])>,
     /// Keys under which nothing is written any more, and until when.
-    closed: BTreeMap<String, Stamp>,
+    closed: BTreeSet<String>,
     /// Events in the order of writing, by charge and place in its history.
     order: Vec<(ChargeId, usize)>,
     chain: ChainHash,
@@ -36,7 +35,7 @@ impl Shelf {
             histories: BTreeMap::new(),
             heads: BTreeMap::new(),
             keys: BTreeMap::new(),
-            closed: BTreeMap::new(),
+            closed: BTreeSet::new(),
             order: Vec::new(),
             chain: [0; 32],
             book: is_doubled.then(Book::in_memory),
@@ -88,7 +87,7 @@ impl Shelf {
         };
         let keys = batches.iter().filter_map(|batch| batch.key.as_ref());
         let bound = |key: &str| Some((key.to_owned(), self.by_key(key)?));
-        let closed = |key: &str| self.closed.get_key_value(key).map(|(key, _)| key.clone());
+        let closed = |key: &str| self.closed.get(key).cloned();
         let sales = batches.iter().filter_map(sale_of);
         Sight {
             tail: Tail {
@@ -147,7 +146,6 @@ impl Shelf {
 
     /// Closes a key, unless something came of it before.
     pub(crate) fn close(&mut self, key: &str, now: Stamp) -> Closing {
-        self.closed.retain(|_, until| *until > now);
         let closing = match self.by_key(key) {
             Some((charge, _)) => Closing::Bound(charge),
             None => Closing::Closed,
@@ -157,7 +155,7 @@ impl Shelf {
             return closing;
         }
         if closing == Closing::Closed {
-            self.closed.insert(key.to_owned(), now.plus_ms(CLOSED_MS));
+            self.closed.insert(key.to_owned());
         }
         if let Some(book) = &mut self.book {
             let real = book.close(&[key.to_owned()], now);

@@ -71,8 +71,8 @@ pub(crate) struct Shop {
     pays: BTreeMap<OrderNo, u32>,
     /// What each key was first used for, and its charge.
     keys: BTreeMap<String, (ChargeId, [u8; 32])>,
-    /// Keys that were told absent: when, and by which process.
-    told_absent: BTreeMap<String, (Stamp, u32)>,
+    /// Keys that were told absent, and by which process.
+    told_absent: BTreeMap<String, u32>,
     /// What the shop's desk takes.
     limits: Limits,
     asked_by: BTreeMap<Ticket, (Content, [u8; 32])>,

@@ -282,9 +282,24 @@ fn a_refusal_of_the_one_pay_ends_a_reverse_before_it_leaves() {
 #[test]
 fn money_after_the_end_is_an_alarm_and_not_a_move() {
     let ended = hear(sent(), AskKind::Pay, refused(Cause::NoMoney));
-    let outcome = paid(&ended);
-    let asked = asked(AskKind::Query, after(5));
-    assert!(ended.hear(asked, outcome, &ALIPAY, after(5)).is_err());
+    let Outcome::Paid(facts) = paid(&ended) else {
+        unreachable!("a success")
+    };
+    let other_sum = PaidFacts {
+        amount: Amount::from_fen(1).expect("an amount"),
+        ..facts.clone()
+    };
+    for outcome in [
+        Outcome::Paid(facts),
+        Outcome::Paid(other_sum),
+        Outcome::Closed {
+            is_given_back: true,
+        },
+    ] {
+        let asked = asked(AskKind::Query, after(5));
+        let heard = ended.clone().hear(asked, outcome, &ALIPAY, after(5));
+        assert!(heard.is_err(), "{heard:?}");
+    }
 }
 
 #[test]

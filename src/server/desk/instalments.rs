@@ -5,28 +5,31 @@ use wire::{InstalmentsOffer, InstalmentsPlan, PlanView, ProblemKind};
 
 use super::{Limits, Objection, checked_amount};
 
-/// The plan that is asked for, when the shop takes this sum by it.
+const NOT_OFFERED: Objection = Objection {
+    kind: ProblemKind::InstalmentsNotOffered,
+    field: "instalments",
+};
+
+/// The plan that is asked for, when there is such a plan at all.
 pub(super) fn checked(
     plan: Option<InstalmentsPlan>,
     provider: Provider,
-    amount: Amount,
-    limits: &Limits,
 ) -> Result<Option<Instalments>, Objection> {
     let Some(InstalmentsPlan { months, fee_on }) = plan else {
         return Ok(None);
     };
-    let not_offered = Objection {
-        kind: ProblemKind::InstalmentsNotOffered,
-        field: "instalments",
-    };
     let months = Months::of(months).filter(|_| provider == Provider::Alipay);
-    let plan = Instalments {
-        months: months.ok_or(not_offered)?,
+    Ok(Some(Instalments {
+        months: months.ok_or(NOT_OFFERED)?,
         fee_on: fee_on.into(),
-    };
+    }))
+}
+
+/// Whether the shop takes this sum by that plan.
+pub(super) fn offered(plan: Instalments, amount: Amount, limits: &Limits) -> Result<(), Objection> {
     match limits.instalments.quote(plan, amount) {
-        Ok(_) => Ok(Some(plan)),
-        Err(NotOffered::Plan) => Err(not_offered),
+        Ok(_) => Ok(()),
+        Err(NotOffered::Plan) => Err(NOT_OFFERED),
         Err(NotOffered::TooSmall) => Err(objection(ProblemKind::InstalmentsTooSmall)),
         Err(NotOffered::TooLarge) => Err(objection(ProblemKind::AmountTooLarge)),
     }

@@ -3,7 +3,7 @@
 use money::{Amount, FeeOn, Instalments, Months, Offer, Offered, Provider, Rate};
 use wire::{ChargeAsk, CodeSource, FeeOnName, InstalmentsPlan, ProblemKind, WayName};
 
-use super::{Limits, check};
+use super::{Limits, check, takes};
 
 const CODE: &str = "281234567890123456";
 
@@ -44,7 +44,8 @@ fn limits() -> Limits {
 }
 
 fn objection(key: Option<&str>, ask: &ChargeAsk) -> Option<ProblemKind> {
-    check(key, ask, &limits(), &[7; 32])
+    check(key, ask, &[7; 32])
+        .and_then(|ask| takes(&ask, &limits()))
         .err()
         .map(|objection| objection.kind)
 }
@@ -148,7 +149,7 @@ fn a_request_has_one_way_to_pay_and_all_that_it_needs() {
 
 #[test]
 fn a_shown_charge_is_told_from_others_and_uses_up_no_code() {
-    let desk = |key: &str, ask: &ChargeAsk| check(Some(key), ask, &limits(), &[7; 32]);
+    let desk = |key: &str, ask: &ChargeAsk| check(Some(key), ask, &[7; 32]);
     let first = desk("a", &shown()).expect("a good request");
     let again = desk("a", &shown()).expect("a good request");
     assert_eq!(
@@ -177,7 +178,7 @@ fn names_are_short_and_plain() {
 #[test]
 fn the_fingerprint_covers_every_field_and_the_secret() {
     let fingerprint = |ask: &ChargeAsk, secret: u8| {
-        check(Some("k"), ask, &limits(), &[secret; 32]).map(|asked| asked.fingerprint)
+        check(Some("k"), ask, &[secret; 32]).map(|asked| asked.fingerprint)
     };
     let first = fingerprint(&ask(), 7);
     let changes: [fn(&mut ChargeAsk); 5] = [
@@ -209,7 +210,7 @@ fn in_months(months: u8, fee_on: FeeOnName) -> ChargeAsk {
 fn only_an_offered_plan_over_enough_money_gets_past_the_desk() {
     let key = Some("key-1");
     let three = in_months(3, FeeOnName::Customer);
-    let desk = check(key, &three, &limits(), &[7; 32]).expect("it is offered");
+    let desk = check(key, &three, &[7; 32]).expect("it is offered");
     assert_eq!(desk.instalments.map(Into::into), three.instalments);
     let not_offered = Some(ProblemKind::InstalmentsNotOffered);
     for (months, fee_on) in [
@@ -240,13 +241,11 @@ fn only_an_offered_plan_over_enough_money_gets_past_the_desk() {
 
 #[test]
 fn another_wallet_has_no_huabei() {
-    let mut limits = limits();
-    limits.providers.push(Provider::Wechat);
     let ask = ChargeAsk {
         code: Some("134567890123456789".to_owned()),
         ..in_months(3, FeeOnName::Customer)
     };
-    let kind = check(Some("key-1"), &ask, &limits, &[7; 32]).map_err(|objection| objection.kind);
+    let kind = check(Some("key-1"), &ask, &[7; 32]).map_err(|objection| objection.kind);
     assert_eq!(kind.err(), Some(ProblemKind::InstalmentsNotOffered));
 }
 
@@ -257,7 +256,8 @@ fn a_plan_is_part_of_what_a_key_stands_for() {
     let plans = Instalments::all().map(|plan| Offered { plan, rate });
     limits.instalments = Offer::of(plans.collect(), Amount::ZERO).expect("one of each");
     let print = |ask: &ChargeAsk| {
-        let desk = check(Some("key-1"), ask, &limits, &[7; 32]);
+        let desk =
+            check(Some("key-1"), ask, &[7; 32]).and_then(|ask| takes(&ask, &limits).map(|()| ask));
         desk.expect("a good request").fingerprint
     };
     let plain = ChargeAsk {

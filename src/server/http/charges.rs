@@ -8,6 +8,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use money::ChargeId;
+use sale::Catalogue;
 use serde::Deserialize;
 use store::Closing;
 use store::failpoint::hit;
@@ -15,7 +17,7 @@ use wire::{CartAsk, ChargeAsk, ChargeList, ChargeView, Problem, ProblemKind};
 
 use crate::app::App;
 use crate::archive::told;
-use crate::desk::{self, Objection};
+use crate::desk::{self, Limits, Objection};
 use crate::drive::{Answered, DeskAsk, Refused};
 use crate::http::told::{Told, ToldNothing, charge_id, header, trouble_of};
 use crate::problem::Trouble;
@@ -81,19 +83,29 @@ impl From<Objection> for Trouble {
 pub(crate) async fn open(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    Told(ask): Told<ChargeAsk>,
+    body: Result<Told<ChargeAsk>, Trouble>,
 ) -> Result<Response, Trouble> {
     let key = header(&headers, KEY_HEADER);
-    let cart = ask.cart.clone();
-    let mut ask = desk::check(key, &ask, &app.shop.limits, &app.secret)?;
-    if let Some(cart) = cart {
-        ask.goods = priced(&app, &cart, &ask).await?;
-    }
-    hit("http-open");
+    let (mut ask, cart) = match understood(key, body, &app.secret) {
+        Ok(understood) => understood,
+        Err(trouble) => return Err(not_understood(&app, key, trouble).await),
+    };
+    let flight = app.pump.begin(&ask.key);
     let bond = (ask.key.clone(), ask.fingerprint);
-    let answered = match app.pump.open(ask).await {
-        Ok(answered) => answered,
-        Err(refused) => repeated(&app, bond, refused).await?,
+    let catalogue = match cart {
+        Some(_) => app.archive.catalogue().await?,
+        None => Catalogue::default(),
+    };
+    let answered = match goods_of(&ask, cart.as_ref(), &catalogue, &app.shop.limits) {
+        Ok(goods) => {
+            ask.goods = goods;
+            hit("http-open");
+            match app.pump.open(&flight, ask).await {
+                Ok(answered) => answered,
+                Err(refused) => repeated(&app, bond, refused).await?,
+            }
+        }
+        Err(trouble) => turned_down(&app, bond, trouble).await?,
     };
     hit("http-opened");
     let status = if answered.is_fresh {
@@ -106,21 +118,78 @@ pub(crate) async fn open(
     Ok((status, [(LOCATION, place)], Json(view)).into_response())
 }
 
-/// What the cart comes to by the catalogue that holds, as the record keeps it.
-///
-/// A request that is repeated after a price changed may have been charged the first time. So it is
-/// refused only once the record has closed its key, and the charge that it opened before is told
-/// whatever its goods cost now.
-async fn priced(app: &App, cart: &CartAsk, ask: &DeskAsk) -> Result<Option<String>, Trouble> {
-    let catalogue = app.archive.catalogue().await?;
-    let trouble = match desk::price(cart, ask.amount, &catalogue) {
-        Ok(goods) => return Ok(Some(goods)),
-        Err(trouble) => trouble,
+fn understood(
+    key: Option<&str>,
+    body: Result<Told<ChargeAsk>, Trouble>,
+    secret: &[u8; 32],
+) -> Result<(DeskAsk, Option<CartAsk>), Trouble> {
+    let Told(ask) = body?;
+    Ok((desk::check(key, &ask, secret)?, ask.cart))
+}
+
+/// What is said to a request whose form is wrong. Another version may have understood a copy of
+/// it: a key that stands for something is told instead, never that nothing came of the request.
+pub(crate) async fn not_understood(app: &App, key: Option<&str>, trouble: Trouble) -> Trouble {
+    let Ok(key) = desk::checked_key(key) else {
+        return trouble;
     };
-    match app.pump.close_key(ask.key.clone()).await? {
-        Closing::Closed => Err(trouble),
-        Closing::Bound(_) => Ok(None),
+    match app.archive.bound(key.to_owned()).await {
+        Ok(Some((charge, _))) => reused(charge),
+        Ok(None) => trouble,
+        Err(unreadable) => unreadable,
     }
+}
+
+fn reused(charge: ChargeId) -> Trouble {
+    Trouble::from(Refused {
+        kind: ProblemKind::KeyReused,
+        charge: Some(charge),
+        rest: None,
+    })
+}
+
+/// What is sold, as the record keeps it, where the shop takes the request by its settings of now
+/// and by the catalogue that holds.
+fn goods_of(
+    ask: &DeskAsk,
+    cart: Option<&CartAsk>,
+    catalogue: &Catalogue,
+    limits: &Limits,
+) -> Result<Option<String>, Trouble> {
+    desk::takes(ask, limits)?;
+    cart.map(|cart| desk::price(cart, ask.amount, catalogue))
+        .transpose()
+}
+
+/// A request that the shop does not take now may have been taken before: a price, a limit or a plan
+/// changed meanwhile. So it is refused only once the record has closed its key, and the charge that
+/// it opened before is told, whatever holds now.
+async fn turned_down(
+    app: &App,
+    (key, asked): (String, [u8; 32]),
+    trouble: Trouble,
+) -> Result<Answered, Trouble> {
+    match app.pump.close_key(key.clone()).await? {
+        Closing::Closed => Err(trouble),
+        Closing::Bound(_) => found(app.archive.bound(key).await?, asked)
+            .unwrap_or_else(|| Err(Trouble::of(ProblemKind::RecordUnreadable))),
+    }
+}
+
+/// What a key came to, where it came to anything: the charge, for whoever asks for the same.
+fn found(
+    bound: Option<(ChargeId, [u8; 32])>,
+    asked: [u8; 32],
+) -> Option<Result<Answered, Trouble>> {
+    let (charge, fingerprint) = bound?;
+    if fingerprint == asked {
+        return Some(Ok(Answered {
+            charge,
+            is_fresh: false,
+            history: None,
+        }));
+    }
+    Some(Err(reused(charge)))
 }
 
 /// Which part of the list is wanted.
@@ -221,18 +290,8 @@ pub(crate) async fn repeated(
     (key, asked): (String, [u8; 32]),
     refused: Refused,
 ) -> Result<Answered, Trouble> {
-    let bound = app.archive.bound(key).await;
-    match bound? {
-        Some((charge, fingerprint)) if fingerprint == asked => Ok(Answered {
-            charge,
-            is_fresh: false,
-            history: None,
-        }),
-        Some((charge, _)) => Err(Trouble::from(Refused {
-            kind: ProblemKind::KeyReused,
-            charge: Some(charge),
-            rest: None,
-        })),
+    match found(app.archive.bound(key).await?, asked) {
+        Some(answer) => answer,
         None if refused.kind == ProblemKind::ChargeAbsent => {
             Err(Trouble::from(refused).with_field("Idempotency-Key"))
         }

@@ -23,8 +23,8 @@ use crate::problem::Trouble;
     params(("key" = String, Path, description = "The Idempotency-Key of the first request")),
     responses(
         (status = 200, description = "As it stands", body = ChargeView),
-        (status = 404, description = "charge-absent: the key opened nothing, and opens nothing \
-            for the next 24 hours",
+        (status = 404, description = "charge-absent: the key opened nothing, and never opens \
+            anything",
             body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "not-ready: a request with this key is under way, or too \
             many keys are asked for, ask again after Retry-After seconds; record-unreadable",

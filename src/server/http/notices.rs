@@ -61,6 +61,10 @@ async fn find(app: &App, notice: &Notice) -> Option<(ChargeId, Vec<Event>)> {
         None => Vec::new(),
     };
     if history.is_empty() {
+        if let Some(charge) = charge {
+            let what = "Alipay tells of an order that the record does not know";
+            app.pulse.note_alarm(charge, what);
+        }
         tracing::error!(
             order.no = notice.order.as_str(),
             "a notice needs a person: Alipay tells of an order that this record does not know"

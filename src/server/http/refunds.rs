@@ -11,9 +11,10 @@ use wire::{ChargeView, Problem, ProblemKind, RefundAsk};
 use crate::app::App;
 use crate::desk;
 use crate::drive::{Answered, RefundDesk, Refused};
-use crate::http::charges::{KEY_HEADER, repeated, view_of};
+use crate::http::charges::{KEY_HEADER, not_understood, repeated, view_of};
 use crate::http::told::{Told, charge_id, header};
 use crate::problem::Trouble;
+use crate::pump::Flight;
 
 /// How often a request is judged afresh when the charge moved under it.
 const TRIES_MAX: usize = 20;
@@ -56,11 +57,15 @@ pub(crate) async fn ask(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Told(ask): Told<RefundAsk>,
+    body: Result<Told<RefundAsk>, Trouble>,
 ) -> Result<Response, Trouble> {
     let key = header(&headers, KEY_HEADER);
-    let ask = desk::check_refund(key, charge_id(&id)?, &ask, &app.secret)?;
-    let answered = match try_refund(&app, &ask).await? {
+    let ask = match understood(key, &id, body, &app.secret) {
+        Ok(ask) => ask,
+        Err(trouble) => return Err(not_understood(&app, key, trouble).await),
+    };
+    let flight = app.pump.begin(&ask.key);
+    let answered = match try_refund(&app, &flight, &ask).await? {
         Ok(answered) => answered,
         Err(refused) => repeated(&app, (ask.key, ask.fingerprint), refused).await?,
     };
@@ -73,8 +78,22 @@ pub(crate) async fn ask(
     Ok((status, Json(view)).into_response())
 }
 
+fn understood(
+    key: Option<&str>,
+    id: &str,
+    body: Result<Told<RefundAsk>, Trouble>,
+    secret: &[u8; 32],
+) -> Result<RefundDesk, Trouble> {
+    let Told(ask) = body?;
+    Ok(desk::check_refund(key, charge_id(id)?, &ask, secret)?)
+}
+
 /// Judged against the record as it is now; should the charge move meanwhile, once more.
-async fn try_refund(app: &App, ask: &RefundDesk) -> Result<Result<Answered, Refused>, Trouble> {
+async fn try_refund(
+    app: &App,
+    flight: &Flight,
+    ask: &RefundDesk,
+) -> Result<Result<Answered, Refused>, Trouble> {
     let mut tries = 0;
     loop {
         let history = app.archive.history(ask.charge).await?;
@@ -86,7 +105,7 @@ async fn try_refund(app: &App, ask: &RefundDesk) -> Result<Result<Answered, Refu
             ..ask.clone()
         };
         tries += 1;
-        match app.pump.refund(ask).await {
+        match app.pump.refund(flight, ask).await {
             Err(refused) if refused.kind == ProblemKind::ChargeMoved && tries < TRIES_MAX => {}
             answer => return Ok(answer),
         }

@@ -2,7 +2,8 @@
 //!
 //! Browsers and proxies repeat a request on a connection that went stale. A copy that finds no room
 //! has charged nothing itself, but the other copy may be in the very act: so "nothing was charged"
-//! is said only while no other copy is anywhere between here and the record.
+//! is said only while no other copy is anywhere between its arrival and the record, and never where
+//! another server, of whose requests nobody here knows, may write the same record.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,23 +22,31 @@ use crate::drive::{DeskAsk, RefundDesk};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flights(Arc<Mutex<BTreeMap<String, usize>>>);
 
-/// One copy under way; it has arrived when this is dropped.
-struct Flight {
+/// One copy under way, from its arrival to its answer; it is over when no clone of this is left.
+#[derive(Clone, Debug)]
+pub struct Flight(Arc<Copy>);
+
+#[derive(Debug)]
+struct Copy {
     key: String,
     flights: Flights,
+}
+
+impl Flight {
+    /// True while another copy with the same key is under way as well.
+    fn has_company(&self) -> bool {
+        let flights = self.0.flights.lock();
+        flights.get(&self.0.key).is_some_and(|copies| *copies > 1)
+    }
 }
 
 impl Flights {
     fn begin(&self, key: &str) -> Flight {
         *self.lock().entry(key.to_owned()).or_default() += 1;
-        Flight {
+        Flight(Arc::new(Copy {
             key: key.to_owned(),
             flights: self.clone(),
-        }
-    }
-
-    fn has(&self, key: &str) -> bool {
-        self.lock().contains_key(key)
+        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
@@ -45,7 +54,7 @@ impl Flights {
     }
 }
 
-impl Drop for Flight {
+impl Drop for Copy {
     fn drop(&mut self) {
         let mut flights = self.flights.lock();
         if let Some(copies) = flights.get_mut(&self.key) {
@@ -59,7 +68,7 @@ impl Drop for Flight {
 
 /// Where the answer to a request goes. Dropped without one, the asker hears of a defect.
 pub(super) struct Reply {
-    /// Before the sender, so that it has arrived when the answer has.
+    /// Held until the loop has answered, also when the asker has gone away.
     flight: Option<Flight>,
     sender: oneshot::Sender<Answer>,
 }
@@ -78,27 +87,30 @@ impl Reply {
 }
 
 impl Pump {
+    /// A request with this key has come, and is under way until it is answered.
+    pub fn begin(&self, key: &str) -> Flight {
+        self.flights.begin(key)
+    }
+
     /// Opens a charge; the answer comes when the intent is durable.
     ///
     /// # Errors
     /// [`Refused`](crate::drive::Refused) when nothing was charged by this request; a kind that
     /// says so of the key is given only while no other request with this key is under way.
-    pub async fn open(&self, ask: DeskAsk) -> Answer {
-        let key = ask.key.clone();
-        let (reply, heard) = Reply::to(Some(self.flights.begin(&key)));
+    pub async fn open(&self, flight: &Flight, ask: DeskAsk) -> Answer {
+        let (reply, heard) = Reply::to(Some(flight.clone()));
         let answer = self.said(Wish::Open { ask, reply }, heard).await;
-        self.of_all_copies(&key, answer)
+        self.of_all_copies(flight, answer)
     }
 
     /// Asks for money of a charge back; the answer comes when the intent is durable.
     ///
     /// # Errors
     /// As [`Pump::open`]: nothing was asked for.
-    pub async fn refund(&self, ask: RefundDesk) -> Answer {
-        let key = ask.key.clone();
-        let (reply, heard) = Reply::to(Some(self.flights.begin(&key)));
+    pub async fn refund(&self, flight: &Flight, ask: RefundDesk) -> Answer {
+        let (reply, heard) = Reply::to(Some(flight.clone()));
         let answer = self.said(Wish::Refund { ask, reply }, heard).await;
-        self.of_all_copies(&key, answer)
+        self.of_all_copies(flight, answer)
     }
 
     /// Cancels a charge; the answer comes when the reverse is durably begun.
@@ -137,15 +149,14 @@ impl Pump {
         heard.await.unwrap_or(Err(refused(ProblemKind::Defect)))
     }
 
-    /// What one copy heard, as far as it is true of the request. Looked at when this copy has
-    /// arrived: what another one has done by then stands in the record.
-    fn of_all_copies(&self, key: &str, answer: Answer) -> Answer {
+    /// What one copy heard, as far as it is true of the request.
+    fn of_all_copies(&self, flight: &Flight, answer: Answer) -> Answer {
         answer.map_err(|heard| {
             let says_nothing_came_of_it = matches!(
                 heard.kind,
                 ProblemKind::TooBusy | ProblemKind::RecordUnwritable | ProblemKind::ProviderRefuses
             );
-            if says_nothing_came_of_it && self.flights.has(key) {
+            if says_nothing_came_of_it && (self.is_shared || flight.has_company()) {
                 refused(ProblemKind::NotReady)
             } else {
                 heard

@@ -120,7 +120,7 @@ async fn until(pump: &Pump, mark: &str) {
 async fn an_ask_that_stops_by_a_defect_is_heard_as_lost() {
     let (pump, _task, _sender) = open(Defective);
     assert!(
-        pump.open(ask())
+        pump.open(&pump.begin("key"), ask())
             .await
             .is_ok_and(|answered| answered.is_fresh)
     );
@@ -131,7 +131,9 @@ async fn an_ask_that_stops_by_a_defect_is_heard_as_lost() {
 async fn a_loop_that_ends_hears_and_writes_what_is_under_way() {
     let (pump, task, sender) = open(Slow(Duration::from_millis(200)));
     let mut news = pump.news();
-    pump.open(ask()).await.expect("it is opened");
+    pump.open(&pump.begin("key"), ask())
+        .await
+        .expect("it is opened");
     sender.send(true).expect("the loop listens");
     let writer = task.await.expect("the task is there").expect("no defect");
     let mut last = String::new();
@@ -140,7 +142,7 @@ async fn a_loop_that_ends_hears_and_writes_what_is_under_way() {
     }
     assert!(last.contains("\"state\":\"waiting\""), "{last}");
     assert!(
-        pump.open(ask())
+        pump.open(&pump.begin("key"), ask())
             .await
             .is_err_and(|refused| refused.kind.as_str() == "not-ready")
     );
@@ -196,10 +198,16 @@ fn open_on(
 #[tokio::test]
 async fn a_writer_that_stops_by_a_defect_in_a_commit_ends_the_loop_and_nobody_hears_not_written() {
     let (pump, task, _sender) = open_on(Failing { is_at_claim: false }, Defective);
-    let refused = pump.open(ask()).await.expect_err("it is not opened");
+    let refused = pump
+        .open(&pump.begin("key"), ask())
+        .await
+        .expect_err("it is not opened");
     assert_eq!(refused.kind.as_str(), "defect");
     task.await.expect("the loop ends by itself");
-    let refused = pump.open(ask()).await.expect_err("nobody is there");
+    let refused = pump
+        .open(&pump.begin("key"), ask())
+        .await
+        .expect_err("nobody is there");
     assert_eq!(refused.kind.as_str(), "not-ready");
 }
 
@@ -213,13 +221,19 @@ async fn a_key_is_told_absent_only_when_the_record_has_closed_it() {
     let (pump, task, sender) = open(Slow(Duration::ZERO));
     let closed = pump.close_key("key".to_owned()).await;
     assert_eq!(closed, Ok(Closing::Closed));
-    let refused = pump.open(ask()).await.expect_err("it is closed");
+    let refused = pump
+        .open(&pump.begin("key"), ask())
+        .await
+        .expect_err("it is closed");
     assert_eq!(refused.kind.as_str(), "charge-absent");
     let other = DeskAsk {
         key: "other".to_owned(),
         ..ask()
     };
-    let opened = pump.open(other).await.expect("it is opened");
+    let opened = pump
+        .open(&pump.begin("key-2"), other)
+        .await
+        .expect("it is opened");
     let bound = pump.close_key("other".to_owned()).await;
     assert_eq!(bound, Ok(Closing::Bound(opened.charge)));
     sender.send(true).expect("the loop listens");

@@ -72,7 +72,7 @@ const TABLES: [Table; 6] = [
     },
     Table {
         name: "closed",
-        columns: &[("key", Kind::Text), ("until_ms", Kind::Number)],
+        columns: &[("key", Kind::Text), ("closed_ms", Kind::Number)],
     },
     Table {
         name: "tie",

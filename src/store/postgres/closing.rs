@@ -6,7 +6,7 @@ use money::Stamp;
 
 use super::connect::Wire;
 use super::query;
-use crate::closing::{CLOSED_MS, Closing};
+use crate::closing::Closing;
 use crate::fault::StoreFault;
 
 /// Closes those keys of which nothing came before. Behind the lock on the end of the chain: what is
@@ -20,7 +20,6 @@ pub(super) fn close(
     wire.whole(|wire| {
         query::lock_tail(wire)?;
         let bound = query::keys(wire, &asked)?;
-        wire.change("DELETE FROM closed WHERE until_ms <= $1", &[&now.ms()])?;
         // A key is asked for once, however many ask.
         let free: BTreeSet<&str> = asked.iter().copied().collect();
         let free: Vec<&str> = free
@@ -28,13 +27,11 @@ pub(super) fn close(
             .filter(|key| !bound.contains_key(*key))
             .collect();
         let sql =
-            "INSERT INTO closed (key, until_ms) SELECT key, $2 FROM unnest($1::text[]) AS n (key)
-            ON CONFLICT (key) DO UPDATE
-            SET until_ms = greatest(closed.until_ms, excluded.until_ms)";
-        let count = wire.change(sql, &[&free, &now.plus_ms(CLOSED_MS).ms()])?;
-        assert_eq!(
-            usize::try_from(count),
-            Ok(free.len()),
+            "INSERT INTO closed (key, closed_ms) SELECT key, $2 FROM unnest($1::text[]) AS n (key)
+            ON CONFLICT (key) DO NOTHING";
+        let count = wire.change(sql, &[&free, &now.ms()])?;
+        assert!(
+            usize::try_from(count).is_ok_and(|count| count <= free.len()),
             "invariant: one closed key, one row"
         );
         let came_of = |key: &&str| match bound.get(*key) {

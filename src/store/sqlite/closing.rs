@@ -4,7 +4,7 @@ use money::Stamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::query;
-use crate::closing::{CLOSED_MS, Closing};
+use crate::closing::Closing;
 use crate::failpoint::hit;
 use crate::fault::StoreFault;
 
@@ -14,20 +14,11 @@ pub(super) fn close(tx: &Connection, key: &str, now: Stamp) -> Result<Closing, S
     if let Some((charge, _)) = query::by_key(tx, key)? {
         return Ok(Closing::Bound(charge));
     }
-    let sql = "INSERT INTO closed (key, until_ms) VALUES (?1, ?2)
-               ON CONFLICT (key) DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)";
-    let count = tx
-        .prepare(sql)?
-        .execute((key, now.plus_ms(CLOSED_MS).ms()))?;
-    assert_eq!(count, 1, "invariant: one closed key, one row");
+    let sql = "INSERT INTO closed (key, closed_ms) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING";
+    tx.prepare(sql)?.execute((key, now.ms()))?;
+    assert!(is_closed(tx, key)?, "invariant: a closed key has its row");
     hit("close-after");
     Ok(Closing::Closed)
-}
-
-/// Forgets keys whose time is over.
-pub(super) fn sweep(tx: &Connection, now: Stamp) -> Result<(), StoreFault> {
-    tx.execute("DELETE FROM closed WHERE until_ms <= ?1", [now.ms()])?;
-    Ok(())
 }
 
 /// Whether nothing is written under the key any more.

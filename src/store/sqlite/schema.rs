@@ -11,22 +11,23 @@ use crate::fault::OpenFault;
 pub(crate) const APPLICATION: i64 = 0x5469_6C6C;
 
 /// The step to schema 1, the step to schema 2, …: only ever added to.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("../migrations/0001.sql"),
     include_str!("../migrations/0002.sql"),
     include_str!("../migrations/0003.sql"),
     include_str!("../migrations/0004.sql"),
     include_str!("../migrations/0005.sql"),
     include_str!("../migrations/0006.sql"),
+    include_str!("../migrations/0007.sql"),
 ];
 
 /// The latest schema that this version knows.
-pub(crate) const KNOWN: i64 = 6;
+pub(crate) const KNOWN: i64 = 7;
 
 /// The schema from which on a key has its bond.
 const WITH_BONDS: usize = 3;
 
-const _: () = assert!(STEPS.len() == 6 && KNOWN == 6, "each schema has its step");
+const _: () = assert!(STEPS.len() == 7 && KNOWN == 7, "each schema has its step");
 
 /// The schema of the file, 0 for an empty one. Writes nothing.
 pub(crate) fn look(connection: &Connection, path: &Path) -> Result<i64, OpenFault> {

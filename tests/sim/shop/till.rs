@@ -4,7 +4,6 @@ use ledger::{Charge, State};
 use money::{Amount, ChargeId, Instalments, Provider};
 use sandbox::Customer;
 use server::drive::{Answered, Input, Refused, Ticket};
-use store::closing::CLOSED_MS;
 use store::{Batch, Closing};
 use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
 
@@ -218,7 +217,7 @@ impl Shop {
         let found = match closing {
             Closing::Bound(charge) => Some(charge),
             Closing::Closed => {
-                self.told_absent.insert(key, (self.now, self.here.life));
+                self.told_absent.insert(key, self.here.life);
                 None
             }
         };
@@ -227,13 +226,12 @@ impl Shop {
         self.sometimes(Mark::ReloadNothing, found.is_none());
     }
 
-    /// L6: nothing comes of a key that was told absent, at any server, for a day.
+    /// L6: nothing comes of a key that was told absent, at any server.
     pub(super) fn assert_not_told_absent(&self, batch: &Batch) {
         let key = batch.key.as_ref().map(|binding| binding.key.as_str());
         let told = key.and_then(|key| self.told_absent.get(key));
-        let is_closed = told.is_some_and(|(at, _)| self.now.ms_since(*at) < CLOSED_MS);
         assert!(
-            !is_closed,
+            told.is_none(),
             "L6: {key:?} was told absent and something came of it"
         );
     }
@@ -367,7 +365,7 @@ impl Shop {
     fn mark_closed(&mut self, ticket: Ticket, is_closed: bool) {
         let asked = self.asked_by.get(&ticket).filter(|_| is_closed);
         let told = asked.and_then(|(content, _)| self.told_absent.get(content.key()).copied());
-        let is_later = told.is_some_and(|(_, life)| life != self.here.life);
+        let is_later = told.is_some_and(|life| life != self.here.life);
         self.sometimes(Mark::KeyClosed, told.is_some());
         self.sometimes(Mark::KeyClosedLater, is_later);
     }

@@ -76,9 +76,18 @@ fn a_payment_by_another_plan_is_a_mismatch_and_never_paid() {
     let (charge, facts) = told(opened(Some(SIX)), Some(12));
     assert_eq!(charge.state(), &State::Unknown(Doubt::Mismatch));
     assert_eq!(facts, [Fact::Doubted(Doubt::Mismatch)]);
+}
+
+#[test]
+fn a_payment_by_another_plan_is_money_to_go_back_once_the_charge_is_reversed() {
     let reversing = opened(Some(SIX)).reverse(ReverseWhy::Cashier, NOW);
     let reversing = reversing.expect("an open charge can be reversed");
     let (charge, facts) = told(reversing.charge, Some(3));
     assert!(matches!(charge.state(), State::Reversing { .. }));
-    assert_eq!(facts, [Fact::Doubted(Doubt::Mismatch)]);
+    assert!(
+        matches!(&facts[..], [Fact::PaidWhileReversing(paid)] if paid.months == Some(3)),
+        "{facts:?}"
+    );
+    let (_, facts) = told(charge, Some(3));
+    assert_eq!(facts, [], "it is noted once");
 }

@@ -129,7 +129,10 @@ async fn a_refund_fetches_a_charge_that_another_server_holds_by_an_earlier_refun
         by: "till-2".to_owned(),
         history,
     };
-    let answered = pump.refund(ask).await.expect("it is asked for");
+    let answered = pump
+        .refund(&pump.begin("key"), ask)
+        .await
+        .expect("it is asked for");
     let charge = Charge::fold(&answered.history.expect("its events")).expect("a history");
     let is_asked = |state: &RefundState| *state == RefundState::Asked;
     let asked = charge.refunds().iter().filter(|one| is_asked(&one.state));
