@@ -170,6 +170,8 @@ bugs! {
     StaleRequestTaken = "stale-request-taken",
     /// How long a server stood still is measured by a clock that stands still with it.
     SleepUnseen = "sleep-unseen",
+    // The next one is planted in the model of the store: that what waits is written is the end of
+    // a thread. The store's own tests drop a writer, and the crash harness stops the program.
     /// A server that is asked to end drops what waits to be written.
     StopDropsCommits = "stop-drops-commits",
     /// A server that is asked to end still takes requests.
@@ -188,6 +190,8 @@ bugs! {
     FenceIgnored = "fence-ignored",
     /// An ask leaves although the lease may be over.
     LeaseUnchecked = "lease-unchecked",
+    // The next one is planted in the model of the store: the database itself judges by its clock
+    // whose lease is over. Two real servers on a real database are tested for it.
     /// A charge is taken over before its lease is over.
     TakenOverEarly = "taken-over-early",
     // What is believed of a provider's bytes.

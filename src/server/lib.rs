@@ -8,6 +8,7 @@ pub mod archive;
 pub mod books;
 pub mod call;
 pub mod desk;
+pub mod door;
 pub mod drive;
 pub mod headers;
 pub mod http;

@@ -1,5 +1,5 @@
 //! The shell around the loop: one task that owns the [`Drive`], feeds it what happens, and carries
-//! out what it wants done. It decides nothing.
+//! out what it wants done. It decides nothing: what comes in is judged at the [`Door`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,20 +17,18 @@ use tokio::time::Instant;
 use wire::ProblemKind;
 
 use crate::call::Line;
+use crate::door::{Door, Entry, Knock, LAST_WAIT_MS, Shut};
 use crate::drive::{Answered, DeskAsk, Drive, Input, Output, RefundDesk, Refused, Ticket};
 use crate::pulse::Pulse;
 use crate::quota;
 use crate::spawn::{spawn, stopped};
 use crate::steady::Steady;
 use crate::view::charge_view;
-use awake::Awake;
 use claims::{Fetch, Handed};
-use closing::{Closings, Shut};
 pub use flight::Flight;
 use flight::{Flights, Reply};
 use shelving::Shelved;
 
-pub mod awake;
 mod claims;
 mod closing;
 mod flight;
@@ -43,8 +41,6 @@ mod tests;
 const NAP_MAX: Duration = Duration::from_secs(1);
 /// A time that has come already leaves room for requests in between.
 const NAP_MIN: Duration = Duration::from_millis(1);
-/// How long a stopping loop waits for answers that are on their way.
-const LAST_WAIT: Duration = Duration::from_secs(5);
 
 /// What the loop says to a request.
 pub type Answer = Result<Answered, Refused>;
@@ -199,10 +195,7 @@ pub fn start(
         last_ticket: 0,
         under_way: 0,
         claims,
-        claim_at_ticks: is_shared.then_some(ticks_ms),
-        claimed_at_ticks: ticks_ms,
-        awake: Awake::since(ticks_ms),
-        closings: Closings::since(ticks_ms),
+        door: Door::open(is_shared, ticks_ms),
     };
     let task = spawn("loop", async move {
         let _guard = Ending(Arc::clone(&shell.around.pulse));
@@ -234,12 +227,7 @@ struct Shell {
     /// Commits and asks whose echo is still to come.
     under_way: usize,
     claims: mpsc::UnboundedSender<Handed>,
-    /// When claims are renewed next; never where the record is ours alone.
-    claim_at_ticks: Option<i64>,
-    /// When they were renewed last, or were to be.
-    claimed_at_ticks: i64,
-    awake: Awake,
-    closings: Closings,
+    door: Door,
 }
 
 /// What woke the loop.
@@ -260,7 +248,7 @@ impl Shell {
     ) {
         let mut stop = self.around.stop.clone();
         while self.around.writer.is_running() {
-            if self.is_claim_due() {
+            if self.door.is_claim_due(self.around.world.ticks_ms()) {
                 self.claim(Vec::new());
             }
             let cue = tokio::select! {
@@ -283,6 +271,12 @@ impl Shell {
         if !self.around.writer.is_running() {
             tracing::error!("the record's writer has ended by a defect, and so does the program");
         }
+        self.door.close(self.around.world.ticks_ms());
+        inbox.close();
+        // What came before is told so, and does not have to wonder.
+        while let Ok(wish) = inbox.try_recv() {
+            self.grant(wish);
+        }
         drop(inbox);
         hit("loop-stops");
         self.run_out(&mut returns).await;
@@ -291,8 +285,12 @@ impl Shell {
     /// Hears the answers that are on their way, so that fewer charges are in doubt at the next
     /// start. What is missed is found out then.
     async fn run_out(&mut self, returns: &mut mpsc::UnboundedReceiver<Input>) {
-        let end = Instant::now() + LAST_WAIT;
-        while self.under_way > 0 {
+        let last_wait = Duration::from_millis(LAST_WAIT_MS.unsigned_abs());
+        let end = Instant::now() + last_wait;
+        while !self
+            .door
+            .is_over(self.under_way, self.around.world.ticks_ms())
+        {
             let Ok(Some(input)) = tokio::time::timeout_at(end, returns.recv()).await else {
                 break;
             };
@@ -333,7 +331,7 @@ impl Shell {
     }
 
     fn note_awake(&mut self) {
-        if let Some(slept_ms) = self.awake.note(self.around.world.ticks_ms()) {
+        if let Some(slept_ms) = self.door.note_awake(self.around.world.ticks_ms()) {
             tracing::warn!(
                 slept_ms,
                 "the program was frozen; what was asked before is refused"
@@ -343,46 +341,48 @@ impl Shell {
 
     fn grant(&mut self, wish: Wish) {
         match wish {
-            Wish::Open { reply, .. } | Wish::Refund { reply, .. } if self.awake.is_waking() => {
-                reply.send(Err(refused(ProblemKind::NotReady)));
-            }
-            Wish::Open { ask, reply } => self.open(ask, reply),
-            Wish::Cancel { charge, reply } if self.is_abroad(charge) => {
-                self.claim(vec![Fetch::Cancel { charge, reply }]);
-            }
-            Wish::Cancel { charge, reply } => self.cancel(charge, reply),
-            Wish::Refund { reply, .. } if self.drive.open_count() >= quota::OPEN_MAX => {
-                reply.send(Err(refused(ProblemKind::TooBusy)));
-            }
-            Wish::Refund { ask, reply } if self.is_refunding_abroad(&ask) => {
-                self.claim(vec![Fetch::Refund { ask, reply }]);
-            }
-            Wish::Refund { ask, reply } => self.refund(ask, reply),
+            Wish::Open { ask, reply } => match self.entry(Knock::Open(&ask)) {
+                // What is not open yet is nobody's.
+                Entry::In | Entry::Fetch => self.open(ask, reply),
+                Entry::Away(kind) => reply.send(Err(refused(kind))),
+            },
+            Wish::Cancel { charge, reply } => match self.entry(Knock::Cancel(charge)) {
+                Entry::In => self.cancel(charge, reply),
+                Entry::Fetch => self.claim(vec![Fetch::Cancel { charge, reply }]),
+                Entry::Away(kind) => reply.send(Err(refused(kind))),
+            },
+            Wish::Refund { ask, reply } => match self.entry(Knock::Refund(&ask)) {
+                Entry::In => self.refund(ask, reply),
+                Entry::Fetch => self.claim(vec![Fetch::Refund { ask, reply }]),
+                Entry::Away(kind) => reply.send(Err(refused(kind))),
+            },
             Wish::Notice {
                 charge,
                 notice,
                 history,
                 reply,
-            } => {
-                let ticket = self.wait(reply);
-                self.step(Input::Noticed {
-                    ticket,
-                    charge,
-                    notice,
-                    history,
-                });
-            }
+            } => match self.entry(Knock::Notice) {
+                Entry::In | Entry::Fetch => self.weigh(charge, notice, history, reply),
+                Entry::Away(kind) => reply.send(Err(refused(kind))),
+            },
             // Whoever wrote it may have taken it from us.
-            Wish::Abroad { charge } if !self.is_abroad(charge) => self.hurry_claim(),
-            Wish::Abroad { .. } => {}
+            Wish::Abroad { charge } => self.door.note_abroad(charge, &self.drive),
             Wish::Close { key, answer } => self.close(key, answer),
-            Wish::Shelve { next, answer } => self.shelve(next, answer),
+            Wish::Shelve { next, answer } => match self.entry(Knock::Shelve) {
+                Entry::In | Entry::Fetch => self.shelve(next, answer),
+                Entry::Away(kind) => drop(answer.send(Err(kind))),
+            },
             Wish::Look { answer } => {
                 let seq = self.around.pulse.seq();
                 let open = self.drive.open_histories();
                 let _ = answer.send(open.filter_map(|history| told(history, seq)).collect());
             }
         }
+    }
+
+    fn entry(&self, knock: Knock<'_>) -> Entry {
+        let is_refused = self.around.pulse.is_refused();
+        self.door.entry(knock, &self.drive, is_refused)
     }
 
     fn wait(&mut self, reply: Reply) -> Ticket {

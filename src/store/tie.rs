@@ -82,6 +82,8 @@ pub fn judge(
         if !is_adopting {
             return Err(TieFault::Differs(*name));
         }
+        #[cfg(feature = "planted")]
+        let has_open = has_open && !ledger::planted::is(ledger::planted::Bug::AdoptedUnfinished);
         if has_open && !name.is_dispensable() {
             return Err(TieFault::Unfinished(*name));
         }

@@ -1,8 +1,9 @@
 //! The real program on a real PostgreSQL: a whole sale, starts that cannot work, two servers of
 //! which one is killed, or frozen, while charges are open, requests that come late to one of them,
-//! a primary that is lost under load, and one that is frozen.
+//! carts whose prices change, a primary that is lost under load, and one that is frozen.
 
 mod alone;
+mod cart;
 mod copies;
 mod failover;
 mod freeze;

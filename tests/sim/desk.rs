@@ -4,6 +4,7 @@
 use ledger::Charge;
 use money::{Amount, ChargeId, Instalments, Offer, Offered, Provider, Rate};
 use server::desk::{Limits, check, check_refund, takes};
+use server::door::Knock;
 use server::drive::{DeskAsk, RefundDesk};
 use wire::{ChargeAsk, InstalmentsPlan, RefundAsk};
 
@@ -65,6 +66,33 @@ impl Content {
                 };
                 charge.id() == *id && charge.refunds().iter().any(is_asked)
             }
+        }
+    }
+}
+
+/// A request as the desk has understood it.
+pub(crate) enum Understood {
+    Open(Asking, DeskAsk),
+    Cancel(ChargeId),
+    Refund(Return, RefundDesk),
+}
+
+impl Understood {
+    /// What the door is asked for.
+    pub(crate) const fn knock(&self) -> Knock<'_> {
+        match self {
+            Self::Open(_, ask) => Knock::Open(ask),
+            Self::Cancel(charge) => Knock::Cancel(*charge),
+            Self::Refund(_, ask) => Knock::Refund(ask),
+        }
+    }
+
+    /// The charge that it is about, if that is known.
+    pub(crate) const fn charge(&self) -> Option<ChargeId> {
+        match self {
+            Self::Open(..) => None,
+            Self::Cancel(charge) => Some(*charge),
+            Self::Refund(_, ask) => Some(ask.charge),
         }
     }
 }

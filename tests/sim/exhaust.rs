@@ -265,7 +265,7 @@ impl Play<'_> {
     /// The server is asked to end, ends, and is started again.
     fn stop(&mut self) {
         self.shop.stop();
-        while self.shop.here.stops_at.is_some() {
+        while self.shop.here.ends_at().is_some() {
             if !move_in_order(&mut self.shop) {
                 self.shop.pass(1_000);
             }

@@ -349,7 +349,7 @@ fn calm_server(shop: &mut Shop) -> bool {
     shop.here.fuse = None;
     shop.here.wall_ms = 0;
     shop.thaw();
-    let is_ending = shop.here.stops_at.is_some();
+    let is_ending = shop.here.ends_at().is_some();
     let is_fresh = shop.here.server.is_none() || is_ending || shop.rng.chance(50);
     if is_fresh {
         shop.crash(true);

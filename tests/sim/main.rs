@@ -196,5 +196,5 @@ fn hunt(options: &Options, report: &mut Report) {
 #[cfg(not(feature = "planted"))]
 fn hunt(_: &Options, report: &mut Report) {
     report::write("This build has no defects to plant: it lacks the feature `planted`.");
-    report.add_found(Vec::new());
+    report.add_found(std::iter::empty());
 }

@@ -132,6 +132,8 @@ marks! {
     LostToOther = "a server learnt that a charge is another's",
     Fenced = "a write under an older number was refused",
     Fetched = "a cancel fetched a charge from another server",
+    FetchedToRefund = "a refund fetched a charge from another server",
+    NotFetched = "a charge could not be fetched, and who wanted it heard so",
     NotLeft = "an ask did not leave because the claim may be over",
     Doubted = "nobody knew whether a commit was written",
     LeftLate = "an ask left when its server went on after standing still",

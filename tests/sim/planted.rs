@@ -14,9 +14,8 @@ use crate::shop::Manner;
 const HISTORIES_MAX: u64 = 50_000;
 
 /// Plants one after another.
-pub(crate) fn hunt(threads: usize, seed: u64) -> Vec<Found> {
-    let one = |bug: &Bug| found(*bug, threads, seed);
-    Bug::ALL.iter().map(one).collect()
+pub(crate) fn hunt(threads: usize, seed: u64) -> impl Iterator<Item = Found> {
+    Bug::ALL.iter().map(move |bug| found(*bug, threads, seed))
 }
 
 /// What is rare by chance has a script, so the scripts are played first; each counts as a history.

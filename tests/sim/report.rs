@@ -106,12 +106,12 @@ impl Report {
         self.add(part);
     }
 
-    /// Adds what became of planted defects.
-    pub(crate) fn add_found(&mut self, found: Vec<Found>) {
-        for one in &found {
-            self.say(&found_text(one));
+    /// Adds what became of planted defects, one by one as they are told.
+    pub(crate) fn add_found(&mut self, found: impl Iterator<Item = Found>) {
+        for one in found {
+            self.say(&found_text(&one));
+            self.found.push(one);
         }
-        self.found = found;
     }
 
     /// Says the rest; true when all is well.

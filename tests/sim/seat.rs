@@ -3,19 +3,23 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use money::{ChargeId, Stamp};
+use server::door::Door;
 use server::drive::{Drive, Input, Ticket};
-use server::pump::awake::Awake;
+use store::StoreFault;
 use store::postgres::judge::Hands;
 use store::{Batch, Claimed};
 
+use crate::desk::Understood;
 use crate::mail::{Mail, Note, Wish};
-use crate::shop::{Fuse, Weighed};
+use crate::shop::{Fuse, START, Weighed};
 use crate::track::Verge;
 
 /// A server.
 #[derive(Default)]
 pub(crate) struct Seat {
     pub(crate) server: Option<Drive>,
+    /// What its shell lets in; each process has its own.
+    pub(crate) door: Option<Door>,
     /// Commits that the store has not begun, in their order.
     pub(crate) disk: VecDeque<(u64, Batch)>,
     /// Renewals of claims that the store has not begun.
@@ -40,20 +44,10 @@ pub(crate) struct Seat {
     pub(crate) life: u32,
     /// What it knows of its claims.
     pub(crate) hands: Hands,
-    /// When claims are renewed next, where the record is shared.
-    pub(crate) claim_at: Option<Stamp>,
     /// The process stands still.
     pub(crate) is_frozen: bool,
-    /// Since when it stands still.
-    pub(crate) frozen_at: Option<Stamp>,
-    /// For how long it stood still in all, in milliseconds.
-    pub(crate) slept_ms: i64,
-    /// What it knows of that itself.
-    pub(crate) awake: Option<Awake>,
     /// When it last looked, by its ticks.
     pub(crate) seen_ms: i64,
-    /// When it ends at last, once it was asked to.
-    pub(crate) stops_at: Option<Stamp>,
     /// It ended as it was asked to.
     pub(crate) has_ended: bool,
     /// It never starts again.
@@ -68,21 +62,21 @@ pub(crate) struct Seat {
 pub(crate) enum Heard {
     /// As it is.
     Loop(Input),
-    /// Claims were renewed.
+    /// Claims were renewed, or were not.
     Handed {
         /// What changed hands.
-        claimed: Claimed,
+        claimed: Result<Claimed, StoreFault>,
         /// What was open here when it was asked for.
         live: Vec<ChargeId>,
         /// When that was, by the true clock.
         asked_at: Stamp,
-        /// Cancels that wait for it.
+        /// Requests that wait for it.
         fetched: Fetched,
     },
 }
 
-/// Charges that are wanted from another server, to be cancelled.
-pub(crate) type Fetched = Vec<(ChargeId, Ticket)>;
+/// Requests that want a charge from another server.
+pub(crate) type Fetched = Vec<(Ticket, Understood)>;
 
 /// A request to renew claims.
 pub(crate) struct Renewal {
@@ -96,7 +90,39 @@ pub(crate) struct Renewal {
     pub(crate) asked_at: Stamp,
 }
 
+impl Renewal {
+    /// Whether a request wants this charge.
+    pub(crate) fn wants(&self, charge: ChargeId) -> bool {
+        let mut wanted = self.fetched.iter().filter_map(|(_, what)| what.charge());
+        wanted.any(|one| one == charge)
+    }
+}
+
 impl Seat {
+    /// Its door; one that never ran has one as well.
+    pub(crate) fn door(&mut self) -> &mut Door {
+        self.door.get_or_insert_with(|| Door::open(false, 0))
+    }
+
+    /// When it ends at last, once it was asked to.
+    pub(crate) fn ends_at(&self) -> Option<Stamp> {
+        let at_ms = self.door.as_ref()?.ends_at_ms()?;
+        Some(START.plus_ms(at_ms))
+    }
+
+    /// When claims are renewed next, where the record is shared.
+    pub(crate) fn claim_at(&self) -> Option<Stamp> {
+        let at_ms = self.door.as_ref()?.claim_at_ms()?;
+        Some(START.plus_ms(at_ms))
+    }
+
+    /// Commits and asks of which the loop has not heard yet.
+    pub(crate) fn under_way(&self) -> usize {
+        let heard = self.inbox.iter();
+        let echoes = heard.filter(|one| matches!(one, Heard::Loop(_))).count();
+        self.unheard.len() + self.disk.len() + echoes
+    }
+
     /// What is open here.
     pub(crate) fn live(&self) -> Vec<ChargeId> {
         let open = self.server.iter().flat_map(Drive::open_histories);

@@ -150,10 +150,6 @@ impl Shelf {
             Some((charge, _)) => Closing::Bound(charge),
             None => Closing::Closed,
         };
-        #[cfg(feature = "planted")]
-        if ledger::planted::is(ledger::planted::Bug::AbsentNotClosed) {
-            return closing;
-        }
         if closing == Closing::Closed {
             self.closed.insert(key.to_owned());
         }
@@ -162,12 +158,6 @@ impl Shelf {
             assert_eq!(real, Ok(vec![closing]), "the store's contract");
         }
         closing
-    }
-
-    /// What a defective server kept to itself about closed keys is gone.
-    #[cfg(feature = "planted")]
-    pub(crate) fn forget_closed(&mut self) {
-        self.closed.clear();
     }
 
     /// Histories of all charges that are not at their end.

@@ -11,6 +11,7 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ::wire::ProblemKind;
 use ledger::{AskKind, Charge, Event, Fact};
 use money::{Amount, ChargeId, OrderNo, RefundNo, Stamp};
 use server::desk::Limits;
@@ -341,6 +342,15 @@ pub(super) fn taken_up(open: Vec<Vec<Event>>, now: Stamp) -> (Drive, Vec<Output>
         return Drive::planted_take_up(SUBJECT, open, now);
     }
     Drive::take_up(SUBJECT, open, now)
+}
+
+/// What is told to a request that comes to nothing, and about no charge.
+const fn refused(kind: ProblemKind) -> Refused {
+    Refused {
+        kind,
+        charge: None,
+        rest: None,
+    }
 }
 
 /// The facts of some events, in their order.

@@ -1,17 +1,12 @@
 //! Claims on open charges, where several servers share a record: renewed, fetched, lost.
 
-use ledger::{Charge, Event};
+use ledger::Event;
 use money::ChargeId;
-use store::claim::RENEWAL;
 use store::{Claimed, StoreFault};
-use wire::ProblemKind;
 
 use super::flight::Reply;
 use super::{Shell, refused};
 use crate::drive::RefundDesk;
-
-/// From one renewal to the next at least, where news of other servers ask for it.
-const HURRY_MS: i64 = 250;
 
 /// A request about a charge that another server works on: it waits for that one to lose it to us.
 pub(super) enum Fetch {
@@ -45,10 +40,8 @@ pub(super) struct Handed {
 impl Shell {
     /// Renews the claims on what is open here, and asks for what nobody works on, and for these.
     pub(super) fn claim(&mut self, fetched: Vec<Fetch>) {
-        let pause_ms = i64::try_from(RENEWAL.as_millis()).unwrap_or(i64::MAX);
         let ticks_ms = self.around.world.ticks_ms();
-        self.claim_at_ticks = Some(ticks_ms.saturating_add(pause_ms));
-        self.claimed_at_ticks = ticks_ms;
+        self.door.note_claim(ticks_ms);
         let first = |history: &[Event]| history.first().map(|event| event.charge);
         let live: Vec<ChargeId> = self.drive.open_histories().filter_map(first).collect();
         let asked = (live.clone(), ticks_ms);
@@ -64,32 +57,6 @@ impl Shell {
         };
         // A queue that is full now is not so at the next time.
         let _ = self.around.writer.claim(live, wanted, Box::new(done));
-    }
-
-    /// Has the claims renewed soon, because one may be lost. However many news come of other
-    /// servers, the database is not asked more often for that.
-    pub(super) fn hurry_claim(&mut self) {
-        let soon = self.claimed_at_ticks.saturating_add(HURRY_MS);
-        self.claim_at_ticks = self.claim_at_ticks.map(|at| at.min(soon));
-    }
-
-    /// Whether it is time to renew: by ticks, which go on while the machine sleeps.
-    pub(super) fn is_claim_due(&self) -> bool {
-        let ticks_ms = self.around.world.ticks_ms();
-        self.claim_at_ticks.is_some_and(|at| at <= ticks_ms)
-    }
-
-    /// Whether a charge that is not open here may be open elsewhere.
-    pub(super) fn is_abroad(&self, charge: ChargeId) -> bool {
-        let is_it = |history: &[Event]| history.first().is_some_and(|one| one.charge == charge);
-        self.around.writer.is_shared() && !self.drive.open_histories().any(is_it)
-    }
-
-    /// Whether another server may be asking about an earlier refund of the same charge: it holds
-    /// the charge as long as that has no end, and would have every other one wait as long.
-    pub(super) fn is_refunding_abroad(&self, ask: &RefundDesk) -> bool {
-        let is_open = |charge: Charge| !charge.is_settled();
-        self.is_abroad(ask.charge) && Charge::fold(&ask.history).is_ok_and(is_open)
     }
 
     pub(super) fn handed(&mut self, handed: Handed) {
@@ -115,13 +82,11 @@ impl Shell {
                 self.around.pulse.note_open(self.drive.open_count());
             }
             Err(fault) => {
+                let kind = self.door.note_unclaimed();
                 for fetch in handed.fetched {
-                    let reply = fetch.into_reply();
-                    reply.send(Err(refused(ProblemKind::RecordUnreadable)));
+                    fetch.into_reply().send(Err(refused(kind)));
                 }
                 tracing::error!(store.fault = %fault, "claims were not renewed");
-                // Until it succeeds nothing is asked of the provider.
-                self.hurry_claim();
             }
         }
     }

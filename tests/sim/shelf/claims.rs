@@ -111,10 +111,6 @@ impl Shelf {
         let Some(claims) = &self.claims else {
             return BTreeMap::new();
         };
-        #[cfg(feature = "planted")]
-        if planted(Bug::FenceIgnored) {
-            return BTreeMap::new();
-        }
         let told = |id: ChargeId| {
             let claim = claims.by_charge.get(&id)?;
             let told = judge::Claim {
@@ -195,7 +191,7 @@ impl Shelf {
         let open = self.heads.values().filter(|head| !head.is_settled());
         for id in open.map(ledger::Charge::id) {
             let claim = claims.by_charge.get(&id).copied();
-            let is_wanted = renewal.fetched.iter().any(|(wanted, _)| *wanted == id);
+            let is_wanted = renewal.wants(id);
             let is_free = claim.is_none_or(|claim| {
                 let is_over = claim.expires <= now;
                 #[cfg(feature = "planted")]

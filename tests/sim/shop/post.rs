@@ -4,6 +4,7 @@ use ledger::{Charge, Outcome, State};
 use money::{ChargeId, OrderNo};
 use provider::{Distrust, Notice};
 use sandbox::notice::Spoil;
+use server::door::{Entry, Knock};
 use server::drive::{Answered, Input, Refused, Ticket};
 
 use super::Shop;
@@ -66,6 +67,9 @@ impl Shop {
     pub(super) fn hear_notice(&mut self, letter: Option<String>, body: &[u8], lie: Option<Lie>) {
         if self.here.server.is_none() {
             self.sometimes(Mark::ServerDown, true);
+            return self.told_back(letter.as_deref(), false);
+        }
+        if self.entry(Knock::Notice) != Entry::In {
             return self.told_back(letter.as_deref(), false);
         }
         let notice = match self.counter.speaker().notice(body) {

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-#[cfg(feature = "planted")]
-use ledger::planted;
 use ledger::{Charge, Event, Fact};
 use server::drive::Input;
 use store::postgres::judge::Hands;
@@ -103,13 +101,10 @@ impl Shop {
         self.sometimes(Mark::CrashNoticed, is_weighing);
         self.here.noticed.clear();
         self.here.renewals.clear();
-        self.here.claim_at = None;
         self.here.socket.clear();
         self.here.doorstep.clear();
         self.here.is_frozen = false;
-        self.here.frozen_at = None;
-        self.here.stops_at = None;
-        self.here.awake = None;
+        self.here.door = None;
         let torn: Vec<Batch> = self.here.disk.drain(..).map(|(_, batch)| batch).collect();
         if !torn.is_empty() && !self.is_store_broken {
             self.sometimes(Mark::TornWritten, is_written);
@@ -129,8 +124,6 @@ impl Shop {
         }
         self.crash(true);
         let has_open = !self.shelf.open_charges().is_empty();
-        #[cfg(feature = "planted")]
-        let has_open = has_open && !planted::is(planted::Bug::AdoptedUnfinished);
         let earlier = BTreeMap::from([(TieName::App.as_str().to_owned(), vec![1; 32])]);
         let present = Tie {
             name: TieName::App,
@@ -185,10 +178,6 @@ impl Shop {
             return;
         }
         self.here.has_ended = false;
-        #[cfg(feature = "planted")]
-        if planted::is(planted::Bug::ClosedInMemory) {
-            self.shelf.forget_closed();
-        }
         self.last_life += 1;
         self.here.life = self.last_life;
         self.here.skew_ms = self.here.wall_ms;
@@ -207,6 +196,7 @@ impl Shop {
         let is_shared = self.is_shared();
         let server = if is_shared { server.shared() } else { server };
         self.here.server = Some(server);
+        self.open_door();
         self.carry_out(outputs);
         self.claim(Vec::new());
     }

@@ -2,10 +2,12 @@
 
 use ledger::Doubt;
 use money::{ChargeId, Stamp};
-use server::drive::{Drive, Input, Ticket};
-use store::claim::RENEWAL;
+use server::door::Door;
+use server::drive::{Drive, Input};
+use store::StoreFault;
 
-use super::Shop;
+use super::{Shop, refused};
+use crate::desk::Understood;
 use crate::mail::Mail;
 use crate::marks::Mark;
 use crate::seat::{Fetched, Heard, Renewal, Seat};
@@ -21,6 +23,7 @@ impl Shop {
         self.last_life += 1;
         self.here.life = self.last_life;
         self.here.server = self.here.server.take().map(Drive::shared);
+        self.here.door = Some(Door::open(true, self.ticks_ms()));
         self.claim(Vec::new());
         self.beside = Some(Box::new(Seat::default()));
         self.swap();
@@ -66,7 +69,6 @@ impl Shop {
         }
         self.line(|| "frozen".to_owned());
         self.here.is_frozen = true;
-        self.here.frozen_at = Some(self.now);
         for mail in std::mem::take(&mut self.wire) {
             let is_own = match &mail {
                 // What the wire has doubled has left.
@@ -90,12 +92,6 @@ impl Shop {
         }
         self.line(|| "goes on".to_owned());
         self.here.is_frozen = false;
-        let slept_ms = self
-            .here
-            .frozen_at
-            .take()
-            .map_or(0, |at| self.now.ms_since(at));
-        self.here.slept_ms += slept_ms;
         self.note_awake();
         for (came_at, ticket, wish) in std::mem::take(&mut self.here.doorstep) {
             self.hear_stale(came_at, ticket, wish);
@@ -126,8 +122,8 @@ impl Shop {
             return;
         }
         self.follow_clock();
-        let renewal_ms = i64::try_from(RENEWAL.as_millis()).unwrap_or(i64::MAX);
-        self.here.claim_at = Some(self.now.plus_ms(renewal_ms));
+        let ticks_ms = self.ticks_ms();
+        self.here.door().note_claim(ticks_ms);
         self.here.renewals.push_back(Renewal {
             live: self.here.live(),
             fetched,
@@ -138,7 +134,22 @@ impl Shop {
 
     /// The server reads what others wrote: it may have lost something.
     pub(crate) fn look_abroad(&mut self) {
-        if self.here.server.is_some() && !self.here.is_frozen {
+        let charges = self.here.live();
+        let Some(server) = self.here.server.as_ref().filter(|_| !self.here.is_frozen) else {
+            return;
+        };
+        for charge in charges {
+            if let Some(door) = &mut self.here.door {
+                door.note_abroad(charge, server);
+            }
+        }
+        self.claim_if_due();
+    }
+
+    /// Claims are renewed when the door says so.
+    pub(super) fn claim_if_due(&mut self) {
+        let ticks_ms = self.ticks_ms();
+        if self.here.door().is_claim_due(ticks_ms) {
             self.claim(Vec::new());
         }
     }
@@ -153,7 +164,13 @@ impl Shop {
             return;
         };
         if self.is_store_broken {
-            return self.line(|| "claims are not renewed".to_owned());
+            self.line(|| "claims are not renewed".to_owned());
+            return self.here.inbox.push_back(Heard::Handed {
+                claimed: Err(StoreFault::Busy),
+                live: renewal.live,
+                asked_at: renewal.asked_at,
+                fetched: renewal.fetched,
+            });
         }
         let (owner, now) = (self.here.life, self.now);
         let hands = &mut self.here.hands;
@@ -167,7 +184,7 @@ impl Shop {
         let (taken, lost) = (claimed.taken.len(), claimed.lost.len());
         self.line(|| format!("claims: {taken} taken, {lost} lost"));
         self.here.inbox.push_back(Heard::Handed {
-            claimed,
+            claimed: Ok(claimed),
             live: renewal.live,
             asked_at: renewal.asked_at,
             fetched: renewal.fetched,
@@ -184,6 +201,13 @@ impl Shop {
                 asked_at,
                 fetched,
             } => (claimed, live, asked_at, fetched),
+        };
+        if self.here.ends_at().is_some() {
+            // The shell looks no more what changed hands.
+            return;
+        }
+        let Ok(claimed) = claimed else {
+            return self.not_fetched(fetched);
         };
         let is_frozen = self.beside.as_ref().is_some_and(|seat| seat.is_frozen);
         let is_dead = self
@@ -206,18 +230,21 @@ impl Shop {
         };
         let outputs = server.hand_over(claimed, &live, asked_at, now);
         self.carry_out(outputs);
-        for (charge, ticket) in fetched {
-            self.sometimes(Mark::Fetched, true);
-            self.tell(Input::Cancel { ticket, charge });
+        for (ticket, request) in fetched {
+            let is_refund = matches!(request, Understood::Refund(..));
+            self.sometimes(Mark::Fetched, !is_refund);
+            self.sometimes(Mark::FetchedToRefund, is_refund);
+            self.let_in(ticket, request);
         }
     }
 
-    /// A cancel: of what is not open here, the claim is fetched first.
-    pub(super) fn cancel_here(&mut self, ticket: Ticket, charge: ChargeId) {
-        if self.is_shared() && !self.here.live().contains(&charge) {
-            return self.claim(vec![(charge, ticket)]);
+    /// Claims were not renewed: who waits for a charge of another server hears so.
+    fn not_fetched(&mut self, fetched: Fetched) {
+        let kind = self.here.door().note_unclaimed();
+        for (ticket, _) in fetched {
+            self.sometimes(Mark::NotFetched, true);
+            self.answered(ticket, Err(refused(kind)));
         }
-        self.tell(Input::Cancel { ticket, charge });
     }
 
     /// L9: who asks about a charge may count on it.

@@ -4,125 +4,95 @@
 #[cfg(feature = "planted")]
 use ledger::planted::{Bug, is as planted};
 use money::{ChargeId, Stamp};
-use server::drive::{Refused, Ticket};
-use server::pump::awake::{Awake, GAP_MS};
+use server::door::awake::GAP_MS;
+use server::door::{Door, Entry, Knock};
+use server::drive::Ticket;
 use wire::ProblemKind;
 
 use super::{START, Shop};
 use crate::mail::Wish;
 use crate::marks::Mark;
 
-/// How long a server that is to end waits for answers that are on their way.
-const LAST_WAIT_MS: i64 = 5_000;
 /// A loop that is at work looks at something at least so often.
 const NAP_MS: usize = 1_000;
-/// Longer than it counts as waking.
+/// Longer than it counts as waking: what was before makes no difference.
 const WAKEFUL_MS: i64 = 20_000;
 
 impl Shop {
-    /// The ticks of this server's clock, which goes on while it stands still.
-    fn ticks_ms(&self) -> i64 {
-        let ticks_ms = self.now.ms_since(START);
-        #[cfg(feature = "planted")]
-        if planted(Bug::SleepUnseen) {
-            return ticks_ms - self.here.slept_ms;
-        }
-        ticks_ms
+    /// The ticks of a server's clock, which goes on while it stands still.
+    pub(super) const fn ticks_ms(&self) -> i64 {
+        self.now.ms_since(START)
+    }
+
+    /// A process starts behind a fresh door.
+    pub(super) fn open_door(&mut self) {
+        let ticks_ms = self.ticks_ms();
+        self.here.door = Some(Door::open(self.is_shared(), ticks_ms));
+        self.here.seen_ms = ticks_ms;
     }
 
     /// This server has been at work until now.
     pub(super) fn stay_awake(&mut self) {
-        let ticks_ms = self.ticks_ms();
-        let mut awake = self.here.awake.unwrap_or(Awake::since(ticks_ms));
-        let seen_ms = self.here.seen_ms.max(ticks_ms - WAKEFUL_MS);
-        if seen_ms > self.here.seen_ms {
-            awake = Awake::since(seen_ms);
+        let (seen_ms, ticks_ms) = (self.here.seen_ms, self.ticks_ms());
+        if self.here.server.is_none() {
+            return;
         }
-        for seen_ms in (seen_ms..=ticks_ms).step_by(NAP_MS) {
-            awake.note(seen_ms);
+        let door = self.here.door();
+        for seen_ms in (seen_ms.max(ticks_ms - WAKEFUL_MS)..ticks_ms).step_by(NAP_MS) {
+            door.note_awake(seen_ms);
         }
-        awake.note(ticks_ms);
-        self.here.awake = Some(awake);
-        self.here.seen_ms = ticks_ms;
+        self.note_awake();
     }
 
-    /// It goes on, and sees by its clock that it stood still.
+    /// It looks at something, and sees by its clock how long it stood still.
     pub(super) fn note_awake(&mut self) {
         let ticks_ms = self.ticks_ms();
-        let awake = self
-            .here
-            .awake
-            .get_or_insert(Awake::since(self.here.seen_ms));
-        awake.note(ticks_ms);
+        self.here.door().note_awake(ticks_ms);
         self.here.seen_ms = ticks_ms;
     }
 
-    /// Whether what is asked of it may be older than it looks.
-    fn is_waking(&self) -> bool {
-        #[cfg(feature = "planted")]
-        if planted(Bug::StaleRequestTaken) {
-            return false;
+    /// What its door says to a wish.
+    pub(super) fn entry(&mut self, knock: Knock<'_>) -> Entry {
+        self.here.door();
+        match (&self.here.door, &self.here.server) {
+            (Some(door), Some(server)) => door.entry(knock, server, false),
+            (None, _) | (_, None) => Entry::Away(ProblemKind::NotReady),
         }
-        self.here.awake.is_some_and(|awake| awake.is_waking())
     }
 
     /// It reads what came while it stood still. L5: what would take or give money is not carried
     /// out once whoever asked may have given it up.
     pub(super) fn hear_stale(&mut self, came_at: Stamp, ticket: Ticket, wish: Wish) {
-        let is_old = self.now.ms_since(came_at) >= GAP_MS && self.here.server.is_some();
+        let is_old = self.now.ms_since(came_at) >= GAP_MS;
         let is_money = matches!(wish, Wish::Open(_) | Wish::Refund(_));
-        let is_refused = self.is_waking() || self.here.stops_at.is_some();
+        let is_in = self.hear_till(ticket, wish);
         assert!(
-            is_refused || !is_old || !is_money,
+            !is_in || !is_old || !is_money,
             "L5: what lay in the socket of a server that stood still is carried out"
         );
-        self.hear_till(ticket, wish);
-    }
-
-    /// Refuses a request of a till, where the server has just stood still or is to end.
-    pub(super) fn is_turned_away(&mut self, ticket: Ticket, wish: &Wish) -> bool {
-        let is_ending = self.here.stops_at.is_some();
-        let is_money = matches!(wish, Wish::Open(_) | Wish::Refund(_));
-        let is_waking = is_money && self.is_waking();
-        #[cfg(feature = "planted")]
-        if is_ending && planted(Bug::StopTakesRequests) {
-            return false;
-        }
-        if !is_ending && !is_waking {
-            return false;
-        }
-        self.sometimes(Mark::RefusedWaking, is_waking);
-        self.sometimes(Mark::StopRefused, is_ending);
-        let refused = Refused {
-            kind: ProblemKind::NotReady,
-            charge: None,
-            rest: None,
-        };
-        self.answered(ticket, Err(refused));
-        true
     }
 
     /// Somebody ends the program: it takes no more requests, and hears the answers that are on
     /// their way for a while.
     pub(crate) fn stop(&mut self) {
         let is_at_work = self.here.server.is_some() && !self.here.is_frozen;
-        if !is_at_work || self.here.stops_at.is_some() {
+        if !is_at_work || self.here.ends_at().is_some() {
             return;
         }
         self.line(|| "asked to end".to_owned());
-        self.here.stops_at = Some(self.now.plus_ms(LAST_WAIT_MS));
+        let ticks_ms = self.ticks_ms();
+        self.here.door().close(ticks_ms);
         self.end_of_stop();
     }
 
     /// It ends when nothing is on its way, or when it has waited long enough; what was given to the
     /// store is written first.
     pub(super) fn end_of_stop(&mut self) {
-        let here = &self.here;
-        let is_quiet = here.unheard.is_empty() && here.disk.is_empty() && here.inbox.is_empty();
-        let is_over = here.stops_at.is_some_and(|at| at <= self.now);
-        if !is_quiet && !is_over {
+        let (ticks_ms, under_way) = (self.ticks_ms(), self.here.under_way());
+        if !self.here.door().is_over(under_way, ticks_ms) {
             return;
         }
+        let is_quiet = under_way == 0;
         self.sometimes(Mark::Stopped, is_quiet);
         self.sometimes(Mark::StopCutShort, !is_quiet);
         let handed = self.handed_to_store();

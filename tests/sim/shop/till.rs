@@ -3,12 +3,13 @@
 use ledger::{Charge, State};
 use money::{Amount, ChargeId, Instalments, Provider};
 use sandbox::Customer;
+use server::door::{Entry, Shut, Shutting, told};
 use server::drive::{Answered, Input, Refused, Ticket};
-use store::{Batch, Closing};
+use store::{Batch, Closing, StoreFault};
 use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
 
-use super::Shop;
-use crate::desk::{self, Asking, Content, Return};
+use super::{Shop, refused};
+use crate::desk::{self, Asking, Content, Return, Understood};
 use crate::mail::{Mail, Wish};
 use crate::marks::Mark;
 
@@ -203,27 +204,38 @@ impl Shop {
             return;
         };
         let key = last.asking.key.clone();
-        let server = self.here.server.as_ref().filter(|_| !self.here.is_frozen);
-        let Some(server) = server else {
+        if self.here.server.is_none() || self.here.is_frozen {
             return self.sometimes(Mark::ServerDown, true);
-        };
-        let is_unsure = server.is_under_way(&key) || self.is_store_broken;
-        self.sometimes(Mark::ReloadUnsure, is_unsure);
-        if is_unsure {
-            return;
         }
-        let closing = self.shelf.close(&key, self.now);
-        self.line(|| format!("{key} is asked for: {closing:?}"));
-        let found = match closing {
-            Closing::Bound(charge) => Some(charge),
-            Closing::Closed => {
+        let known = self.shelf.by_key(&key).map(|(charge, _)| charge);
+        let shut = known.map_or_else(|| self.close_key(&key), |id| Ok(Closing::Bound(id)));
+        self.line(|| format!("{key} is asked for: {shut:?}"));
+        self.sometimes(Mark::ReloadUnsure, shut.is_err());
+        let found = match shut {
+            Ok(Closing::Bound(charge)) => Some(charge),
+            Ok(Closing::Closed) => {
                 self.told_absent.insert(key, self.here.life);
                 None
             }
+            Err(_) => return,
         };
         self.sales[sale].charge = found;
         self.sometimes(Mark::ReloadFound, found.is_some());
         self.sometimes(Mark::ReloadNothing, found.is_none());
+    }
+
+    /// A key is closed in the record, if the door says so, or something else is said of it.
+    fn close_key(&mut self, key: &str) -> Shut {
+        let ticks_ms = self.ticks_ms();
+        self.here.door();
+        let (Some(door), Some(server)) = (&mut self.here.door, &self.here.server) else {
+            return Err(ProblemKind::NotReady);
+        };
+        match door.shutting(key, server, ticks_ms) {
+            Shutting::Say(shut) => shut,
+            Shutting::Close if self.is_store_broken => told(Err(StoreFault::Full)),
+            Shutting::Close => told(Ok(self.shelf.close(key, self.now))),
+        }
     }
 
     /// L6: nothing comes of a key that was told absent, at any server.
@@ -248,48 +260,76 @@ impl Shop {
         self.counter.hide_once(order);
     }
 
-    /// A till's request reaches the server, when one listens.
-    pub(super) fn hear_till(&mut self, ticket: Ticket, wish: Wish) {
+    /// A till's request reaches the server, when one listens. True when it is let in.
+    pub(super) fn hear_till(&mut self, ticket: Ticket, wish: Wish) -> bool {
         if self.here.server.is_none() {
             self.sometimes(Mark::ServerDown, true);
-            return self.line(|| "no server listens".to_owned());
+            self.line(|| "no server listens".to_owned());
+            return false;
         }
-        if self.is_turned_away(ticket, &wish) {
-            return;
+        let request = self.understood(wish);
+        let is_ending = self.here.ends_at().is_some();
+        let entry = self.entry(request.knock());
+        if let Entry::Away(kind) = entry {
+            self.sometimes(Mark::RefusedWaking, !is_ending);
+            self.sometimes(Mark::StopRefused, is_ending);
+            self.answered(ticket, Err(refused(kind)));
+            return false;
         }
-        let is_ending = self.here.stops_at.is_some();
         assert!(!is_ending, "L5: a server that is to end takes a request");
+        if entry == Entry::Fetch {
+            self.claim(vec![(ticket, request)]);
+        } else {
+            self.let_in(ticket, request);
+        }
+        true
+    }
+
+    /// What the desk makes of a request, with what the record has of it at this moment.
+    fn understood(&self, wish: Wish) -> Understood {
         match wish {
             Wish::Open(asking) => {
                 let ask = desk::opened(&asking, &self.limits);
-                self.asked_by
-                    .insert(ticket, (Content::Charge(asking), ask.fingerprint));
-                let entropy = self.rng.bytes();
-                self.line(|| format!("opening {}", ask.key));
-                self.tell(Input::Open {
-                    ticket,
-                    ask,
-                    entropy,
-                });
+                Understood::Open(asking, ask)
             }
             Wish::Refund(wanted) => {
                 let mut ask = desk::refunded(&wanted);
                 ask.history = self.shelf.history(wanted.charge).to_vec();
-                self.asked_by
-                    .insert(ticket, (Content::Refund(wanted), ask.fingerprint));
-                let entropy = self.rng.bytes();
-                self.line(|| format!("refunding {}", ask.key));
-                self.tell(Input::Refund {
+                Understood::Refund(wanted, ask)
+            }
+            Wish::Cancel(charge) => Understood::Cancel(charge),
+        }
+    }
+
+    /// The loop hears a request.
+    pub(super) fn let_in(&mut self, ticket: Ticket, request: Understood) {
+        let input = match request {
+            Understood::Open(asking, ask) => {
+                self.line(|| format!("opening {}", ask.key));
+                let content = (Content::Charge(asking), ask.fingerprint);
+                self.asked_by.insert(ticket, content);
+                Input::Open {
                     ticket,
                     ask,
-                    entropy,
-                });
+                    entropy: self.rng.bytes(),
+                }
             }
-            Wish::Cancel(charge) => {
+            Understood::Refund(wanted, ask) => {
+                self.line(|| format!("refunding {}", ask.key));
+                let content = (Content::Refund(wanted), ask.fingerprint);
+                self.asked_by.insert(ticket, content);
+                Input::Refund {
+                    ticket,
+                    ask,
+                    entropy: self.rng.bytes(),
+                }
+            }
+            Understood::Cancel(charge) => {
                 self.line(|| format!("cancelling {charge}"));
-                self.cancel_here(ticket, charge);
+                Input::Cancel { ticket, charge }
             }
-        }
+        };
+        self.tell(input);
     }
 
     /// L6: one key, one charge, and nothing else under it. L10: what is answered is durable.

@@ -40,12 +40,10 @@ impl Shop {
             self.line(|| format!("ask {number} is given up"));
             self.hear(number, lost);
         }
-        if self.here.stops_at.is_some() {
+        if self.here.ends_at().is_some() {
             return self.end_of_stop();
         }
-        if self.here.claim_at.is_some_and(|at| at <= now) {
-            self.claim(Vec::new());
-        }
+        self.claim_if_due();
         let wake = self.here.server.as_ref().and_then(Drive::wake_at);
         if wake.is_some_and(|at| at <= self.server_now()) {
             self.tell(Input::Tick);
@@ -61,10 +59,11 @@ impl Shop {
             let asks = seat.unheard.values();
             let given_up = asks.map(|note| note.left_at.plus_ms(PATIENCE_MS));
             // Claims are renewed for ever, which is nothing to wait for when all is at its end.
-            let claim = seat.claim_at.filter(|_| !self.is_at_rest());
-            let is_stopping = seat.stops_at.is_some();
+            let claim = seat.claim_at().filter(|_| !self.is_at_rest());
+            let ends_at = seat.ends_at();
+            let is_stopping = ends_at.is_some();
             let own = wake.into_iter().chain(claim).filter(move |_| !is_stopping);
-            given_up.chain(own).chain(seat.stops_at)
+            given_up.chain(own).chain(ends_at)
         });
         let late = self.late.iter().map(|(due, _)| *due);
         moments.chain(late).min()

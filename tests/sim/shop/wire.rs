@@ -61,7 +61,9 @@ impl Shop {
             Mail::FromTill { .. } | Mail::Answer { .. } | Mail::Notice { .. } => mail,
         };
         match self.wait_in_socket(mail) {
-            Some(Mail::FromTill { ticket, wish }) => self.hear_till(ticket, wish),
+            Some(Mail::FromTill { ticket, wish }) => {
+                self.hear_till(ticket, wish);
+            }
             Some(Mail::Answer { note, reply, lie }) => self.read_answer(&note, &reply, lie),
             Some(Mail::Notice { letter, body, lie }) => self.hear_notice(letter, &body, lie),
             Some(Mail::ToBank { .. }) | None => {}

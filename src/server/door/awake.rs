@@ -5,7 +5,6 @@
 //! Whoever asked may have been told by another server that no such charge is known, and have taken
 //! cash instead. So what would take or give money is refused right after waking; asked again, it is
 //! fresh.
-
 //!
 //! Time here is [`money::World::ticks_ms`], which goes on while the machine sleeps: the clock of
 //! the runtime's timers stands still then, and would see no sleep at all.
@@ -35,6 +34,8 @@ impl Awake {
     /// Notes that the loop is at work; gives the length in ms of the sleep that ended right now.
     pub fn note(&mut self, ticks_ms: i64) -> Option<i64> {
         let gap_ms = ticks_ms.saturating_sub(self.seen_ms);
+        #[cfg(feature = "planted")]
+        let gap_ms = super::planted::seen_gap_ms(gap_ms);
         self.seen_ms = ticks_ms;
         let has_slept = gap_ms >= GAP_MS;
         if has_slept {
