@@ -219,6 +219,11 @@ bugs! {
     SumNotInKey = "sum-not-in-key",
     /// The desk leaves the plan of instalments out of what a key stands for.
     PlanNotInKey = "plan-not-in-key",
+    /// The desk leaves the cart out of what a key stands for.
+    CartNotInKey = "cart-not-in-key",
+    // What is told of a request that the shop does not take.
+    /// A cart is refused by its price, and its key is not closed.
+    PriceRefusedNotClosed = "price-refused-not-closed",
 }
 
 std::thread_local! {

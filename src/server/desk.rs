@@ -12,9 +12,11 @@ mod instalments;
 mod planted;
 #[cfg(test)]
 mod tests;
+mod turned;
 
 pub use goods::{item_trouble, price};
 pub use instalments::offer;
+pub use turned::{Turned, known, offered, reused, turned_down};
 
 /// What this shop takes.
 #[derive(Clone, Debug)]
@@ -273,7 +275,10 @@ fn fingerprint(
             vec![b"show", sale, &amount, provider, device]
         }
     };
-    let cart = ask.cart.as_ref().map(|cart| {
+    let cart = ask.cart.as_ref();
+    #[cfg(feature = "planted")]
+    let cart = planted::cart_in_key(cart);
+    let cart = cart.map(|cart| {
         // A cart of plain texts and numbers always has its JSON, and the same cart the same.
         serde_json::to_vec(cart).unwrap_or_default()
     });

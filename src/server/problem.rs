@@ -65,6 +65,11 @@ impl Trouble {
         }
     }
 
+    /// What is wrong.
+    pub const fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
     /// Trouble with one field of the request.
     #[must_use]
     pub fn with_field(self, field: impl Into<Cow<'static, str>>) -> Self {

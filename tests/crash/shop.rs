@@ -191,6 +191,8 @@ pub(crate) struct Counts {
     pub(crate) doubted: usize,
     /// Those by a code on the till's screen.
     pub(crate) shown: usize,
+    /// Those of goods.
+    pub(crate) goods: usize,
     /// Refunds of them.
     pub(crate) refunds: usize,
     /// Keys of which a till was told that nothing came of them.
@@ -400,6 +402,7 @@ impl Shop {
             .iter()
             .filter(|one| one.way == WayName::Shown)
             .count();
+        counts.goods += charges.iter().filter(|one| one.cart.is_some()).count();
         counts.refunds += charges.iter().map(|one| one.refunds.len()).sum::<usize>();
     }
 

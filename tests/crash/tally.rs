@@ -76,8 +76,8 @@ impl Tally {
             "places_unreached": unreached, "lives": counts.lives,
             "charges": counts.charges, "paid": counts.paid, "refused": counts.refused,
             "reversed": counts.reversed, "doubted": counts.doubted, "told": counts.told,
-            "shown": counts.shown, "refunds": counts.refunds, "keys_freed": counts.freed,
-            "violations": counts.wrongs,
+            "shown": counts.shown, "goods": counts.goods, "refunds": counts.refunds,
+            "keys_freed": counts.freed, "violations": counts.wrongs,
         });
         if std::env::var_os("CRASH_JSON").is_some() {
             // On a line of its own, whatever the test runner has begun to write.
@@ -86,8 +86,8 @@ impl Tally {
             say(&format!(
                 "{} kills in {seconds} s from seed {}: {at_places} at {} places, {} at any time, \
                  {} before the place was come to.\n{} charges in {} records: {} paid, {} refused, \
-                 {} reversed, {} of them in doubt meanwhile, {} by a shown code; {} refunds; \
-                 {} keys told absent; {} things told to tills and screens.\n\
+                 {} reversed, {} of them in doubt meanwhile, {} by a shown code, {} of goods; \
+                 {} refunds; {} keys told absent; {} things told to tills and screens.\n\
                  {} violations.",
                 at_places + self.at_any_time + self.missed,
                 self.seed,
@@ -101,6 +101,7 @@ impl Tally {
                 counts.reversed,
                 counts.doubted,
                 counts.shown,
+                counts.goods,
                 counts.refunds,
                 counts.freed,
                 counts.told,

@@ -1,5 +1,5 @@
-//! Tills and screens during a round: they sell by either way, tap twice, cancel, give back, ask
-//! what became of a lost request, and note all they were told.
+//! Tills and screens during a round: they sell by either way, goods and typed sums, change prices,
+//! tap twice, cancel, give back, ask what became of a lost request, and note all they were told.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +27,12 @@ const CUSTOMERS: [&[&str]; 4] = [
 ];
 /// Of a hundred sales so many are by a code on the till's screen.
 const SHOWN_PERCENT: u64 = 10;
+/// Of a hundred sales so many are of goods.
+const GOODS_PERCENT: u64 = 30;
+/// Before so many of a hundred sales somebody changes a price.
+const REPRICE_PERCENT: u64 = 10;
+/// What a tea costs at one time or another, in fen.
+const PRICES_FEN: [i64; 2] = [150, 180];
 /// Of a hundred that are paid so many want money back.
 const REFUND_PERCENT: u64 = 20;
 /// Tills that sell at the same time.
@@ -99,13 +105,11 @@ impl Till {
             if self.rng.chance(5) && self.look_up(&key).await.is_none() {
                 break;
             }
+            if self.rng.chance(REPRICE_PERCENT) && self.reprice().await.is_none() {
+                break;
+            }
             let customer = *self.rng.pick(CUSTOMERS[self.number]);
-            let amount = i64::try_from(100 + self.rng.below(900)).expect("below a thousand");
-            let body = if self.rng.chance(SHOWN_PERCENT) {
-                ask_to_show(&key, amount)
-            } else {
-                ask(&key, amount, &self.bank.fresh_code(customer).await)
-            };
+            let body = self.wanted(&key, customer).await;
             sales.push(Sale {
                 name: key.clone(),
                 charge: None,
@@ -127,6 +131,38 @@ impl Till {
             }
         }
         sales
+    }
+
+    /// What the till asks for: a sum that was typed, or what goods come to.
+    async fn wanted(&mut self, key: &str, customer: &str) -> Value {
+        let typed = i64::try_from(100 + self.rng.below(900)).expect("below a thousand");
+        // The price may be another by now: then the goods are not sold.
+        let price = *self.rng.pick(&PRICES_FEN);
+        let is_cart = self.rng.chance(GOODS_PERCENT);
+        let amount = if is_cart { 2 * price + typed } else { typed };
+        let mut body = if self.rng.chance(SHOWN_PERCENT) {
+            ask_to_show(key, amount)
+        } else {
+            ask(key, amount, &self.bank.fresh_code(customer).await)
+        };
+        if is_cart {
+            let tea = json!({"item": "tea", "unit_fen": price, "count": 2});
+            body["cart"] = json!({"lines": [tea, {"unit_fen": typed, "count": 1}]});
+        }
+        body
+    }
+
+    /// Somebody changes the price of tea, unless another did; `None` when the backend is gone.
+    async fn reprice(&mut self) -> Option<()> {
+        let look = self.api.request(Method::GET, "/api/v1/catalogue");
+        let held = Api::try_send(look).await.ok()?;
+        let revision = serde_json::from_str::<Value>(&held.text).unwrap_or_default();
+        let price_fen = *self.rng.pick(&PRICES_FEN);
+        let revision = &revision["revision"];
+        let item = json!({"name": "Tea", "price_fen": price_fen, "revision": revision});
+        let path = "/api/v1/catalogue/items/tea";
+        let change = self.api.request(Method::PUT, path).json(&item);
+        Api::try_send(change).await.ok().map(|_| ())
     }
 
     /// Clears up what the last backend left unanswered; `None` when this one is gone too.
@@ -161,7 +197,12 @@ impl Till {
     /// The charge's id, unless it is refused; nothing when the backend is gone.
     async fn post(&self, key: &str, body: &Value) -> Option<Option<String>> {
         let sent = Api::try_send(self.api.post_request(key, body)).await;
-        let charge = charge_of(&sent.ok()?);
+        let answer = sent.ok()?;
+        if matches!(answer.problem().as_str(), "price-changed" | "item-gone") {
+            // Who hears so makes another request, by another key.
+            self.memory.notes().freed.insert(key.to_owned());
+        }
+        let charge = charge_of(&answer);
         Some(charge.map(|charge| {
             self.memory.note(&charge);
             charge.id

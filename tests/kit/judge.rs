@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::api::Api;
 use crate::bank::BankOrder;
-use wire::{ChargeView, RefundStateName, RefundView, StateName};
+use wire::{CartView, ChargeView, RefundStateName, RefundView, StateName};
 
 /// One sale as its till knows it.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ struct Seen {
     order_no: String,
     amount_fen: i64,
     refunded_fen: i64,
+    /// What the goods come to, where any are told.
+    goods_fen: Option<i64>,
     state: StateName,
 }
 
@@ -51,9 +53,17 @@ impl From<&ChargeView> for Seen {
             order_no: charge.order_no.clone(),
             amount_fen: charge.amount_fen,
             refunded_fen: charge.refunded_fen,
+            goods_fen: charge.cart.as_ref().map(total_fen),
             state: charge.state,
         }
     }
+}
+
+/// What goods come to by their prices, pieces and discounts.
+fn total_fen(cart: &CartView) -> i64 {
+    let lines = cart.lines.iter();
+    let lines = lines.map(|line| line.unit_fen * i64::from(line.count) - line.off_fen);
+    lines.sum::<i64>() - cart.off_fen
 }
 
 /// Everything that is not as it must be, each as a sentence.
@@ -71,6 +81,7 @@ fn compare(charges: &[Seen], orders: &[BankOrder], sales: &[Sale], told: &[Told]
     let mut wrongs = Vec::new();
     for charge in charges {
         wrongs.extend(against_bank(charge, orders));
+        wrongs.extend(against_goods(charge));
     }
     for order in orders {
         if !charges
@@ -134,6 +145,7 @@ fn is_begun_by(now: &ChargeView, then: &ChargeView) -> bool {
             view.order_no.clone(),
             view.amount_fen,
             view.opened_ms,
+            view.cart.clone(),
         )
     };
     let has_refund = |then: &RefundView| {
@@ -172,6 +184,14 @@ fn against_bank(charge: &Seen, orders: &[BankOrder]) -> Option<String> {
     (!is_right).then(|| format!("{id} is {state:?} and the bank has {order:?}: {charge:?}"))
 }
 
+/// What was sold comes to what was charged.
+fn against_goods(charge: &Seen) -> Option<String> {
+    let goods_fen = charge.goods_fen?;
+    let (id, amount_fen) = (&charge.id, charge.amount_fen);
+    let is_other = goods_fen != amount_fen;
+    is_other.then(|| format!("{id} is over {amount_fen} fen, its goods over {goods_fen}"))
+}
+
 /// Sales that were paid more than once.
 fn twice(charges: &[Seen]) -> Vec<String> {
     let mut paid: BTreeMap<&str, u32> = BTreeMap::new();
@@ -202,6 +222,7 @@ mod tests {
             order_no: format!("S{number}"),
             amount_fen: 100,
             refunded_fen: 0,
+            goods_fen: None,
             state,
         }
     }
@@ -264,6 +285,16 @@ mod tests {
             &[order(1, "paid")],
             "is Unknown",
         );
+    }
+
+    #[test]
+    fn goods_that_come_to_another_sum_are_found() {
+        let mut charge = charge(1, "a", StateName::Paid);
+        charge.goods_fen = Some(100);
+        let orders = [order(1, "paid")];
+        assert_eq!(compare(&[charge.clone()], &orders, &[], &[]), [""; 0]);
+        charge.goods_fen = Some(90);
+        check(&[charge], &orders, "its goods over 90");
     }
 
     #[test]

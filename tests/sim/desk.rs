@@ -3,9 +3,11 @@
 
 use ledger::Charge;
 use money::{Amount, ChargeId, Instalments, Offer, Offered, Provider, Rate};
-use server::desk::{Limits, check, check_refund, takes};
+use sale::Quote;
+use server::desk::{Limits, check, check_refund};
 use server::door::Knock;
 use server::drive::{DeskAsk, RefundDesk};
+use server::problem::Trouble;
 use wire::{ChargeAsk, InstalmentsPlan, RefundAsk};
 
 /// The key of this backend's hashes.
@@ -46,8 +48,9 @@ impl Content {
         }
     }
 
-    /// Whether the charge is what was asked for, or has the refund that was.
-    pub(crate) fn is_of(&self, charge: &Charge) -> bool {
+    /// Whether the charge is what was asked for, by what was sold as its opening has it, or has the
+    /// refund that was.
+    pub(crate) fn is_of(&self, charge: &Charge, goods: Option<&str>) -> bool {
         match self {
             Self::Charge(Asking { ask, .. }) => {
                 let plan = charge.instalments().map(InstalmentsPlan::from);
@@ -55,6 +58,7 @@ impl Content {
                     && charge.amount().fen() == ask.amount_fen
                     && charge.device() == ask.device
                     && plan == ask.instalments
+                    && is_sold(ask, goods)
             }
             Self::Refund(Return {
                 charge: id, ask, ..
@@ -70,9 +74,31 @@ impl Content {
     }
 }
 
+/// Whether those are the goods that were asked for, at the prices that the customer was told, and
+/// come to the sum.
+fn is_sold(ask: &ChargeAsk, goods: Option<&str>) -> bool {
+    let (cart, goods) = match (&ask.cart, goods) {
+        (None, None) => return true,
+        (Some(cart), Some(goods)) => (cart, goods),
+        (None, Some(_)) | (Some(_), None) => return false,
+    };
+    let Ok(quote) = Quote::from_text(goods) else {
+        return false;
+    };
+    let sold = quote.lines.iter().map(|line| {
+        let item = line.item.as_ref().map(|id| id.as_str().to_owned());
+        (item, line.unit.fen(), line.count)
+    });
+    let asked = cart.lines.iter();
+    let asked = asked.map(|line| (line.item.clone(), line.unit_fen, line.count));
+    quote.total.fen() == ask.amount_fen && sold.eq(asked)
+}
+
 /// A request as the desk has understood it.
 pub(crate) enum Understood {
     Open(Asking, DeskAsk),
+    /// A charge that the shop does not take now.
+    TurnedDown(Asking, DeskAsk, Trouble),
     Cancel(ChargeId),
     Refund(Return, RefundDesk),
 }
@@ -81,7 +107,7 @@ impl Understood {
     /// What the door is asked for.
     pub(crate) const fn knock(&self) -> Knock<'_> {
         match self {
-            Self::Open(_, ask) => Knock::Open(ask),
+            Self::Open(_, ask) | Self::TurnedDown(_, ask, _) => Knock::Open(ask),
             Self::Cancel(charge) => Knock::Cancel(*charge),
             Self::Refund(_, ask) => Knock::Refund(ask),
         }
@@ -90,17 +116,19 @@ impl Understood {
     /// The charge that it is about, if that is known.
     pub(crate) const fn charge(&self) -> Option<ChargeId> {
         match self {
-            Self::Open(..) => None,
+            Self::Open(..) | Self::TurnedDown(..) => None,
             Self::Cancel(charge) => Some(*charge),
             Self::Refund(_, ask) => Some(ask.charge),
         }
     }
 }
 
-/// Everything that the bank could be asked for is offered here; its own contract has less.
-pub(crate) fn limits() -> Limits {
+/// Everything that the bank could be asked for is offered here, with plans of instalments or
+/// without; its own contract has less.
+pub(crate) fn limits(has_plans: bool) -> Limits {
     let rate = Rate::parse("4.5%").expect("a rate");
-    let plans = Instalments::all().map(|plan| Offered { plan, rate });
+    let plans = Instalments::all().filter(|_| has_plans);
+    let plans = plans.map(|plan| Offered { plan, rate });
     Limits {
         charge_max: Amount::MAX,
         providers: vec![Provider::Alipay],
@@ -108,12 +136,10 @@ pub(crate) fn limits() -> Limits {
     }
 }
 
-/// What the loop is given for that request.
-pub(crate) fn opened(asking: &Asking, limits: &Limits) -> DeskAsk {
+/// What the loop is given for that request, but for the goods, which the record prices.
+pub(crate) fn opened(asking: &Asking) -> DeskAsk {
     let checked = check(Some(&asking.key), &asking.ask, &SECRET);
-    let ask = checked.expect("a till sends what the desk understands");
-    takes(&ask, limits).expect("a till sends what the shop takes");
-    ask
+    checked.expect("a till sends what the desk understands")
 }
 
 /// What the loop is given for that request; the record's history is the caller's.

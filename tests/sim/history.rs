@@ -120,13 +120,17 @@ fn open_sales(shop: &mut Shop) {
     let tills = 1 + shop.rng.below(TILLS_MAX);
     let most = shop.rng.pick(&[1, 3, SALES_MAX]);
     for _ in 0..=shop.rng.below(most) {
+        let till = 1 + shop.rng.below(tills);
+        if shop.rng.chance(25) {
+            shop.open_cart(till);
+            continue;
+        }
         // Equal sums are common at a stall, and nothing may be told by them.
         let fen = match shop.rng.below(4) {
             0 => 1 + shop.rng.span_ms(50_000),
             1 => 999,
             _ => 1_250,
         };
-        let till = 1 + shop.rng.below(tills);
         shop.open_sale(Amount::from_fen(fen).expect("an amount"), till);
     }
 }
@@ -190,7 +194,7 @@ fn servers_turn(shop: &mut Shop, weather: Weather) {
 fn till_acts(shop: &mut Shop) {
     let sale = shop.rng.below(shop.sales.len());
     let customer = shop.rng.pick(&Customer::ALL);
-    match shop.rng.below(20) {
+    match shop.rng.below(22) {
         0..=8 => {
             let plan = some_plan(shop);
             // Of all customers one has plans; the others are refused.
@@ -224,7 +228,18 @@ fn till_acts(shop: &mut Shop) {
         18 if shop.rng.chance(20) => shop.hide(sale),
         18 if shop.rng.chance(10) => shop.adopt(),
         18 => shop.refund_again(),
+        19 => shop.misprice(sale, customer),
+        20 => shop_changes(shop),
         _ => shop.cancel(sale),
+    }
+}
+
+/// Prices, items, plans: what was taken is taken no more, or again.
+fn shop_changes(shop: &mut Shop) {
+    match shop.rng.below(4) {
+        0..=1 => shop.reprice(),
+        2 => shop.restock(),
+        _ => shop.reoffer(),
     }
 }
 

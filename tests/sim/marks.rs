@@ -142,6 +142,8 @@ marks! {
     StopHeard = "a server that was to end still wrote what the bank answered",
     StopRefused = "a request came to a server that was to end",
     StopCutShort = "a server that was to end did not hear all that was on its way",
+    CartRefused = "a cart was refused by its price, and its key closed",
+    CartRepeated = "a cart that is not taken any more was told as its charge",
     ShownTakenAway = "a code was taken from our own screen before anybody paid by it",
     ShownPaidTooLate = "a code was paid after it was taken from our own screen, and it went back",
     Scanned = "a customer paid by a code on our own screen",

@@ -15,6 +15,12 @@ pub(crate) enum Act {
     Beside(Customer),
     /// Charge the sale with this customer's code, in six instalments.
     ByPlan(Customer),
+    /// What the sale comes to is the price of goods.
+    Fill,
+    /// One of them costs something else from now on, or as before again.
+    Reprice,
+    /// The shop offers no plans of instalments any more, or again.
+    Reoffer,
     /// Send the last request again.
     Again,
     /// Use the last key for another sum.
@@ -75,9 +81,9 @@ pub(crate) enum Act {
 pub(crate) type Script = (&'static str, &'static [Act]);
 
 use Act::{
-    Adopt, Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Elsewhere, Forge, Freeze,
-    Kill, NoCancels, NotFound, Notices, Other, OtherContent, OtherPlans, Pass, Refund, RefundAgain,
-    Reload, Scan, Show, ShowByPlan, SpoilLetter, Stop, Thaw, Two,
+    Adopt, Again, Bank, Beside, ByPlan, Cancel, Charge, Clock, Confirm, Elsewhere, Fill, Forge,
+    Freeze, Kill, NoCancels, NotFound, Notices, Other, OtherContent, OtherPlans, Pass, Refund,
+    RefundAgain, Reload, Reoffer, Reprice, Scan, Show, ShowByPlan, SpoilLetter, Stop, Thaw, Two,
 };
 use Customer::{Balance, Broke, Frozen, Huabei, Instalments, Limit, Password};
 
@@ -513,6 +519,48 @@ pub(crate) const SCRIPTS: &[Script] = &[
     (
         "two-servers-instalments-in-doubt",
         &[Two, LOST, ByPlan(Instalments), Kill, Pass(16), Pass(4)],
+    ),
+    (
+        "instalments-offered-no-more",
+        &[
+            ByPlan(Instalments),
+            Reoffer,
+            Again,
+            ByPlan(Huabei),
+            Reoffer,
+            Again,
+        ],
+    ),
+    (
+        "cart-sold",
+        &[Fill, Charge(Balance), Again, Refund(2), Pass(4)],
+    ),
+    (
+        "cart-sold-and-repriced",
+        &[Fill, LOST, Charge(Balance), Reprice, Again, Pass(11)],
+    ),
+    (
+        "cart-refused-by-its-price",
+        &[
+            Fill,
+            Reprice,
+            Charge(Balance),
+            Reprice,
+            Again,
+            Charge(Balance),
+        ],
+    ),
+    (
+        "cart-key-used-without-it",
+        &[Fill, Charge(Balance), OtherContent],
+    ),
+    (
+        "two-servers-cart-repriced",
+        &[Two, Fill, Charge(Balance), Other, Reprice, Again],
+    ),
+    (
+        "two-servers-cart-refused",
+        &[Two, Fill, Reprice, Charge(Balance), Other, Reprice, Again],
     ),
     ("two-servers-paid", &[Two, Charge(Balance), Other, Again]),
     (

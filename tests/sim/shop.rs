@@ -1,6 +1,7 @@
 //! One shop in one thread: the real loop, the real law, the real bytes to and from a bank, over a
 //! record, a clock, a wire and customers that a seed decides.
 
+mod goods;
 mod post;
 mod power;
 mod servers;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ::wire::ProblemKind;
 use ledger::{AskKind, Charge, Event, Fact};
 use money::{Amount, ChargeId, OrderNo, RefundNo, Stamp};
+use sale::Catalogue;
 use server::desk::Limits;
 use server::drive::{Answered, Drive, Input, Output, REST_BY_HAND, Refused, Ticket};
 use store::Batch;
@@ -76,6 +78,10 @@ pub(crate) struct Shop {
     told_absent: BTreeMap<String, u32>,
     /// What the shop's desk takes.
     limits: Limits,
+    /// It takes no plans of instalments.
+    is_without_plans: bool,
+    /// What the shop sells, as the record has it.
+    catalogue: Catalogue,
     asked_by: BTreeMap<Ticket, (Content, [u8; 32])>,
     answers: BTreeMap<Ticket, Result<Answered, Refused>>,
     /// Charges for which a question found no order, or a reverse nothing.
@@ -120,7 +126,9 @@ impl Shop {
             pays: BTreeMap::new(),
             keys: BTreeMap::new(),
             told_absent: BTreeMap::new(),
-            limits: desk::limits(),
+            limits: desk::limits(true),
+            is_without_plans: false,
+            catalogue: goods::first_catalogue(),
             asked_by: BTreeMap::new(),
             answers: BTreeMap::new(),
             absent: BTreeSet::new(),

@@ -8,16 +8,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use money::ChargeId;
 use sale::Catalogue;
 use serde::Deserialize;
-use store::Closing;
 use store::failpoint::hit;
 use wire::{CartAsk, ChargeAsk, ChargeList, ChargeView, Problem, ProblemKind};
 
 use crate::app::App;
 use crate::archive::told;
-use crate::desk::{self, Limits, Objection};
+use crate::desk::{self, Objection, Turned};
 use crate::drive::{Answered, DeskAsk, Refused};
 use crate::http::told::{Told, ToldNothing, charge_id, header, trouble_of};
 use crate::problem::Trouble;
@@ -96,7 +94,7 @@ pub(crate) async fn open(
         Some(_) => app.archive.catalogue().await?,
         None => Catalogue::default(),
     };
-    let answered = match goods_of(&ask, cart.as_ref(), &catalogue, &app.shop.limits) {
+    let answered = match desk::offered(&ask, cart.as_ref(), &catalogue, &app.shop.limits) {
         Ok(goods) => {
             ask.goods = goods;
             hit("http-open");
@@ -134,62 +132,33 @@ pub(crate) async fn not_understood(app: &App, key: Option<&str>, trouble: Troubl
         return trouble;
     };
     match app.archive.bound(key.to_owned()).await {
-        Ok(Some((charge, _))) => reused(charge),
+        Ok(Some((charge, _))) => Trouble::from(desk::reused(charge)),
         Ok(None) => trouble,
         Err(unreadable) => unreadable,
     }
 }
 
-fn reused(charge: ChargeId) -> Trouble {
-    Trouble::from(Refused {
-        kind: ProblemKind::KeyReused,
-        charge: Some(charge),
-        rest: None,
-    })
-}
-
-/// What is sold, as the record keeps it, where the shop takes the request by its settings of now
-/// and by the catalogue that holds.
-fn goods_of(
-    ask: &DeskAsk,
-    cart: Option<&CartAsk>,
-    catalogue: &Catalogue,
-    limits: &Limits,
-) -> Result<Option<String>, Trouble> {
-    desk::takes(ask, limits)?;
-    cart.map(|cart| desk::price(cart, ask.amount, catalogue))
-        .transpose()
-}
-
-/// A request that the shop does not take now may have been taken before: a price, a limit or a plan
-/// changed meanwhile. So it is refused only once the record has closed its key, and the charge that
-/// it opened before is told, whatever holds now.
+/// A request that the shop does not take now: told only once its key is closed, and not at all
+/// where it was taken before.
 async fn turned_down(
     app: &App,
     (key, asked): (String, [u8; 32]),
     trouble: Trouble,
 ) -> Result<Answered, Trouble> {
-    match app.pump.close_key(key.clone()).await? {
-        Closing::Closed => Err(trouble),
-        Closing::Bound(_) => found(app.archive.bound(key).await?, asked)
-            .unwrap_or_else(|| Err(Trouble::of(ProblemKind::RecordUnreadable))),
+    let turned = match desk::turned_down(trouble, None) {
+        Turned::Close(trouble) => {
+            let closing = app.pump.close_key(key.clone()).await?;
+            desk::turned_down(trouble, Some(closing))
+        }
+        turned @ (Turned::Refuse(_) | Turned::Bound) => turned,
+    };
+    match turned {
+        Turned::Close(trouble) | Turned::Refuse(trouble) => Err(trouble),
+        Turned::Bound => match desk::known(app.archive.bound(key).await?, asked) {
+            Some(answer) => Ok(answer?),
+            None => Err(Trouble::of(ProblemKind::RecordUnreadable)),
+        },
     }
-}
-
-/// What a key came to, where it came to anything: the charge, for whoever asks for the same.
-fn found(
-    bound: Option<(ChargeId, [u8; 32])>,
-    asked: [u8; 32],
-) -> Option<Result<Answered, Trouble>> {
-    let (charge, fingerprint) = bound?;
-    if fingerprint == asked {
-        return Some(Ok(Answered {
-            charge,
-            is_fresh: false,
-            history: None,
-        }));
-    }
-    Some(Err(reused(charge)))
 }
 
 /// Which part of the list is wanted.
@@ -290,8 +259,8 @@ pub(crate) async fn repeated(
     (key, asked): (String, [u8; 32]),
     refused: Refused,
 ) -> Result<Answered, Trouble> {
-    match found(app.archive.bound(key).await?, asked) {
-        Some(answer) => answer,
+    match desk::known(app.archive.bound(key).await?, asked) {
+        Some(answer) => Ok(answer?),
         None if refused.kind == ProblemKind::ChargeAbsent => {
             Err(Trouble::from(refused).with_field("Idempotency-Key"))
         }

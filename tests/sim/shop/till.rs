@@ -1,12 +1,13 @@
 //! Tills: what cashiers do, and what they are told.
 
-use ledger::{Charge, State};
+use ledger::{Charge, Fact, State};
 use money::{Amount, ChargeId, Instalments, Provider};
 use sandbox::Customer;
+use server::desk::offered;
 use server::door::{Entry, Shut, Shutting, told};
-use server::drive::{Answered, Input, Refused, Ticket};
+use server::drive::{Answered, DeskAsk, Input, Refused, Ticket};
 use store::{Batch, Closing, StoreFault};
-use wire::{ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
+use wire::{CartAsk, ChargeAsk, CodeSource, ProblemKind, RefundAsk, WayName};
 
 use super::{Shop, refused};
 use crate::desk::{self, Asking, Content, Return, Understood};
@@ -23,6 +24,8 @@ pub(crate) struct Sale {
     pub(crate) name: String,
     pub(crate) amount: Amount,
     pub(crate) device: String,
+    /// What is bought, where that is not a sum that was typed.
+    pub(crate) cart: Option<CartAsk>,
     pub(crate) tries: Vec<Try>,
     /// The charge that the till knows of.
     pub(crate) charge: Option<ChargeId>,
@@ -42,6 +45,7 @@ impl Shop {
             name: format!("sale-{}", self.sales.len()),
             amount,
             device: format!("till-{till}"),
+            cart: None,
             tries: Vec::new(),
             charge: None,
         });
@@ -56,6 +60,21 @@ impl Shop {
             source: Some(CodeSource::Camera),
             ..self.plain_ask(sale, plan)
         };
+        self.send_first(sale, ask);
+    }
+
+    /// A defective till asks for less than the goods come to.
+    pub(crate) fn misprice(&mut self, sale: usize, customer: Customer) {
+        if self.sales[sale].cart.is_none() {
+            return;
+        }
+        let code = self.counter.show_code(customer, &mut self.rng, self.now);
+        let mut ask = ChargeAsk {
+            code: Some(code.expose().to_owned()),
+            source: Some(CodeSource::Camera),
+            ..self.plain_ask(sale, None)
+        };
+        ask.amount_fen = (ask.amount_fen - 1).max(1);
         self.send_first(sale, ask);
     }
 
@@ -75,6 +94,7 @@ impl Shop {
             name,
             amount,
             device,
+            cart,
             ..
         } = &self.sales[sale];
         ChargeAsk {
@@ -86,7 +106,7 @@ impl Shop {
             device: device.clone(),
             source: None,
             instalments: plan.map(Into::into),
-            cart: None,
+            cart: cart.clone(),
         }
     }
 
@@ -116,11 +136,13 @@ impl Shop {
         }
     }
 
-    /// A defective till uses the last key for another sum, or without the plan of instalments.
+    /// A defective till uses the last key for another sum, or without the plan of instalments or
+    /// the cart.
     pub(crate) fn reuse_key(&mut self, sale: usize) {
         if let Some(Try { mut asking, .. }) = self.sales[sale].tries.last().cloned() {
             // Less, so that no law is broken should this one come first.
-            if asking.ask.instalments.take().is_none() {
+            let ask = &mut asking.ask;
+            if ask.instalments.take().is_none() && ask.cart.take().is_none() {
                 asking.ask.amount_fen = (asking.ask.amount_fen - 1).max(1);
             }
             self.send(sale, asking);
@@ -214,7 +236,7 @@ impl Shop {
         let found = match shut {
             Ok(Closing::Bound(charge)) => Some(charge),
             Ok(Closing::Closed) => {
-                self.told_absent.insert(key, self.here.life);
+                self.tell_absent(key);
                 None
             }
             Err(_) => return,
@@ -225,7 +247,7 @@ impl Shop {
     }
 
     /// A key is closed in the record, if the door says so, or something else is said of it.
-    fn close_key(&mut self, key: &str) -> Shut {
+    pub(super) fn close_key(&mut self, key: &str) -> Shut {
         let ticks_ms = self.ticks_ms();
         self.here.door();
         let (Some(door), Some(server)) = (&mut self.here.door, &self.here.server) else {
@@ -267,7 +289,15 @@ impl Shop {
             self.line(|| "no server listens".to_owned());
             return false;
         }
-        let request = self.understood(wish);
+        let request = match self.understood(wish) {
+            Understood::TurnedDown(asking, ask, trouble) => {
+                self.turn_down(ticket, (asking, &ask), trouble);
+                return false;
+            }
+            request @ (Understood::Open(..) | Understood::Cancel(_) | Understood::Refund(..)) => {
+                request
+            }
+        };
         let is_ending = self.here.ends_at().is_some();
         let entry = self.entry(request.knock());
         if let Entry::Away(kind) = entry {
@@ -289,8 +319,12 @@ impl Shop {
     fn understood(&self, wish: Wish) -> Understood {
         match wish {
             Wish::Open(asking) => {
-                let ask = desk::opened(&asking, &self.limits);
-                Understood::Open(asking, ask)
+                let ask = desk::opened(&asking);
+                let cart = asking.ask.cart.as_ref();
+                match offered(&ask, cart, &self.catalogue, &self.limits) {
+                    Ok(goods) => Understood::Open(asking, DeskAsk { goods, ..ask }),
+                    Err(trouble) => Understood::TurnedDown(asking, ask, trouble),
+                }
             }
             Wish::Refund(wanted) => {
                 let mut ask = desk::refunded(&wanted);
@@ -304,7 +338,7 @@ impl Shop {
     /// The loop hears a request.
     pub(super) fn let_in(&mut self, ticket: Ticket, request: Understood) {
         let input = match request {
-            Understood::Open(asking, ask) => {
+            Understood::Open(asking, ask) | Understood::TurnedDown(asking, ask, _) => {
                 self.line(|| format!("opening {}", ask.key));
                 let content = (Content::Charge(asking), ask.fingerprint);
                 self.asked_by.insert(ticket, content);
@@ -365,8 +399,16 @@ impl Shop {
         let is_asked = self
             .shelf
             .charge(charge)
-            .is_some_and(|one| content.is_of(one));
+            .is_some_and(|one| content.is_of(one, self.goods_of(charge)));
         assert!(is_asked, "L6: {charge} is not what was asked for by {key}");
+    }
+
+    /// What was sold, as the record has it.
+    fn goods_of(&self, charge: ChargeId) -> Option<&str> {
+        let Fact::Opened(opened) = &self.shelf.history(charge).first()?.fact else {
+            return None;
+        };
+        opened.goods.as_deref()
     }
 
     fn inform(&mut self, ticket: Ticket, charge: ChargeId) {
