@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::browser::{Browser, Setting};
 use tests::camera::Film;
-use tests::stage::{Stage, play};
+use tests::stage::{Stage, play, play_with};
 use wire::StateName;
 
 /// A stall with three things on offer.
@@ -122,6 +122,32 @@ async fn a_price_that_changes_while_the_item_lies_in_the_cart_is_told_before_it_
         stage.screen.until("paid").await;
         let orders = stage.shop.bank.orders().await;
         assert_eq!((orders.len(), orders[0].amount_fen), (1, 2_500));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cart_above_the_shops_amount_is_asked_about_and_no_loses_nothing() {
+    let options = ["--confirm-above-fen", "5000"];
+    play_with(&options, "goods-confirm", Setting::usual(), async |stage| {
+        stall(stage).await;
+        let browser = &stage.screen.browser;
+        for _ in 0..3 {
+            tap(browser, "noodles").await;
+        }
+        amount(browser, "67.50").await;
+        pay(stage).await;
+        browser.element("confirm-yes").await;
+        assert_eq!(stage.shop.bank.orders().await.len(), 0, "it is asked first");
+        browser.press("confirm-no").await;
+        amount(browser, "67.50").await;
+        tap(browser, "noodles").await;
+        amount(browser, "90.00").await;
+        stage.screen.charge().await;
+        browser.press("confirm-yes").await;
+        stage.screen.until("paid").await;
+        let orders = stage.shop.bank.orders().await;
+        assert_eq!((orders.len(), orders[0].amount_fen), (1, 9_000));
     })
     .await;
 }
