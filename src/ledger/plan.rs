@@ -6,6 +6,7 @@ use crate::charge::Charge;
 use crate::effect::{AskKind, Effect};
 use crate::event::Way;
 use crate::outcome::{Doubt, Outcome};
+use crate::refund::RefundOutcome;
 use crate::state::State;
 
 mod refund;
@@ -62,14 +63,44 @@ pub const ALIPAY: Plan = Plan {
 const MINUTE_MS: i64 = 60_000;
 const _: () = assert!(ALIPAY.show_ms % MINUTE_MS == 0 && ALIPAY.show_ms >= MINUTE_MS);
 
-/// Pauses between reverses, or refunds, that brought no end: growing, then for ever the last.
-const ASK_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
+/// Within this time a charge in doubt is decided, counted from when the provider can be reached and
+/// the code that it was to be paid by is known to this process; a code on our own screen lives for
+/// longer. What an ask that is on its way then still takes comes on top.
+pub const DECIDED_WITHIN_MS: i64 = 90_000;
 
-/// Pauses between questions while no ask can leave, or before the provider has told anything of the
-/// order: a hiccup is over before they grow, and an outage of hours with ten thousand open charges
-/// asks a provider that comes back neither by the thousand nor too late to have all ended within
-/// minutes.
-const QUERY_PAUSES_MS: [i64; 8] = [3_000, 3_000, 3_000, 5_000, 10_000, 15_000, 30_000, 60_000];
+/// Pauses between reverses that brought no end: growing, then for ever the last.
+const REVERSE_PAUSES_MS: [i64; 6] = [1_000, 2_000, 5_000, 10_000, 30_000, PAUSE_MAX_MS];
+
+/// Pauses behind asks that have told nothing: while none can leave, before the provider has told
+/// anything of the order, and while it is being reversed. A hiccup is over before they grow, and an
+/// outage of hours with ten thousand open charges asks a provider that comes back neither by the
+/// thousand nor too late to have all decided in time.
+const SILENT_PAUSES_MS: [i64; 8] = [
+    3_000,
+    3_000,
+    3_000,
+    5_000,
+    10_000,
+    15_000,
+    30_000,
+    PAUSE_MAX_MS,
+];
+
+/// The longest pause of a charge. A provider may come back in its first moment.
+const PAUSE_MAX_MS: i64 = 60_000;
+/// A pause is longer by a fifth at most.
+const JITTER_PARTS: i64 = 5;
+/// Behind the longest pause: the first pauses between the asks that decide it, with their answers.
+const DECIDING_MS: i64 = 15_000;
+const _: () =
+    assert!(PAUSE_MAX_MS + PAUSE_MAX_MS / JITTER_PARTS + DECIDING_MS <= DECIDED_WITHIN_MS);
+const _: () = assert!(ALIPAY.code_dead_after_ms <= DECIDED_WITHIN_MS);
+
+/// So many asks in a row without an answer are no hiccup: the provider is away.
+const AWAY_MUTES: u32 = 3;
+/// So many are an outage, in which the pauses have grown to their longest.
+const OUTAGE_MUTES: u32 = 8;
+const _: () = assert!(OUTAGE_MUTES as usize == SILENT_PAUSES_MS.len());
 
 /// What the loop remembers of its own asking. Not durable: after a crash it starts empty, which
 /// only means that the provider is asked a little earlier.
@@ -83,7 +114,8 @@ pub struct Chase {
     pub asked_last: Option<(AskKind, Stamp)>,
     /// When the last reverse left, or the last refund that takes its place.
     pub reversed_last: Option<Stamp>,
-    /// Such asks since this process took the charge up.
+    /// Such asks since this process took the charge up, since an outage, or since the case turned:
+    /// by them the pauses grow.
     pub reverses: u32,
     /// Whether an ask is on its way; then nothing else is asked.
     pub is_asking: bool,
@@ -91,8 +123,12 @@ pub struct Chase {
     pub is_told: bool,
     /// Whether the last ask could not leave.
     pub is_cut_off: bool,
-    /// How many answers in a row have told nothing.
+    /// How many answers in a row have told nothing of the order.
     pub silences: u32,
+    /// How many asks in a row, as far back as the case has been the same, were not answered for
+    /// certain, or by "busy": then the provider is better left alone. One that answers is there,
+    /// whatever it tells.
+    pub mutes: u32,
 }
 
 impl Chase {
@@ -107,6 +143,7 @@ impl Chase {
             is_told: true,
             is_cut_off: false,
             silences: 0,
+            mutes: 0,
         }
     }
 
@@ -156,26 +193,88 @@ impl Chase {
     /// not heard for certain, has told nothing of the order.
     #[must_use]
     pub fn heard(self, outcome: &Outcome) -> Self {
-        let is_silent = matches!(
-            outcome,
-            Outcome::Unknown(
-                Doubt::Lost
-                    | Doubt::Unreachable
-                    | Doubt::Busy
-                    | Doubt::Unclear
-                    | Doubt::Unverified
-                    | Doubt::Garbled
-            )
-        );
+        match outcome {
+            Outcome::Unknown(doubt) => self.doubted(*doubt),
+            Outcome::Paid(_)
+            | Outcome::Waiting
+            | Outcome::Shown(_)
+            | Outcome::Refused(_)
+            | Outcome::Absent
+            | Outcome::Closed { .. }
+            | Outcome::Reversed(_) => self.told(),
+        }
+    }
+
+    /// As [`Chase::heard`], of the refund that takes a reverse's place.
+    #[must_use]
+    pub fn heard_return(self, outcome: &RefundOutcome) -> Self {
+        match outcome {
+            RefundOutcome::Unknown(doubt) => self.doubted(*doubt),
+            RefundOutcome::Given { .. } | RefundOutcome::Refused(_) | RefundOutcome::Absent => {
+                self.told()
+            }
+        }
+    }
+
+    fn doubted(self, doubt: Doubt) -> Self {
+        let heard = match doubt {
+            Doubt::Lost | Doubt::Unreachable | Doubt::Busy | Doubt::Unverified | Doubt::Garbled => {
+                Self {
+                    mutes: self.mutes.saturating_add(1),
+                    ..self.answered()
+                }
+            }
+            Doubt::Unclear => self.answered().spoken(),
+            Doubt::Mismatch | Doubt::Restarted => return self.told(),
+        };
         Self {
-            is_told: self.is_told || !is_silent,
-            is_cut_off: *outcome == Outcome::Unknown(Doubt::Unreachable),
-            silences: if is_silent {
-                self.silences.saturating_add(1)
-            } else {
-                0
-            },
-            ..self.answered()
+            is_cut_off: doubt == Doubt::Unreachable,
+            silences: self.silences.saturating_add(1),
+            ..heard
+        }
+    }
+
+    fn told(self) -> Self {
+        Self {
+            is_told: true,
+            is_cut_off: false,
+            silences: 0,
+            ..self.answered().spoken()
+        }
+    }
+
+    /// The provider is there. Behind an outage the pauses are short again; behind less they are
+    /// not, or one that only falters would be asked the more often.
+    fn spoken(self) -> Self {
+        let is_reverse = matches!(
+            self.asked_last,
+            Some((AskKind::Reverse | AskKind::Refund, _))
+        );
+        let reverses = if self.mutes < OUTAGE_MUTES {
+            self.reverses
+        } else {
+            u32::from(is_reverse)
+        };
+        Self {
+            reverses,
+            mutes: 0,
+            ..self
+        }
+    }
+
+    /// Whether the provider seems to be away: an ask or two without an answer are a hiccup.
+    const fn is_away(&self) -> bool {
+        self.mutes >= AWAY_MUTES
+    }
+
+    /// Notes that the case is another from here on: what was refused before may be done now, so
+    /// the pauses grow anew.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        Self {
+            reverses: 0,
+            mutes: 0,
+            ..self
         }
     }
 
@@ -270,12 +369,17 @@ impl Plan {
         if chase.is_told && !chase.is_cut_off {
             return self.query_every_ms;
         }
-        let pause_ms = pause_ms(&QUERY_PAUSES_MS, chase.silences).max(self.query_every_ms);
-        pause_ms + jitter_ms(charge, chase.silences, pause_ms - self.query_every_ms)
+        self.silent_pause_ms(charge, chase.silences)
+    }
+
+    fn silent_pause_ms(&self, charge: &Charge, silences: u32) -> i64 {
+        let pause_ms = pause_ms(&SILENT_PAUSES_MS, silences).max(self.query_every_ms);
+        pause_ms + jitter_ms(charge, silences, pause_ms - self.query_every_ms)
     }
 
     /// A reverse, then a question what became of it, then a pause, for ever. The question hears
-    /// what a refused reverse would hide: that the order is closed, or that it was paid.
+    /// what a refused reverse would hide: that the order is closed, or that it was paid. While
+    /// the provider is away, a pause stands between the two as well.
     fn next_reverse(&self, charge: &Charge, chase: Chase, now: Stamp) -> Effect {
         if charge.returning().is_some() {
             return self.next_return(charge, chase, now);
@@ -283,15 +387,12 @@ impl Plan {
         let (Some(last), Some((kind, _))) = (chase.reversed_last, chase.asked_last) else {
             return Effect::Ask(AskKind::Reverse);
         };
-        if kind == AskKind::Reverse {
-            return Effect::Ask(AskKind::Query);
-        }
-        let due = self.reverse_due(charge, chase, last);
-        if due <= now {
-            Effect::Ask(AskKind::Reverse)
+        let (next, due) = if kind == AskKind::Reverse {
+            (AskKind::Query, now)
         } else {
-            Effect::Wait(due)
-        }
+            (AskKind::Reverse, self.reverse_due(charge, chase, last))
+        };
+        self.paced(charge, chase, (next, due), now)
     }
 
     /// As [`Plan::next_reverse`] where a refund takes the reverse's place: right behind the cancel
@@ -300,27 +401,46 @@ impl Plan {
         let Some((kind, _)) = chase.asked_last else {
             return Effect::Ask(AskKind::RefundQuery);
         };
-        match kind {
-            AskKind::Reverse => Effect::Ask(AskKind::Refund),
-            AskKind::Refund => Effect::Ask(AskKind::RefundQuery),
-            AskKind::RefundQuery => Effect::Ask(AskKind::Query),
+        let next = match kind {
+            AskKind::Reverse => (AskKind::Refund, now),
+            AskKind::Refund => (AskKind::RefundQuery, now),
+            AskKind::RefundQuery => (AskKind::Query, now),
             AskKind::Query | AskKind::Pay | AskKind::Precreate => {
                 let due = chase
                     .reversed_last
                     .map_or(now, |last| self.reverse_due(charge, chase, last));
-                if due <= now {
-                    Effect::Ask(AskKind::Refund)
-                } else {
-                    Effect::Wait(due)
-                }
+                (AskKind::Refund, due)
             }
+        };
+        self.paced(charge, chase, next, now)
+    }
+
+    /// What is due then; while the provider is away, one ask in each of the growing pauses.
+    fn paced(
+        &self,
+        charge: &Charge,
+        chase: Chase,
+        (kind, due): (AskKind, Stamp),
+        now: Stamp,
+    ) -> Effect {
+        let free = match chase.asked_last {
+            Some((_, at)) if chase.is_away() => {
+                at.plus_ms(self.silent_pause_ms(charge, chase.mutes))
+            }
+            Some(_) | None => now,
+        };
+        let due = due.max(free);
+        if due <= now {
+            Effect::Ask(kind)
+        } else {
+            Effect::Wait(due)
         }
     }
 
     /// When the next reverse is due after one at `last`: by growing pauses, but not later than the
     /// code's death, since from then on "nothing to reverse" is an end.
     fn reverse_due(&self, charge: &Charge, chase: Chase, last: Stamp) -> Stamp {
-        let pause = pause_ms(&ASK_PAUSES_MS, chase.reverses);
+        let pause = pause_ms(&REVERSE_PAUSES_MS, chase.reverses);
         let due = last.plus_ms(pause + jitter_ms(charge, chase.reverses, pause));
         let dead_at = chase.since.plus_ms(self.dead_after_ms(charge.way()));
         if last < dead_at {
@@ -342,5 +462,5 @@ fn pause_ms(pauses: &[i64], count: u32) -> i64 {
 fn jitter_ms(charge: &Charge, reverses: u32, pause_ms: i64) -> i64 {
     let letters = charge.id();
     let sum: u32 = letters.as_str().bytes().map(u32::from).sum();
-    i64::from((sum + reverses) % 16) * pause_ms / 80
+    i64::from((sum + reverses) % 16) * pause_ms / (16 * JITTER_PARTS)
 }

@@ -94,6 +94,8 @@ bugs! {
     ReversedOnce = "reversed-once",
     /// Questions stop after twenty seconds.
     StopsAsking = "stops-asking",
+    /// A reversal is asked about every five minutes only once two asks in a row had no answer.
+    PausesOutgrow = "pauses-outgrow",
     // The order of what leaves and what is durable.
     /// Pay leaves before its intent is durable.
     PayBeforeIntent = "pay-before-intent",

@@ -1,6 +1,7 @@
 //! A random history: faults for a while, then none, then the reckoning.
 
 use ledger::Way;
+use ledger::plan::DECIDED_WITHIN_MS;
 use money::{Amount, FeeOn, Instalments, Months};
 use sandbox::Customer;
 use sandbox::bank::CANCEL_WINDOW_MS;
@@ -18,17 +19,13 @@ const SALES_MAX: usize = 8;
 const TILLS_MAX: usize = 3;
 /// Bound on the quiet phase: each step delivers something or passes time.
 const QUIET_STEPS_MAX: usize = 20_000;
-/// After a start without faults everything is at its end within this time: 90 s for the last code
-/// to die, and the time after which an ask is given up.
-const END_MS: i64 = 90_000 + 10_000;
-/// A loop that goes on may be in the longest pause between two reverses, a fifth more for jitter.
-const END_OF_PAUSE_MS: i64 = END_MS + 360_000;
-/// Where the bank cancels no more, it is first told that the order was paid, and refuses the next
-/// reverse: one pause more.
-const END_RETURNED_MS: i64 = 360_000;
-/// A code on our own screen lives for two minutes, and is dead for sure a minute later; a pause
-/// between two reverses may end behind that.
-const END_SHOWN_MS: i64 = 120_000 + 60_000 + 360_000;
+/// With every fault over everything is at its end within this time, whether the loop goes on or is
+/// started anew: what the law names, and the time after which an ask is given up.
+const END_MS: i64 = DECIDED_WITHIN_MS + 10_000;
+/// Where the bank cancels no more, the refund that takes the cancel's place may still be asked.
+const END_RETURNED_MS: i64 = 10_000;
+/// A code on our own screen lives for two minutes, and is dead for sure a minute later.
+const END_SHOWN_MS: i64 = 120_000 + 60_000 - DECIDED_WITHIN_MS;
 /// A claim of a server that is gone ends, and the other sees so at its next renewal.
 const TAKE_OVER_MS: i64 = 15_000 + 5_000;
 /// After so long the bank takes a letter for lost.
@@ -306,19 +303,20 @@ fn mail_moves(shop: &mut Shop, weather: Weather, place: usize) {
 pub(crate) fn calm(shop: &mut Shop) {
     shop.is_store_broken = false;
     shop.counter.heal();
-    let mut is_fresh = calm_server(shop);
+    calm_server(shop);
     if shop.swap() {
         // Of two servers, one may be gone for good.
         if shop.rng.chance(30) {
             shop.crash(true);
             shop.here.is_gone = true;
         }
-        is_fresh &= calm_server(shop);
+        calm_server(shop);
         shop.swap();
     }
-    let began = shop.now;
-    let own_ms = if is_fresh { END_MS } else { END_OF_PAUSE_MS };
-    let bound_ms = own_ms + if shop.is_shared() { TAKE_OVER_MS } else { 0 };
+    // What was held up is a fault until it comes through: a cancel, say, that moves a charge to the
+    // other server, where its code is as young as can be again.
+    let began = shop.now.max(shop.last_late().unwrap_or(shop.now));
+    let bound_ms = END_MS + if shop.is_shared() { TAKE_OVER_MS } else { 0 };
     for _ in 0..QUIET_STEPS_MAX {
         if move_in_order(shop) {
             continue;
@@ -359,8 +357,8 @@ fn has_late(shop: &Shop, late_ms: i64) -> bool {
     })
 }
 
-/// This server stands still no more, or is started anew. True when it is.
-fn calm_server(shop: &mut Shop) -> bool {
+/// This server stands still no more, or is started anew.
+fn calm_server(shop: &mut Shop) {
     shop.here.fuse = None;
     shop.here.wall_ms = 0;
     shop.thaw();
@@ -370,7 +368,6 @@ fn calm_server(shop: &mut Shop) -> bool {
         shop.crash(true);
     }
     shop.start();
-    is_fresh
 }
 
 /// The bank tells again what was not taken, and gives none of it up. False when all is taken.

@@ -9,10 +9,13 @@
 
 use money::Stamp;
 
-use super::{ASK_PAUSES_MS, Plan};
+use super::Plan;
 use crate::effect::{AskKind, Effect};
 use crate::outcome::{Doubt, Outcome};
 use crate::refund::{OrderTold, RefundOutcome};
+
+/// Pauses between rounds that brought no end: growing, then for ever the last.
+const ROUND_PAUSES_MS: [i64; 7] = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000];
 
 /// An order that two questions so far apart have not found is none of this account's.
 const UNKNOWN_MS: i64 = 60_000;
@@ -251,7 +254,7 @@ impl Plan {
 /// The pause behind the n-th round.
 fn pause_ms(rounds: u32) -> i64 {
     let place = usize::try_from(rounds.saturating_sub(1)).unwrap_or(usize::MAX);
-    ASK_PAUSES_MS[place.min(ASK_PAUSES_MS.len() - 1)]
+    ROUND_PAUSES_MS[place.min(ROUND_PAUSES_MS.len() - 1)]
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{ALIPAY, Chase};
 use crate::charge::{Charge, Opening};
 use crate::effect::{AskKind, Effect};
 use crate::event::{ReverseWhy, Way};
-use crate::outcome::{Doubt, Outcome};
+use crate::outcome::{Cause, Doubt, Outcome, Refusal};
 
 const NOW: Stamp = Stamp::from_ms(1_795_312_800_000);
 
@@ -196,8 +196,160 @@ fn a_reverse_without_an_end_is_followed_by_a_question_and_then_by_reverses_for_e
         now = due;
     }
     assert!(pauses[0] >= 1_000 && pauses[0] < 1_300, "{pauses:?}");
-    assert!(pauses.iter().all(|pause| *pause <= 360_000), "{pauses:?}");
-    assert!(pauses[49] >= 300_000, "{pauses:?}");
+    assert!(pauses.iter().all(|pause| *pause <= 72_000), "{pauses:?}");
+    assert!(pauses[49] >= 60_000, "{pauses:?}");
+}
+
+fn reversing() -> Charge {
+    let reversed = doubted().reverse(ReverseWhy::Deadline, NOW);
+    reversed.expect("may reverse").charge
+}
+
+/// What is asked next, and how long after `now`.
+fn next_of(charge: &Charge, chase: Chase, now: Stamp) -> (AskKind, i64) {
+    let mut due = now;
+    loop {
+        match ALIPAY.next(charge, chase, due) {
+            Effect::Ask(kind) => return (kind, due.ms_since(now)),
+            Effect::Wait(until) => due = until,
+            Effect::Rest => unreachable!("a charge is never left alone"),
+        }
+    }
+}
+
+#[test]
+fn while_a_reversal_hears_nothing_one_ask_leaves_in_each_growing_pause() {
+    let charge = reversing();
+    for doubt in [Doubt::Lost, Doubt::Unreachable, Doubt::Busy] {
+        let mut chase = Chase::begun(NOW).asked(AskKind::Reverse, NOW);
+        let (mut now, mut last, mut pauses) = (NOW, AskKind::Reverse, Vec::new());
+        for _ in 0..20 {
+            chase = chase.heard(&Outcome::Unknown(doubt));
+            let (kind, pause) = next_of(&charge, chase, now);
+            assert_ne!(kind, last, "a reverse and a question by turns");
+            assert!(matches!(kind, AskKind::Reverse | AskKind::Query));
+            pauses.push(pause);
+            now = now.plus_ms(pause);
+            (chase, last) = (chase.asked(kind, now), kind);
+        }
+        assert_eq!(pauses[0], 0, "{pauses:?}");
+        assert!((1_000..1_300).contains(&pauses[1]), "{pauses:?}");
+        assert_eq!(pauses[2], 3_000, "{pauses:?}");
+        assert!(pauses.iter().all(|pause| *pause <= 72_000), "{pauses:?}");
+        assert!(pauses[8..].iter().all(|pause| *pause >= 60_000));
+    }
+}
+
+#[test]
+fn behind_an_outage_reverses_are_counted_from_one_again() {
+    let charge = reversing();
+    let lost = Outcome::Unknown(Doubt::Lost);
+    let mut away = Chase::begun(NOW);
+    for _ in 0..9 {
+        away = away.asked(AskKind::Reverse, NOW).heard(&lost);
+        away = away.asked(AskKind::Query, NOW).heard(&lost);
+    }
+    let back = NOW.plus_ms(900_000);
+    let told = away.asked(AskKind::Query, back).heard(&Outcome::Waiting);
+    assert_eq!(next_of(&charge, told, back), (AskKind::Reverse, 0));
+    let nothing = Outcome::Refused(refusal());
+    let told = away.asked(AskKind::Reverse, back).heard(&nothing);
+    assert_eq!((told.reverses, told.mutes), (1, 0));
+    assert_eq!(next_of(&charge, told, back), (AskKind::Query, 0));
+    let asked = told.asked(AskKind::Query, back).heard(&Outcome::Waiting);
+    let (kind, pause) = next_of(&charge, asked, back);
+    assert!(kind == AskKind::Reverse && pause < 1_300, "{pause}");
+}
+
+#[test]
+fn behind_less_than_an_outage_the_pauses_go_on_to_grow() {
+    let lost = Outcome::Unknown(Doubt::Lost);
+    let mut chase = Chase::begun(NOW).asked(AskKind::Reverse, NOW);
+    for _ in 0..7 {
+        chase = chase.heard(&lost).asked(AskKind::Reverse, NOW);
+    }
+    let told = chase.heard(&Outcome::Refused(refusal()));
+    assert_eq!((told.reverses, told.mutes), (8, 0));
+}
+
+#[test]
+fn one_ask_without_an_answer_among_others_is_no_silence() {
+    let charge = reversing();
+    let mut chase = Chase::begun(NOW);
+    let mut now = NOW;
+    for _ in 0..9 {
+        chase = chase.asked(AskKind::Reverse, now);
+        chase = chase.heard(&Outcome::Unknown(Doubt::Busy));
+        let (kind, pause) = next_of(&charge, chase, now);
+        assert_eq!((kind, pause), (AskKind::Query, 0), "a hiccup");
+        chase = chase.asked(kind, now).heard(&Outcome::Waiting);
+        let (kind, pause) = next_of(&charge, chase, now);
+        assert_eq!(kind, AskKind::Reverse);
+        now = now.plus_ms(pause);
+    }
+    assert_eq!(chase.reverses, 9);
+    let (_, pause) = next_of(&charge, chase, now);
+    assert!(
+        pause <= 72_000 && now.ms_since(NOW) > 180_000,
+        "the pauses grow"
+    );
+}
+
+#[test]
+fn a_question_that_is_never_answered_lets_no_reverse_leave_sooner() {
+    let charge = reversing();
+    let (mut chase, mut now) = (Chase::begun(NOW), NOW);
+    for _ in 0..9 {
+        chase = chase.asked(AskKind::Reverse, now);
+        chase = chase.heard(&Outcome::Refused(refusal()));
+        chase = chase.asked(AskKind::Query, now);
+        chase = chase.heard(&Outcome::Unknown(Doubt::Busy));
+        now = now.plus_ms(next_of(&charge, chase, now).1);
+    }
+    assert!(now.ms_since(NOW) > 180_000, "the pauses grow");
+}
+
+#[test]
+fn who_answers_is_there_and_is_asked_all_of_a_round_at_once() {
+    let charge = reversing();
+    let unclear = Outcome::Unknown(Doubt::Unclear);
+    let lost = Outcome::Unknown(Doubt::Lost);
+    let (mut chase, mut now) = (Chase::begun(NOW), NOW);
+    for _ in 0..9 {
+        chase = chase.asked(AskKind::Reverse, now).heard(&unclear);
+        assert_eq!(next_of(&charge, chase, now), (AskKind::Query, 0));
+        chase = chase.asked(AskKind::Query, now).heard(&unclear);
+        now = now.plus_ms(next_of(&charge, chase, now).1);
+    }
+    assert!(now.ms_since(NOW) > 180_000, "the pauses grow");
+    for _ in 0..9 {
+        chase = chase.asked(AskKind::Query, now).heard(&lost);
+    }
+    let chase = chase.asked(AskKind::Reverse, now).heard(&unclear);
+    assert_eq!(next_of(&charge, chase, now), (AskKind::Query, 0));
+    assert_eq!(chase.reverses, 1);
+}
+
+#[test]
+fn what_turns_the_case_is_acted_on_at_once() {
+    let charge = reversing();
+    let mut chase = Chase::begun(NOW);
+    for _ in 0..9 {
+        chase = chase.asked(AskKind::Reverse, NOW).answered();
+    }
+    let late = NOW.plus_ms(200_000);
+    chase = chase.asked(AskKind::Reverse, late).answered();
+    chase = chase.asked(AskKind::Query, late).answered();
+    assert!(next_of(&charge, chase, late).1 >= 60_000);
+    assert!(next_of(&charge, chase.turned(), late).1 < 1_300);
+}
+
+fn refusal() -> Refusal {
+    Refusal {
+        cause: Cause::Merchant,
+        code: String::new(),
+        text: String::new(),
+    }
 }
 
 #[test]

@@ -17,6 +17,9 @@ const TRIES_MS: i64 = 15_000;
 const DEAD_MS: i64 = 10_000;
 /// Questions end after so long.
 const ASKED_MS: i64 = 20_000;
+/// A pause that the law does not allow, and behind how many asks without an answer.
+const OUTGROWN_MS: i64 = 300_000;
+const OUTGROWN_BEHIND: u32 = 2;
 /// A time that no history reaches.
 const NEVER_MS: i64 = 365 * 86_400_000;
 
@@ -138,6 +141,15 @@ pub(crate) fn next(charge: &Charge, chase: Chase, now: Stamp) -> Option<Effect> 
         (Bug::AskedByTheirNumber, is_numberless),
         (Bug::ReversedOnce, is_reversed),
     ];
+    if is(Bug::PausesOutgrow)
+        && matches!(state, State::Reversing { .. })
+        && !chase.is_asking
+        && chase.mutes >= OUTGROWN_BEHIND
+        && let Some((_, last)) = chase.asked_last
+        && now < last.plus_ms(OUTGROWN_MS)
+    {
+        return Some(Effect::Wait(last.plus_ms(OUTGROWN_MS)));
+    }
     let is_still = !chase.is_asking && rests.into_iter().any(|(bug, holds)| holds && is(bug));
     is_still.then(|| Effect::Wait(now.plus_ms(NEVER_MS)))
 }

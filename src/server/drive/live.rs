@@ -9,6 +9,14 @@ use wire::ProblemKind;
 use super::refund::Refunding;
 use super::{Output, Ticket};
 
+/// Whether the charge must be asked about in another way from here on.
+const fn turns(event: &Event) -> bool {
+    matches!(
+        event.fact,
+        Fact::ReverseBegun(_) | Fact::PaidWhileReversing(_) | Fact::ReturnBegun { .. }
+    )
+}
+
 /// A charge under way.
 pub(super) struct Live {
     /// The state with all events applied, durable or not.
@@ -83,6 +91,9 @@ impl Live {
             .find(|event| matches!(event.fact, Fact::Shown { .. }));
         if let Some(event) = shown {
             self.chase = self.chase.shown(event.at);
+        }
+        if step.events.iter().any(turns) {
+            self.chase = self.chase.turned();
         }
         self.unsaved.extend(step.events);
     }

@@ -20,7 +20,7 @@ impl Drive {
         let Some(live) = self.live.get_mut(&id) else {
             return;
         };
-        live.chase = live.chase.answered();
+        live.chase = live.chase.heard_return(outcome);
         // A move that is forbidden here is none: the charge returns.
         if let Ok(step) = live.charge.clone().hear_return(outcome, now) {
             alarm::note_events(&step, out);

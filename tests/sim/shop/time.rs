@@ -50,6 +50,11 @@ impl Shop {
         }
     }
 
+    /// When the last of what was held up comes through.
+    pub(crate) fn last_late(&self) -> Option<Stamp> {
+        self.late.iter().map(|(due, _)| *due).max()
+    }
+
     /// When something happens by itself next: a tick, or an ask that is given up.
     pub(crate) fn next_moment(&self) -> Option<Stamp> {
         let seats = std::iter::once(&self.here).chain(self.beside.as_deref());

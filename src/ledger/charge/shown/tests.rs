@@ -179,11 +179,11 @@ fn a_codes_life_is_counted_from_when_it_was_heard_of() {
     let charge = reversing(shown(), ReverseWhy::Cashier, 9);
     let chase = Chase::begun(OPENED_AT).shown(after(8));
     assert_eq!(chase.age_ms(after(9)), 1_000);
-    let chase = chase.asked(AskKind::Reverse, after(100)).answered();
-    let mut chase = chase.asked(AskKind::Query, after(100)).answered();
+    let chase = chase.asked(AskKind::Reverse, after(150)).answered();
+    let mut chase = chase.asked(AskKind::Query, after(150)).answered();
     chase.reverses = 7;
     assert_eq!(
-        ALIPAY.next(&charge, chase, after(100)),
+        ALIPAY.next(&charge, chase, after(150)),
         Effect::Wait(after(188))
     );
 }

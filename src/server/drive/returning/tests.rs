@@ -203,7 +203,7 @@ fn a_return_that_the_provider_refuses_is_asked_for_again_and_a_person_is_told() 
         code: "ACQ.SELLER_BALANCE_NOT_ENOUGH".to_owned(),
         text: String::new(),
     });
-    for _ in 0..9 {
+    for _ in 0..12 {
         shop.hear_refund(poor.clone());
         shop.hear_refund(RefundOutcome::Absent);
         shop.hear(shop.paid());
