@@ -184,6 +184,13 @@ crate::words! {
         shop_bad: "店名 --shop 要有 1 到 40 个字，不能有 / = & 和换行。请改短或改掉这些符号。",
             "The shop's name --shop needs 1 to 40 letters without / = & and line breaks. Change \
             it.";
+        printer_bad:
+            "--printer 不是打印机的地址。写名称或地址，端口不是 9100 时加上端口，例如 192.168.1.50:9100。",
+            "--printer is no address of a printer. Write its name or address, with the port where \
+             it is not 9100, for example 192.168.1.50:9100.";
+        roll_bad:
+            "--printer-paper 只能是 58 或 80（毫米）。",
+            "--printer-paper is 58 or 80 millimetres.";
     }
 }
 

@@ -8,6 +8,7 @@ pub mod books;
 pub mod cause;
 pub mod cli;
 pub mod device;
+pub mod funding;
 pub mod goods;
 pub mod health;
 pub mod kiosk;

@@ -248,6 +248,34 @@ rows! {
         "Something is not sold any more",
         "An item in the cart is not in the catalogue any more; nothing was charged. Take it out of \
          the cart, then charge again.";
+    PrinterAbsent:
+        "没有设置打印机",
+        "后端没有小票打印机的地址。请用浏览器打印；或让店主用 --printer 加打印机的地址重新启动。",
+        "No printer is set up",
+        "The backend was told of no receipt printer. Print by the browser, or have the owner start \
+         it again with --printer and the printer's address.";
+    PrinterBusy:
+        "打印机正忙",
+        "前面的小票还没打完，这一张没有打。请过几秒再打印。",
+        "The printer is busy",
+        "Receipts before this one are still being printed; this one was not. Print again in a few \
+         seconds.";
+    PrinterGone:
+        "连不上打印机",
+        "请看它有没有开机、网线和地址对不对；那里要是小票打印机。钱不受影响，可以过会儿在记录里再打印。",
+        "The printer cannot be reached",
+        "See whether it is on, and check its cable and address; it must be a receipt printer. The \
+         money is not affected: print later from the records.";
+    PrinterStopped:
+        "打印机停了",
+        "{cause}这张可能没打完。钱不受影响。",
+        "The printer has stopped",
+        "{cause} This receipt may not be complete. The money is not affected.";
+    ReceiptAbsent:
+        "没有可打的小票",
+        "只有已到账的收款才有小票。请先看记录里的结果。",
+        "There is no receipt to print",
+        "Only a charge that is paid has a receipt. See its result in the records.";
     ItemInvalid:
         "商品内容不对",
         "名称要 1 到 40 个字，价格从 0.01 元起，图标最多 8 个字符，编号只能用字母、数字、“-”和“_”。没有保存，\

@@ -74,6 +74,10 @@ pub(crate) enum Fault {
     Sandbox { path: PathBuf, cause: String },
     /// A limit outside its range.
     Limit(&'static str),
+    /// Not an address of a printer.
+    Printer,
+    /// No printer has a roll of that width.
+    Roll,
     /// The shop's name cannot stand in a bill.
     Shop,
     /// A copy of the record cannot be taken, put back or written out.
@@ -164,6 +168,8 @@ impl Fault {
             Self::Sandbox { path, cause } => with_cause(words.sandbox_broken, path, cause),
             Self::Limit(option) => fill(words.limit_bad, &[("option", option)]),
             Self::Shop => words.shop_bad.to_owned(),
+            Self::Printer => words.printer_bad.to_owned(),
+            Self::Roll => words.roll_bad.to_owned(),
             Self::Copy(trouble) => trouble.say(lang),
             Self::Defect(cause) => fill(words.defect, &[("cause", cause)]),
         }

@@ -130,6 +130,18 @@ pub(crate) struct Serve {
     /// Above this sum, in fen, the till asks the cashier to confirm.
     #[arg(long, env = "SCANTILL_CONFIRM_ABOVE_FEN", value_name = "FEN")]
     pub confirm_above_fen: Option<i64>,
+    /// A receipt printer on the shop's network: its name or address, with a port where that is not
+    /// 9100. Receipts are then printed there by the interface.
+    #[arg(long, env = "SCANTILL_PRINTER", value_name = "ADDR")]
+    pub printer: Option<String>,
+    /// The width of that printer's roll in millimetres, 58 or 80.
+    #[arg(
+        long,
+        env = "SCANTILL_PRINTER_PAPER",
+        default_value_t = 80,
+        value_name = "MM"
+    )]
+    pub printer_paper: u8,
     /// Go on with a record that was begun under another master key or for another Alipay app, once:
     /// the change is meant, and every other server of the record is stopped. It has no variable,
     /// which could be left behind and allow the next change as well.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use money::{Amount, Offer, Provider, World};
 use say::Lang;
 use server::desk::Limits;
+use server::printer::{Paper as Roll, Printer};
 use server::{Page, Setup, Shop};
 use store::failpoint::hit;
 use tokio::net::TcpListener;
@@ -40,6 +41,7 @@ const SHOP_MAX: usize = 40;
 pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
     let world: Arc<dyn World> = Arc::new(Machine::checked()?);
     let mut shop = shop(&options)?;
+    let printer = printer(&options)?;
     let listener = listen(&options.listen, "--listen").await?;
     let home = &options.home.dir;
     prepare(home)?;
@@ -75,6 +77,7 @@ pub(crate) async fn serve(options: Serve, lang: Lang) -> Result<(), Fault> {
         world,
         pages: PAGES,
         shop,
+        printer,
         secret: master.derived("desk"),
     };
     let wallet = bank.map(sandbox::Bank::run);
@@ -144,6 +147,14 @@ pub(crate) fn prepare(home: &Path) -> Result<(), Fault> {
         fs::remove_file(&probe)
     };
     make().map_err(Fault::home(home))
+}
+
+fn printer(options: &Serve) -> Result<Option<Printer>, Fault> {
+    let paper = Roll::of_mm(options.printer_paper).ok_or(Fault::Roll)?;
+    let Some(place) = &options.printer else {
+        return Ok(None);
+    };
+    Printer::at(place, paper).map(Some).ok_or(Fault::Printer)
 }
 
 fn shop(options: &Serve) -> Result<Shop, Fault> {

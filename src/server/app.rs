@@ -20,8 +20,10 @@ use crate::desk::Limits;
 use crate::headers;
 use crate::http::files::Files;
 use crate::http::{
-    books, catalogue, charges, events, files, health, instalments, keys, notices, openapi, refunds,
+    books, catalogue, charges, events, files, health, instalments, keys, notices, openapi,
+    printing, refunds,
 };
+use crate::printer::Printer;
 use crate::problem::{self, Trouble};
 use crate::pulse::Pulse;
 use crate::pump::Pump;
@@ -61,6 +63,8 @@ pub struct App {
     pub files: Files,
     /// The shop.
     pub shop: Shop,
+    /// The receipt printer on the shop's network, if there is one.
+    pub printer: Option<Printer>,
     /// Keys the hashes of requests and codes.
     pub secret: [u8; 32],
     /// Places for event streams.
@@ -77,6 +81,9 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/charges/{id}", get(charges::show))
         .route("/api/v1/charges/{id}/cancel", post(charges::cancel))
         .route("/api/v1/charges/{id}/refunds", post(refunds::ask))
+        .route("/api/v1/charges/{id}/print", post(printing::charge))
+        .route("/api/v1/drawer", post(printing::drawer))
+        .route("/api/v1/printer", get(printing::show))
         .route("/api/v1/keys/{key}", get(keys::show))
         .route("/api/v1/instalments", get(instalments::show))
         .route("/api/v1/catalogue", get(catalogue::show))

@@ -10,5 +10,6 @@ pub mod instalments;
 pub mod keys;
 pub mod notices;
 pub mod openapi;
+pub mod printing;
 pub mod refunds;
 pub mod told;

@@ -33,6 +33,7 @@ pub struct Trouble {
     rest: Option<Amount>,
     books: Option<Box<BooksFault>>,
     goods: Option<Box<Goods>>,
+    printer: Option<print::Trouble>,
 }
 
 /// What is known of trouble with what is sold.
@@ -62,6 +63,7 @@ impl Trouble {
             rest: None,
             books: None,
             goods: None,
+            printer: None,
         }
     }
 
@@ -88,6 +90,15 @@ impl Trouble {
         }
     }
 
+    /// Trouble with the printer.
+    #[must_use]
+    pub fn with_printer(self, printer: print::Trouble) -> Self {
+        Self {
+            printer: Some(printer),
+            ..self
+        }
+    }
+
     /// What a layer that is not ours meant with its status.
     fn of_status(status: StatusCode) -> Self {
         Self::of(match status {
@@ -106,8 +117,9 @@ impl Trouble {
     /// Cause and next step, with what is known of the cause.
     fn detail(&self, sentence: &str, lang: Lang) -> String {
         let rest = self.rest.map(Amount::yuan).unwrap_or_default();
-        let cause = self.books.as_deref().map(|fault| fault.cause(lang));
-        let cause = cause.unwrap_or_default();
+        let books = self.books.as_deref().map(|fault| fault.cause(lang));
+        let printer = self.printer.map(|one| one.sentence(lang).to_owned());
+        let cause = books.or(printer).unwrap_or_default();
         let goods = self.goods.as_deref();
         let total = goods.and_then(|goods| goods.total).map(Amount::yuan);
         let total = total.unwrap_or_else(|| "—".to_owned());
@@ -147,12 +159,9 @@ impl From<BooksFault> for Trouble {
 impl From<Refused> for Trouble {
     fn from(refused: Refused) -> Self {
         Self {
-            kind: refused.kind,
             charge: refused.charge,
-            field: None,
             rest: refused.rest,
-            books: None,
-            goods: None,
+            ..Self::of(refused.kind)
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::app::{App, Shop, router};
 use crate::archive::{AnyReader, Archive};
 use crate::call::{AlipayLine, Line};
 use crate::http::files::{Files, Page};
+use crate::printer::Printer;
 use crate::probe;
 use crate::pulse::Pulse;
 use crate::pump::{self, Surroundings};
@@ -40,6 +41,8 @@ pub struct Setup {
     pub pages: &'static [Page],
     /// The shop.
     pub shop: Shop,
+    /// The receipt printer on the shop's network, if there is one.
+    pub printer: Option<Printer>,
     /// Keys the hashes of requests and codes; the same at every start.
     pub secret: [u8; 32],
 }
@@ -116,6 +119,7 @@ pub fn start(setup: Setup) -> Result<Running, StartFault> {
         world: setup.world,
         files: Files::new(setup.pages),
         shop: setup.shop,
+        printer: setup.printer,
         secret: setup.secret,
         streams: Arc::new(Semaphore::new(quota::STREAMS_MAX)),
         stop: stopping.clone(),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use money::{Amount, Provider, World};
 use say::Lang;
+use say::funding::wallet;
 use say::till::TillWords;
 use wire::{CodeSource, ProblemKind};
 
@@ -427,7 +428,7 @@ impl Till {
         }
         let lang = self.lang.get_untracked();
         let words = TillWords::of(lang);
-        let name = provider.map_or("", |provider| provider_name(words, provider));
+        let name = provider.map_or("", |provider| wallet(words, provider));
         let yuan = amount.yuan();
         let sentence = say::fill(words.paid_spoken, &[("provider", name), ("amount", &yuan)]);
         sound::speak(&sentence, lang.tag(), settings.volume.share());
@@ -442,15 +443,6 @@ impl Till {
 /// The till of the page. Every view lies below the one that gave it.
 pub(crate) fn till() -> Till {
     expect_context::<Till>()
-}
-
-/// A wallet's name for people.
-pub(crate) const fn provider_name(words: &TillWords, provider: Provider) -> &'static str {
-    match provider {
-        Provider::Alipay => words.alipay,
-        Provider::Wechat => words.wechat,
-        Provider::Unionpay => words.unionpay,
-    }
 }
 
 /// Fen as people read them: `1,234.50`.

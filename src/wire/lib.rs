@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod charge;
 pub mod instalments;
 pub mod news;
+pub mod printer;
 pub mod problem;
 
 pub use books::{BalanceView, BillRow, BillView, MovedName};
@@ -22,4 +23,5 @@ pub use instalments::{
     FeeOnName, InstalmentsOffer, InstalmentsPlan, InstalmentsTerms, PlanTerms, PlanView,
 };
 pub use news::{Beat, Hello};
+pub use printer::{PrintedView, PrinterView};
 pub use problem::{Problem, ProblemKind};

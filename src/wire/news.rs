@@ -29,6 +29,9 @@ pub struct Hello {
     /// What the shop offers of 花呗分期.
     #[serde(default)]
     pub instalments: InstalmentsTerms,
+    /// True when the backend prints at a printer of its own.
+    #[serde(default)]
+    pub has_printer: bool,
 }
 
 /// A sign of life.

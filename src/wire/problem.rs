@@ -125,6 +125,16 @@ pub enum ProblemKind {
     CatalogueChanged,
     /// 422: the catalogue has as many items as one may have.
     CatalogueFull,
+    /// 404: the backend was told of no printer.
+    PrinterAbsent,
+    /// 503: others' jobs take too long.
+    PrinterBusy,
+    /// 503: the printer is not reached, or is none.
+    PrinterGone,
+    /// 503: the printer stands still, and says why.
+    PrinterStopped,
+    /// 409: nothing was paid, or nobody knows yet: there is no receipt.
+    ReceiptAbsent,
     /// 422: not a day, written `2026-11-22`.
     DayInvalid,
     /// 404: the provider has no bill of that day, or not yet.
@@ -143,7 +153,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 53] = [
         Self::BodyInvalid,
         Self::FieldUnknown,
         Self::BodyTooLarge,
@@ -185,6 +195,11 @@ impl ProblemKind {
         Self::ItemAbsent,
         Self::CatalogueChanged,
         Self::CatalogueFull,
+        Self::PrinterAbsent,
+        Self::PrinterBusy,
+        Self::PrinterGone,
+        Self::PrinterStopped,
+        Self::ReceiptAbsent,
         Self::DayInvalid,
         Self::BillAbsent,
         Self::BillUnreadable,
@@ -238,6 +253,11 @@ impl ProblemKind {
             Self::ItemAbsent => "item-absent",
             Self::CatalogueChanged => "catalogue-changed",
             Self::CatalogueFull => "catalogue-full",
+            Self::PrinterAbsent => "printer-absent",
+            Self::PrinterBusy => "printer-busy",
+            Self::PrinterGone => "printer-gone",
+            Self::PrinterStopped => "printer-stopped",
+            Self::ReceiptAbsent => "receipt-absent",
             Self::DayInvalid => "day-invalid",
             Self::BillAbsent => "bill-absent",
             Self::BillUnreadable => "bill-unreadable",
@@ -259,13 +279,18 @@ impl ProblemKind {
         match self {
             Self::BodyInvalid | Self::FieldUnknown | Self::KeyMissing => 400,
             Self::ForeignOrigin => 403,
-            Self::ChargeAbsent | Self::BillAbsent | Self::ItemAbsent | Self::NotFound => 404,
+            Self::ChargeAbsent
+            | Self::BillAbsent
+            | Self::ItemAbsent
+            | Self::PrinterAbsent
+            | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::CodeUsed
             | Self::KeyReused
             | Self::SaleBusy
             | Self::ChargeEnded
             | Self::NotPaid
+            | Self::ReceiptAbsent
             | Self::RefundOverRest
             | Self::RefundTooMany
             | Self::ChargeMoved
@@ -298,6 +323,9 @@ impl ProblemKind {
             | Self::RecordUnreadable
             | Self::ProviderRefuses
             | Self::ProviderSilent
+            | Self::PrinterBusy
+            | Self::PrinterGone
+            | Self::PrinterStopped
             | Self::NotReady => 503,
         }
     }
@@ -315,7 +343,7 @@ mod tests {
     use super::*;
 
     /// Programs of others read these: a change here breaks them.
-    const TOLD: [(&str, u16); 48] = [
+    const TOLD: [(&str, u16); 53] = [
         ("body-invalid", 400),
         ("field-unknown", 400),
         ("body-too-large", 413),
@@ -357,6 +385,11 @@ mod tests {
         ("item-absent", 404),
         ("catalogue-changed", 409),
         ("catalogue-full", 422),
+        ("printer-absent", 404),
+        ("printer-busy", 503),
+        ("printer-gone", 503),
+        ("printer-stopped", 503),
+        ("receipt-absent", 409),
         ("day-invalid", 422),
         ("bill-absent", 404),
         ("bill-unreadable", 502),

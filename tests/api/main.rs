@@ -16,6 +16,7 @@ mod notices;
 mod pages;
 mod pictures;
 mod power;
+mod printing;
 mod record;
 mod refunds;
 mod shown;

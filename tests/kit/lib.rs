@@ -14,6 +14,7 @@ pub mod judge;
 pub mod news;
 pub mod patience;
 pub mod postgres;
+pub mod printer;
 pub mod program;
 pub mod rng;
 pub mod roll;

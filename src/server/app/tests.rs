@@ -177,6 +177,7 @@ impl Stand {
             world,
             files: Files::new(pages),
             shop,
+            printer: None,
             secret: [9; 32],
             streams: Arc::new(Semaphore::new(2)),
             stop: stopping,

@@ -162,6 +162,7 @@ fn hello(app: &App) -> Hello {
         charge_max_fen: shop.limits.charge_max.fen(),
         is_sandbox: shop.is_sandbox,
         instalments: (&shop.limits.instalments).into(),
+        has_printer: app.printer.is_some(),
     }
 }
 

@@ -6,7 +6,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
-use crate::http::{books, catalogue, charges, events, health, instalments, keys, notices, refunds};
+use crate::http::{
+    books, catalogue, charges, events, health, instalments, keys, notices, printing, refunds,
+};
 
 /// The interface's description.
 #[derive(OpenApi)]
@@ -31,6 +33,9 @@ use crate::http::{books, catalogue, charges, events, health, instalments, keys, 
         books::balance,
         books::bill,
         keys::show,
+        printing::charge,
+        printing::drawer,
+        printing::show,
         events::stream,
         health::show,
         health::ready

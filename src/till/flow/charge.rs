@@ -361,6 +361,11 @@ fn meaning(problem: &wire::Problem) -> Meaning {
             | ProblemKind::ItemAbsent
             | ProblemKind::CatalogueChanged
             | ProblemKind::CatalogueFull
+            | ProblemKind::PrinterAbsent
+            | ProblemKind::PrinterBusy
+            | ProblemKind::PrinterGone
+            | ProblemKind::PrinterStopped
+            | ProblemKind::ReceiptAbsent
             | ProblemKind::DayInvalid
             | ProblemKind::BillAbsent
             | ProblemKind::BillUnreadable

@@ -185,6 +185,7 @@ fn hello(now_ms: i64) -> Hello {
             least_fen: 10_000,
             plans: vec![plan(3, "2.3%"), plan(12, "7.5%")],
         },
+        has_printer: false,
     }
 }
 

@@ -6,8 +6,9 @@ use money::Provider;
 use super::icon::{Icon, Mark};
 use super::record::funding_names;
 use super::stage::StageAmount;
-use crate::app::{provider_name, till};
+use crate::app::till;
 use crate::flow::{Input, Screen};
+use say::funding::wallet;
 
 /// The whole screen in green, until it goes by itself or is dismissed.
 #[component]
@@ -25,7 +26,7 @@ pub(crate) fn PaidScreen() -> impl IntoView {
         let words = till.words();
         match provider {
             _ if is_kiosk => words.kiosk_thanks.to_owned(),
-            Some(one) => say::fill(words.paid_by, &[("provider", provider_name(words, one))]),
+            Some(one) => say::fill(words.paid_by, &[("provider", wallet(words, one))]),
             None => words.paid.to_owned(),
         }
     };

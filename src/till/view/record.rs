@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use money::Provider;
 use say::Lang;
+use say::funding::{name as funding_name, wallet};
 use say::goods::GoodsWords;
 use say::till::TillWords;
 use wire::{CartView, CartViewLine, ChargeView, FeeOnName, FundingView, StateName, StepView};
@@ -11,7 +12,7 @@ use wire::{CartView, CartViewLine, ChargeView, FeeOnName, FundingView, StateName
 use super::receipt::receipt;
 use super::records::{Fetched, state_look};
 use crate::api;
-use crate::app::{Till, provider_name, till, yuan};
+use crate::app::{Till, till, yuan};
 use crate::here;
 
 /// The page of one sale; follows its changes.
@@ -50,7 +51,7 @@ fn facts(till: Till, view: &ChargeView) -> impl IntoView {
     let words = till.words();
     let provider = Provider::named(&view.provider).map_or_else(
         || view.provider.clone(),
-        |one| provider_name(words, one).to_owned(),
+        |one| wallet(words, one).to_owned(),
     );
     let refusal = view.refusal.as_ref().map(|refusal| {
         let said = say::cause::refusal(&refusal.cause, till.lang.get());
@@ -220,19 +221,6 @@ pub(crate) fn funding_names(words: &'static TillWords, funding: &[FundingView]) 
         .map(|one| funding_name(words, &one.channel))
         .collect();
     names.join(" + ")
-}
-
-/// Alipay's channel words, from its list of `fundChannel`.
-fn funding_name<'a>(words: &'static TillWords, channel: &'a str) -> &'a str {
-    match channel {
-        "PCREDIT" => words.fund_huabei,
-        "PCREDITPAYINSTALLMENT" | "PCREDIT_INSTALLMENT" => words.fund_fenqi,
-        "ALIPAYACCOUNT" => words.fund_balance,
-        "FINANCEACCOUNT" => words.fund_yuebao,
-        "BANKCARD" | "DEBIT_CARD_EXPRESS" | "CREDIT_CARD_EXPRESS" => words.fund_card,
-        "COUPON" | "DISCOUNT" | "POINT" | "MDISCOUNT" | "MCOUPON" => words.fund_coupon,
-        other => other,
-    }
 }
 
 fn funding_sentence(words: &'static TillWords, view: &ChargeView) -> String {

@@ -2,6 +2,7 @@
 
 use leptos::html::Video;
 use leptos::prelude::*;
+use say::funding::wallet;
 use say::goods::GoodsWords;
 use say::kiosk::KioskWords;
 use say::till::TillWords;
@@ -10,7 +11,7 @@ use super::debug::Overlay;
 use super::gear::{self, GearKeys, Held};
 use super::icon::{Icon, Mark};
 use super::seconds_since;
-use crate::app::{Asked, Lens, Till, provider_name, till};
+use crate::app::{Asked, Lens, Till, till};
 use crate::camera::{Camera, Hint};
 use crate::flow::{CODE_LIFE_MS, Flow, Input, Notice, StateWord};
 use crate::{here, keep};
@@ -222,7 +223,7 @@ fn Guidance() -> impl IntoView {
 fn code_sentence(words: &TillWords, notice: &Notice) -> String {
     match notice {
         Notice::ProviderOff(provider) => {
-            let name = provider_name(words, *provider);
+            let name = wallet(words, *provider);
             say::fill(words.provider_off, &[("provider", name)])
         }
         Notice::NotPaymentCode => words.not_payment_code.to_owned(),
@@ -247,7 +248,7 @@ fn code_sentence(words: &TillWords, notice: &Notice) -> String {
 fn code_sentence_at_kiosk(words: &TillWords, kiosk: &KioskWords, notice: &Notice) -> String {
     match notice {
         Notice::ProviderOff(provider) => {
-            let name = provider_name(words, *provider);
+            let name = wallet(words, *provider);
             say::fill(kiosk.provider_off, &[("provider", name)])
         }
         Notice::NotPaymentCode | Notice::CodeLength => kiosk.not_payment_code.to_owned(),
@@ -316,7 +317,7 @@ fn HandLine() -> impl IntoView {
             .to_string();
         say::fill(
             words.hand,
-            &[("provider", provider_name(words, provider)), ("s", &left_s)],
+            &[("provider", wallet(words, provider)), ("s", &left_s)],
         )
     };
     move || {

@@ -58,7 +58,7 @@ const ROOMS: &[Room] = &[
     room("portal", "kit wire sale guard money say", SERVERS, 14),
     room(
         "server",
-        "wire guard sale store provider ledger money say",
+        "wire guard sale store provider ledger print money say",
         ROWS_AND_SCREEN,
         20,
     ),

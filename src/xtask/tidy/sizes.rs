@@ -40,7 +40,7 @@ const ROOM_AIMS: &[(&str, usize)] = &[
     ("sandbox", 4_400),
     ("say", 1_700),
     ("scan", 6_500),
-    ("scantill", 2_700),
+    ("scantill", 2_900),
     ("server", 9_000),
     ("store", 6_000),
     ("till", 8_400),
